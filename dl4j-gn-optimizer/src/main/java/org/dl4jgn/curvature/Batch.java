@@ -1,0 +1,99 @@
+package org.dl4jgn.curvature;
+
+import java.util.Arrays;
+import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A mini-batch, checked.
+ *
+ * @param features [b, nIn]
+ * @param labels [b, c], or [b, 1] class indices for a sparse loss
+ * @param mask null, [b, 1] or [b, c], zeros and ones
+ */
+record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
+
+    /**
+     * Checks shapes and values.
+     *
+     * @throws IllegalArgumentException naming what is wrong and where
+     */
+    static Batch checked(
+            @Nullable INDArray features,
+            @Nullable INDArray labels,
+            @Nullable INDArray mask,
+            long inputs,
+            long outputs,
+            boolean sparse,
+            DataType type) {
+        if (features == null || labels == null) {
+            throw new IllegalArgumentException((features == null ? "Features are" : "Labels are") + " missing (null)");
+        }
+        if (features.isEmpty() || features.size(0) == 0 || labels.isEmpty()) {
+            throw new IllegalArgumentException("The batch is empty: features have shape "
+                    + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
+                    + "; at least one example is needed");
+        }
+        if (features.rank() != 2 || features.size(1) != inputs) {
+            throw new IllegalArgumentException("Features must have shape [batch, " + inputs + "], got "
+                    + Arrays.toString(features.shape()));
+        }
+        long b = features.size(0);
+        boolean labelShape = sparse
+                ? labels.size(0) == b && labels.length() == b && labels.rank() <= 2
+                : labels.rank() == 2 && labels.size(0) == b && labels.size(1) == outputs;
+        if (!labelShape) {
+            throw new IllegalArgumentException("Labels must have shape [" + b + ", " + (sparse ? 1 : outputs)
+                    + "] to match the features and the output layer, got " + Arrays.toString(labels.shape()));
+        }
+        requireFinite("Features", features);
+        requireFinite("Labels", labels);
+        checkMask(mask, b, outputs);
+        return new Batch(converted(features, type), labels, mask);
+    }
+
+    private static void checkMask(@Nullable INDArray mask, long b, long outputs) {
+        if (mask == null) {
+            return;
+        }
+        boolean shape = mask.size(0) == b && (mask.length() == b || mask.rank() == 2 && mask.size(1) == outputs);
+        if (!shape) {
+            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "
+                    + outputs + "], got " + Arrays.toString(mask.shape()));
+        }
+        for (long i = 0; i < mask.length(); i++) {
+            double m = mask.getDouble(i);
+            if (m != 0 && m != 1) {
+                throw new IllegalArgumentException(
+                        "The label mask must hold zeros and ones, got " + m + " at element " + i);
+            }
+        }
+    }
+
+    private static void requireFinite(String what, INDArray array) {
+        if (!array.dataType().isFPType()) {
+            return;
+        }
+        boolean dense = array.ordering() == 'c' && !array.isView() && array.dataType() != DataType.HALF
+                && array.dataType() != DataType.BFLOAT16;
+        INDArray scan = dense ? array : array.dup('c').castTo(DataType.DOUBLE);
+        if (!Vectors.isFinite(scan)) {
+            long at = Vectors.firstNonFinite(scan);
+            long columns = array.length() / array.size(0);
+            throw new IllegalArgumentException(what + " must be finite numbers, got " + scan.getDouble(at)
+                    + " in row " + at / columns + ", column " + at % columns + " of the batch");
+        }
+    }
+
+    /** The array as plans read it: dense, row by row, of the network's type; itself if it is so already. */
+    private static INDArray converted(INDArray array, DataType type) {
+        INDArray typed = array.castTo(type);
+        return typed.ordering() == 'c' && !typed.isView() ? typed : typed.dup('c');
+    }
+
+    long size() {
+        return features.size(0);
+    }
+}

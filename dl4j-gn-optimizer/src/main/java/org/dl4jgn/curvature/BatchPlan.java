@@ -1,0 +1,223 @@
+package org.dl4jgn.curvature;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.autodiff.ForwardMode;
+import org.dl4jgn.autodiff.ReverseMode;
+import org.dl4jgn.graph.NetworkGraph;
+import org.dl4jgn.graph.NetworkTranslator;
+import org.dl4jgn.graph.NoiseSlot;
+import org.dl4jgn.graph.OutputActivation;
+import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.ExecutionPlan;
+import org.dl4jgn.plan.PlanCompiler;
+import org.dl4jgn.plan.Stage;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.shape.OneHot;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * The compiled network and loss for one batch size: forward pass, Jacobian-vector and vector-Jacobian products.
+ *
+ * <p>The Jacobian-vector product is the tangent of z along the parameters; the vector-Jacobian product is its transpose
+ * by SameDiff's reverse mode, so both share everything that does not depend on the vector.
+ */
+final class BatchPlan implements AutoCloseable {
+
+    private final NetworkGraph network;
+    private final ExecutionPlan plan;
+    private final OutputLoss loss;
+    private final boolean sparse;
+    private final @Nullable INDArray weights;
+    private final @Nullable INDArray omega;
+    private final List<Noise> noise = new ArrayList<>();
+    private final long batch;
+
+    /** z, [b, c]. */
+    final INDArray preOutput;
+
+    /** Jv, [b, c]. */
+    final INDArray jvp;
+
+    /** u, [b, c]: what vector-Jacobian products read. */
+    final INDArray cotangent;
+
+    private record Noise(NoiseSlot slot, List<INDArray> arrays) {}
+
+    BatchPlan(MultiLayerNetwork net, ParameterSpace space, long batch, boolean masked) {
+        this.batch = batch;
+        network = NetworkTranslator.translate(net, batch);
+        DataType type = net.params().dataType();
+        cotangent = Nd4j.createUninitializedDetached(type, batch, network.outputs());
+        plan = compile(space, type);
+        preOutput = plan.output(network.preOutput().name());
+        jvp = plan.output(JVP);
+        ILossFunction function = OutputLosses.lossOf(net);
+        sparse = OutputLosses.isSparse(function);
+        weights = OutputLosses.weightsOf(function);
+        omega = masked || weights != null ? preOutput.ulike() : null;
+        OutputActivation head = OutputActivation.of(net, preOutput);
+        HeadNoise headNoise = new HeadNoise(declare(head.noise(), type));
+        loss = OutputLosses.create(net, preOutput, head, headNoise, omega, jvp, cotangent);
+    }
+
+    private static final String JVP = "jvp";
+
+    private ExecutionPlan compile(ParameterSpace space, DataType type) {
+        SameDiff graph = network.graph();
+        ForwardMode forward = new ForwardMode(graph);
+        List<SDVariable> tangents = new ArrayList<>();
+        for (ParameterSlot slot : network.parameters()) {
+            SDVariable tangent = graph.placeHolder(slot.variable() + "-tangent", type, slot.shape());
+            forward.seed(graph.getVariable(slot.variable()), tangent);
+            tangents.add(tangent);
+        }
+        SDVariable product = forward.tangent(network.preOutput()).orElseThrow();
+        graph.renameVariable(product.name(), JVP);
+        SDVariable u = graph.placeHolder("cotangent", type, batch, network.outputs());
+        Map<String, SDVariable> cotangents = ReverseMode.cotangents(graph, graph.getVariable(JVP), u, tangents);
+
+        INDArray features = Nd4j.createUninitializedDetached(type, network.featureShape());
+        PlanCompiler compiler = new PlanCompiler(graph)
+                .input(network.features().name(), features, Stage.FORWARD)
+                .input("cotangent", cotangent, Stage.VJP)
+                .forwardOutput(network.preOutput().name())
+                .output(JVP);
+        for (int i = 0; i < tangents.size(); i++) {
+            ParameterSlot slot = network.parameters().get(i);
+            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
+                    .input(tangents.get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
+                    .output(cotangents.get(tangents.get(i).name()).name(), slot.inWorkingOrder(space.product));
+        }
+        network.activations().forEach(a -> {
+            if (!a.name().equals(network.features().name())) {
+                compiler.forwardOutput(a.name());
+            }
+        });
+        declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
+        return compiler.compile();
+    }
+
+    private Map<String, INDArray> declare(List<NoiseSlot> slots, DataType type) {
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        for (NoiseSlot slot : slots) {
+            List<INDArray> drawn = new ArrayList<>();
+            for (String name : slot.variables()) {
+                INDArray array = Nd4j.createUninitializedDetached(type, slot.shape());
+                arrays.put(name, array);
+                drawn.add(array);
+            }
+            noise.add(new Noise(slot, drawn));
+        }
+        return arrays;
+    }
+
+    /** Takes a batch in; features are read where they are, until the next call. */
+    void setBatch(Batch data) {
+        plan.bind(network.features().name(), data.features());
+        if (sparse) {
+            setClasses(data.labels());
+        } else {
+            loss.y.assign(data.labels());
+        }
+        if (omega != null) {
+            omega.assign(1.0);
+            if (weights != null) {
+                omega.muliRowVector(weights.castTo(omega.dataType()).reshape(weights.length()));
+            }
+            INDArray mask = data.mask();
+            if (mask != null && mask.length() == batch) {
+                omega.muliColumnVector(mask.castTo(omega.dataType()).reshape(batch, 1));
+            } else if (mask != null) {
+                omega.muli(mask.castTo(omega.dataType()));
+            }
+        }
+        loss.labelsChanged();
+    }
+
+    private void setClasses(INDArray labels) {
+        long classes = network.outputs();
+        for (long i = 0; i < batch; i++) {
+            double label = labels.getDouble(i);
+            if (label != Math.rint(label) || label < 0 || label >= classes) {
+                throw new IllegalArgumentException("Labels must be class indices from 0 to " + (classes - 1) + ", got "
+                        + label + " in row " + i + " of the batch");
+            }
+        }
+        Nd4j.exec(new OneHot(labels.castTo(DataType.INT).reshape(batch), loss.y, (int) classes));
+    }
+
+    /** Whether two evaluations of one batch differ unless draws are frozen. */
+    boolean isRandom() {
+        return !noise.isEmpty();
+    }
+
+    /** Draws all noise anew. */
+    void draw(Random random, int iteration, int epoch) {
+        for (Noise n : noise) {
+            n.slot.sampler().draw(n.arrays, random, iteration, epoch);
+        }
+    }
+
+    /** The mean loss at θ, without regularization. */
+    double evaluate() {
+        plan.run(Stage.FORWARD);
+        return loss.sum() / batch;
+    }
+
+    /** What all products at this point share; after {@link #evaluate()}. */
+    void linearize() {
+        plan.run(Stage.LINEARIZE);
+        loss.linearize();
+    }
+
+    /** u ← r/b, so that {@link #vjp()} gives the gradient of the mean loss. */
+    void residualToCotangent() {
+        Vectors.copy(loss.residual, cotangent);
+        Vectors.scale(1.0 / batch, cotangent);
+    }
+
+    void jvp() {
+        plan.run(Stage.JVP);
+    }
+
+    void vjp() {
+        plan.run(Stage.VJP);
+    }
+
+    /** u ← (1/b) Q Jv. */
+    void multiplyCurvature() {
+        loss.multiplyCurvature();
+    }
+
+    /** Outputs of all layers but the last, at the last evaluated point. */
+    List<INDArray> activations() {
+        return network.activations().stream()
+                .filter(a -> !a.name().equals(network.features().name()))
+                .map(a -> plan.output(a.name()))
+                .toList();
+    }
+
+    /** The compiled network, for inspection. */
+    ExecutionPlan plan() {
+        return plan;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        loss.close();
+        cotangent.close();
+        noise.forEach(n -> n.arrays.forEach(INDArray::close));
+    }
+}

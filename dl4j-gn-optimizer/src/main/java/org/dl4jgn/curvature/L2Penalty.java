@@ -1,0 +1,108 @@
+package org.dl4jgn.curvature;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.graph.UnsupportedNetworkException;
+import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * DL4J's l2 regularization, ½θᵀDθ with a diagonal D: the coefficient of each parameter array, schedules included.
+ *
+ * <p>Like DL4J's score, it is added to the mean loss, so D is in units of the mean loss.
+ */
+final class L2Penalty {
+
+    private final List<ParameterSlot> slots;
+    private final List<List<L2Regularization>> terms;
+    private final double[] current;
+    private final @Nullable INDArray diagonal;
+    private final @Nullable INDArray product;
+
+    private L2Penalty(List<ParameterSlot> slots, List<List<L2Regularization>> terms, ParameterSpace space) {
+        this.slots = slots;
+        this.terms = terms;
+        this.current = new double[slots.size()];
+        boolean none = terms.stream().allMatch(List::isEmpty);
+        diagonal = none ? null : space.newVector();
+        product = none ? null : space.newVector();
+    }
+
+    /**
+     * Reads the regularization of every parameter.
+     *
+     * @throws UnsupportedNetworkException for anything but l2
+     */
+    static L2Penalty of(MultiLayerNetwork net, ParameterSpace space) {
+        List<ParameterSlot> slots = space.slots();
+        List<List<L2Regularization>> terms =
+                slots.stream().map(slot -> termsOf(net, slot)).toList();
+        return new L2Penalty(slots, terms, space);
+    }
+
+    private static List<L2Regularization> termsOf(MultiLayerNetwork net, ParameterSlot slot) {
+        Layer layer = net.getLayer(slot.layer());
+        List<Regularization> all = ((BaseLayer) layer.conf().getLayer()).getRegularizationByParam(slot.key());
+        if (all == null) {
+            return List.of();
+        }
+        for (Regularization r : all) {
+            if (!(r instanceof L2Regularization)) {
+                throw new UnsupportedNetworkException("Layer " + slot.layer() + ", parameter " + slot.key() + ": "
+                        + r.getClass().getSimpleName().replace("Regularization", "")
+                        + " regularization is not supported, because it has no Gauss-Newton curvature."
+                        + " Supported: l2 and l2Bias.");
+            }
+        }
+        return all.stream().map(r -> (L2Regularization) r).toList();
+    }
+
+    /** The diagonal D in working order, or null if it is zero; valid until the next {@link #update}. */
+    @Nullable INDArray diagonal() {
+        return diagonal;
+    }
+
+    /** Evaluates schedules. */
+    void update(int iteration, int epoch) {
+        if (diagonal == null) {
+            return;
+        }
+        double[] next = new double[current.length];
+        for (int i = 0; i < next.length; i++) {
+            for (L2Regularization term : terms.get(i)) {
+                next[i] += term.getL2().valueAt(iteration, epoch);
+            }
+        }
+        if (Arrays.equals(next, current)) {
+            return;
+        }
+        System.arraycopy(next, 0, current, 0, next.length);
+        for (int i = 0; i < next.length; i++) {
+            slots.get(i).inWorkingOrder(diagonal).assign(next[i]);
+        }
+    }
+
+    /** ½θᵀDθ. */
+    double value(INDArray theta) {
+        if (diagonal == null || product == null) {
+            return 0;
+        }
+        theta.muli(diagonal, product);
+        return 0.5 * Vectors.dot(theta, product);
+    }
+
+    /** {@code result ← result + Dv}. */
+    void addProduct(INDArray v, INDArray result) {
+        if (diagonal != null && product != null) {
+            v.muli(diagonal, product);
+            Vectors.axpy(1.0, product, result);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package org.dl4jgn.curvature;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network linearized at its parameters and a batch: loss, gradient, and products with the Jacobian J = ∂z/∂θ and the
+ * Gauss-Newton matrix H = (1/b)JᵀQJ + D.
+ *
+ * <pre>{@code
+ * try (Linearization at = GaussNewton.linearize(net)) {
+ *     at.at(features, labels);
+ *     INDArray hv = at.ggnVectorProduct(at.gradient());
+ * }
+ * }</pre>
+ *
+ * <p>Notation: b examples, c outputs, d parameters; z = f(x; θ) are the pre-activations of the output layer, [b, c].
+ * Flat vectors have shape [d], in the order of {@code net.params()}. Loss and gradient are those of DL4J: means over the
+ * examples of the batch, with l2. Layers run in training mode; dropout is drawn anew by each {@link #at}, from the
+ * network's seed and iteration count, and stays fixed for all products.
+ *
+ * <p>Returned arrays are the caller's. The network's parameters are never changed. Not safe for use by several threads.
+ */
+public final class Linearization implements AutoCloseable {
+
+    private final MultiLayerNetwork net;
+    private final LinearizedNetwork at;
+    private boolean ready;
+    private double loss;
+    private @Nullable INDArray gradient;
+
+    /**
+     * Prepares to linearize an initialised network.
+     *
+     * @throws org.dl4jgn.graph.UnsupportedNetworkException if the network has something that is not supported
+     */
+    public Linearization(MultiLayerNetwork net) {
+        this.net = net;
+        this.at = new LinearizedNetwork(net);
+    }
+
+    /** As {@link #at(INDArray, INDArray, INDArray)} without a mask. */
+    public Linearization at(INDArray features, INDArray labels) {
+        return at(features, labels, null);
+    }
+
+    /**
+     * Linearizes at the network's current parameters and a batch, which is copied. Cost: one forward and one backward pass.
+     *
+     * @param features [b, nIn]
+     * @param labels [b, c]; [b, 1] class indices for SPARSE_MCXENT
+     * @param labelMask null, [b, 1] or [b, c], of zeros and ones
+     * @return this
+     * @throws IllegalArgumentException if shapes do not match the network or a value is not finite
+     */
+    public Linearization at(INDArray features, INDArray labels, @Nullable INDArray labelMask) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            at.setBatch(features == null ? null : features.dup('c'), labels, labelMask);
+            at.draw(net.getIterationCount(), net.getEpochCount());
+            at.readParameters();
+            loss = at.evaluate();
+            gradient = inNetworkOrder(at.linearize());
+            ready = true;
+            return this;
+        }
+    }
+
+    /** L = (1/b) Σᵢ ℓ(o(zᵢ), yᵢ) + ½θᵀDθ. */
+    public double loss() {
+        requirePoint();
+        return loss;
+    }
+
+    /** z, [b, c]. */
+    public INDArray preOutput() {
+        requirePoint();
+        return at.preOutput().dup('c');
+    }
+
+    /** g = (1/b)Jᵀr + Dθ, [d], with r = ∂(ℓ∘o)/∂z. */
+    public INDArray gradient() {
+        requirePoint();
+        if (gradient == null) {
+            throw new IllegalStateException("No gradient");
+        }
+        return gradient.dup();
+    }
+
+    /**
+     * Jv: the directional derivative of z along v.
+     *
+     * @param v [d]
+     * @return [b, c]
+     */
+    public INDArray jvp(INDArray v) {
+        setTangent(v);
+        return at.jvp().dup('c');
+    }
+
+    /**
+     * Jᵀu, without 1/b.
+     *
+     * @param u [b, c]
+     * @return [d]
+     */
+    public INDArray vjp(INDArray u) {
+        requirePoint();
+        if (u.rank() != 2 || u.size(0) != at.batchSize() || u.size(1) != at.outputs()) {
+            throw new IllegalArgumentException("u must have shape [" + at.batchSize() + ", " + at.outputs() + "], got "
+                    + Arrays.toString(u.shape()));
+        }
+        at.cotangent().assign(u);
+        at.vjp();
+        return inNetworkOrder(at.product());
+    }
+
+    /**
+     * Hv = (1/b)JᵀQJv + Dv, without damping. Cost: one Jacobian-vector and one vector-Jacobian product.
+     *
+     * @param v [d]
+     * @return [d]
+     */
+    public INDArray ggnVectorProduct(INDArray v) {
+        setTangent(v);
+        at.gaussNewton().apply();
+        return inNetworkOrder(at.product());
+    }
+
+    private void setTangent(INDArray v) {
+        requirePoint();
+        if (v.length() != at.parameterCount()) {
+            throw new IllegalArgumentException("v must have one element for each of the network's "
+                    + at.parameterCount() + " parameters, got shape " + Arrays.toString(v.shape()));
+        }
+        at.toWorkingOrder(v.castTo(at.tangent().dataType()).dup('c').reshape(v.length()), at.tangent());
+    }
+
+    private INDArray inNetworkOrder(INDArray working) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            INDArray result = Nd4j.createUninitialized(working.dataType(), working.length());
+            at.toNetworkOrder(working, result);
+            return result;
+        }
+    }
+
+    private void requirePoint() {
+        if (!ready) {
+            throw new IllegalStateException("Call at(features, labels) first");
+        }
+    }
+
+    /** Frees all buffers; the linearization cannot be used afterwards. */
+    @Override
+    public void close() {
+        if (ready) {
+            ready = false;
+        }
+        at.close();
+    }
+}

@@ -1,0 +1,294 @@
+package org.dl4jgn.curvature;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.NetworkTranslator;
+import org.dl4jgn.linalg.LinearOperator;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.ExecutionPlan;
+import org.dl4jgn.plan.Program;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network's loss, gradient and Gauss-Newton products at a point, for the optimizers: flat vectors in working order,
+ * fixed buffers, no copies.
+ *
+ * <p>Working order holds every parameter array row by row; {@link #toNetworkOrder} and {@link #toWorkingOrder} convert.
+ * {@link Linearization} offers the same to users, in DL4J's order.
+ *
+ * <p>The sequence of a step: {@link #setBatch}, {@link #readParameters}, {@link #evaluate}, {@link #linearize}, then any
+ * number of products; then {@link #evaluateAt} for trial points, after which products need a new linearization. One plan
+ * is compiled for each batch size, and the last few are kept. Not safe for use by several threads at once.
+ */
+public final class LinearizedNetwork implements AutoCloseable {
+
+    /** Plans kept: full batch and short last batch, each with and without masks. */
+    private static final int PLANS = 4;
+
+    private final MultiLayerNetwork net;
+    private final ParameterSpace space;
+    private final L2Penalty penalty;
+    private final INDArray gradient;
+    private final INDArray networkOrder;
+    private final Program gather;
+    private final Program scatter;
+    private final Random random;
+    private final long inputs;
+    private final long outputs;
+    private final boolean sparse;
+    private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
+    private @Nullable BatchPlan current;
+    private @Nullable INDArray conversionBuffer;
+
+    private record PlanKey(long batch, boolean masked) {}
+
+    /**
+     * Prepares a network; the network's parameters are read when {@link #readParameters} is called, never written.
+     *
+     * @throws org.dl4jgn.graph.UnsupportedNetworkException if the network has something that is not supported
+     */
+    public LinearizedNetwork(MultiLayerNetwork net) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            this.net = net;
+            var graph = NetworkTranslator.translate(net, 1);
+            inputs = graph.featureShape()[1];
+            outputs = graph.outputs();
+            sparse = OutputLosses.isSparse(OutputLosses.lossOf(net));
+            space = new ParameterSpace(net, graph.parameters());
+            penalty = L2Penalty.of(net, space);
+            gradient = space.newVector();
+            networkOrder = space.newVector();
+            gather = space.toWorking(networkOrder, space.theta);
+            scatter = space.toNetwork(space.theta, networkOrder);
+            random = Nd4j.getRandomFactory().getNewRandomInstance(0);
+            new BatchPlan(net, space, 1, false).close();
+        }
+    }
+
+    /** d. */
+    public long parameterCount() {
+        return space.theta.length();
+    }
+
+    /** c. */
+    public long outputs() {
+        return outputs;
+    }
+
+    /** b of the current batch. */
+    public long batchSize() {
+        return plan().preOutput.size(0);
+    }
+
+    /** A zero vector of length d that lives as long as it is referenced. */
+    public INDArray newVector() {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return space.newVector();
+        }
+    }
+
+    /**
+     * Takes a mini-batch. Features are read in place: they must not change before the next call.
+     *
+     * @throws IllegalArgumentException if shapes do not match the network or a value is not finite; nothing is changed
+     */
+    public void setBatch(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray labelMask) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            Batch batch = Batch.checked(
+                    features, labels, labelMask, inputs, outputs, sparse, net.params().dataType());
+            BatchPlan plan = planFor(batch.size(), labelMask != null);
+            plan.setBatch(batch);
+            current = plan;
+        }
+    }
+
+    private BatchPlan planFor(long batch, boolean masked) {
+        PlanKey key = new PlanKey(batch, masked);
+        BatchPlan plan = plans.get(key);
+        if (plan == null) {
+            plan = new BatchPlan(net, space, batch, masked);
+            plans.put(key, plan);
+            Iterator<BatchPlan> eldest = plans.values().iterator();
+            while (plans.size() > PLANS) {
+                eldest.next().close();
+                eldest.remove();
+            }
+        }
+        return plan;
+    }
+
+    /**
+     * Draws dropout masks and other noise. The draw is a function of the network's seed and the iteration, so training
+     * that is resumed draws what it would have drawn.
+     */
+    public void draw(int iteration, int epoch) {
+        penalty.update(iteration, epoch);
+        if (plan().isRandom()) {
+            long seed = net.getDefaultConfiguration().getSeed();
+            random.setSeed(seed * 0x9E3779B97F4A7C15L + iteration);
+            try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                plan().draw(random, iteration, epoch);
+            }
+        }
+    }
+
+    /** θ ← the network's parameters. */
+    public void readParameters() {
+        Vectors.copy(net.params(), networkOrder);
+        gather.run();
+    }
+
+    /** The network's parameters ← θ. */
+    public void writeParameters() {
+        scatter.run();
+        Vectors.copy(networkOrder, net.params());
+    }
+
+    /** θ, in working order; a live view that every evaluation reads. */
+    public INDArray theta() {
+        return space.theta;
+    }
+
+    /** L(θ), the mean loss with regularization. */
+    public double evaluate() {
+        return plan().evaluate() + penalty.value(space.theta);
+    }
+
+    /** Sets θ ← base + step · direction and returns L there. */
+    public double evaluateAt(INDArray base, double step, INDArray direction) {
+        Vectors.copy(base, space.theta);
+        Vectors.axpy(step, direction, space.theta);
+        return evaluate();
+    }
+
+    /**
+     * Prepares all products at the point evaluated last and computes the gradient g = (1/b)Jᵀr + Dθ.
+     *
+     * @return g, a live view until the next call
+     */
+    public INDArray linearize() {
+        BatchPlan plan = plan();
+        plan.linearize();
+        plan.residualToCotangent();
+        plan.vjp();
+        Vectors.copy(space.product, gradient);
+        penalty.addProduct(space.theta, gradient);
+        return gradient;
+    }
+
+    /** g of the last linearization, in working order. */
+    public INDArray gradient() {
+        return gradient;
+    }
+
+    /** z, [b, c], at the point evaluated last; a live view. */
+    public INDArray preOutput() {
+        return plan().preOutput;
+    }
+
+    /** v: where {@link #jvp()} reads its tangent. */
+    public INDArray tangent() {
+        return space.tangent;
+    }
+
+    /** Where {@link #vjp()} and the Gauss-Newton product write. */
+    public INDArray product() {
+        return space.product;
+    }
+
+    /** u, [b, c]: where {@link #vjp()} reads its cotangent. */
+    public INDArray cotangent() {
+        return plan().cotangent;
+    }
+
+    /** Jv, [b, c], for v in {@link #tangent()}. */
+    public INDArray jvp() {
+        plan().jvp();
+        return plan().jvp;
+    }
+
+    /** {@link #product()} ← Jᵀu, for u in {@link #cotangent()}; no 1/b. */
+    public void vjp() {
+        plan().vjp();
+    }
+
+    /**
+     * H = (1/b)JᵀQJ + D at the linearization point, from {@link #tangent()} to {@link #product()}. One product costs one
+     * Jacobian-vector product, one multiplication by Q and one vector-Jacobian product.
+     */
+    public LinearOperator gaussNewton() {
+        return new LinearOperator() {
+            @Override
+            public INDArray input() {
+                return space.tangent;
+            }
+
+            @Override
+            public INDArray output() {
+                return space.product;
+            }
+
+            @Override
+            public void apply() {
+                BatchPlan plan = plan();
+                plan.jvp();
+                plan.multiplyCurvature();
+                plan.vjp();
+                penalty.addProduct(space.tangent, space.product);
+            }
+        };
+    }
+
+    /** Copies {@code working} to {@code flat}, from working order to DL4J's order; {@code flat} may be any dense array. */
+    public void toNetworkOrder(INDArray working, INDArray flat) {
+        space.toNetwork(working, buffer()).run();
+        Vectors.copy(buffer(), flat);
+    }
+
+    /** Copies {@code flat} to {@code working}, from DL4J's order to working order. */
+    public void toWorkingOrder(INDArray flat, INDArray working) {
+        Vectors.copy(flat, buffer());
+        space.toWorking(buffer(), working).run();
+    }
+
+    private INDArray buffer() {
+        if (conversionBuffer == null) {
+            conversionBuffer = newVector();
+        }
+        return conversionBuffer;
+    }
+
+    /** Outputs of all layers but the last at the point evaluated last, as live views. */
+    public List<INDArray> activations() {
+        return plan().activations();
+    }
+
+    /** The compiled plan of the current batch size, for inspection. */
+    public ExecutionPlan executionPlan() {
+        return plan().plan();
+    }
+
+    private BatchPlan plan() {
+        if (current == null) {
+            throw new IllegalStateException("No batch was set; call setBatch first");
+        }
+        return current;
+    }
+
+    @Override
+    public void close() {
+        plans.values().forEach(BatchPlan::close);
+        plans.clear();
+        current = null;
+        space.close();
+        gradient.close();
+        networkOrder.close();
+    }
+}

@@ -1,0 +1,83 @@
+package org.dl4jgn.curvature;
+
+import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.Program;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The flat vectors of length d that the plans of a network share, and the conversion between the two orders.
+ *
+ * <p><b>Working order.</b> DL4J flattens dense weights column by column. Products are up to 3.5 times faster into
+ * row-by-row weights (784 × 20, batch 1000, float: XV 113 against 399 µs, XᵀΔ 113 against 394), and conjugate gradients
+ * do not mind the order of the unknowns. So parameters and all vectors live row by row here; a vector is converted when
+ * it enters or leaves, once a step.
+ */
+final class ParameterSpace implements AutoCloseable {
+
+    private final MultiLayerNetwork net;
+    private final List<ParameterSlot> slots;
+
+    /** θ, where forward passes read the parameters. */
+    final INDArray theta;
+
+    /** v, where Jacobian-vector products read the tangent. */
+    final INDArray tangent;
+
+    /** Where vector-Jacobian products write. */
+    final INDArray product;
+
+    ParameterSpace(MultiLayerNetwork net, List<ParameterSlot> slots) {
+        this.net = net;
+        this.slots = slots;
+        theta = newVector();
+        tangent = newVector();
+        product = newVector();
+    }
+
+    /** A vector of length d, zero, outside of any workspace. */
+    INDArray newVector() {
+        DataType type = net.params().dataType();
+        return Nd4j.createUninitializedDetached(type, net.numParams()).assign(0.0);
+    }
+
+    List<ParameterSlot> slots() {
+        return slots;
+    }
+
+    /** A program that copies {@code flat}, in DL4J's order, to {@code working}. */
+    Program toWorking(INDArray flat, INDArray working) {
+        return conversion(flat, working, true);
+    }
+
+    /** A program that copies {@code working} to {@code flat}, in DL4J's order. */
+    Program toNetwork(INDArray working, INDArray flat) {
+        return conversion(working, flat, false);
+    }
+
+    private Program conversion(INDArray from, INDArray to, boolean toWorking) {
+        Program program = new Program();
+        for (ParameterSlot slot : slots) {
+            INDArray source = toWorking ? slot.inNetworkOrder(from) : slot.inWorkingOrder(from);
+            INDArray target = toWorking ? slot.inWorkingOrder(to) : slot.inNetworkOrder(to);
+            program.copy(source, target);
+        }
+        return program;
+    }
+
+    /** θ ← {@code working}. */
+    void setTheta(INDArray working) {
+        Vectors.copy(working, theta);
+    }
+
+    @Override
+    public void close() {
+        theta.close();
+        tangent.close();
+        product.close();
+    }
+}

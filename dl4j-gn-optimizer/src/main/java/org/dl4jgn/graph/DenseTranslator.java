@@ -1,0 +1,47 @@
+package org.dl4jgn.graph;
+
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** Dense layers, a = σ(xW + b), and output layers, z = xW + b. */
+final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslator<L> {
+
+    @Override
+    public Activations translate(L layer, SDVariable input, long[] inputShape, GraphWriter writer) {
+        refuse(layer, writer);
+        SDVariable x = DropoutWriter.write(layer.getIDropout(), input, inputShape, writer);
+        SDVariable w = writer.parameter(DefaultParamInitializer.WEIGHT_KEY, 'f', layer.getNIn(), layer.getNOut());
+        SDVariable z = writer.graph().mmul(x, w);
+        if (hasBias(layer)) {
+            SDVariable b = writer.parameter(DefaultParamInitializer.BIAS_KEY, 'c', layer.getNOut());
+            z = writer.graph().nn().biasAdd(z, b, false);
+        }
+        long[] shape = {inputShape[0], layer.getNOut()};
+        boolean isOutput = layer instanceof BaseOutputLayer;
+        return new Activations(
+                isOutput ? z : ActivationWriter.write(layer.getActivationFn(), z, shape, writer), shape);
+    }
+
+    private static void refuse(BaseLayer layer, GraphWriter writer) {
+        if (layer.getWeightNoise() != null) {
+            throw writer.unsupported(
+                    "weight noise (" + layer.getWeightNoise().getClass().getSimpleName() + ")",
+                    Set.of("dropout on the layer's input"));
+        }
+        if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
+            throw writer.unsupported("layer normalization", Set.of("dense layers without it"));
+        }
+    }
+
+    private static boolean hasBias(FeedForwardLayer layer) {
+        if (layer instanceof DenseLayer dense) {
+            return dense.hasBias();
+        }
+        return !(layer instanceof BaseOutputLayer output) || output.hasBias();
+    }
+}

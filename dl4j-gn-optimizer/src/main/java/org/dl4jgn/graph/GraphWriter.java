@@ -1,0 +1,73 @@
+package org.dl4jgn.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What a {@link LayerTranslator} writes to: the graph so far, and the declarations of parameters and noise. */
+public final class GraphWriter {
+
+    private final SameDiff graph;
+    private final DataType type;
+    private final List<ParameterSlot> parameters = new ArrayList<>();
+    private final List<NoiseSlot> noise = new ArrayList<>();
+    private int layer;
+    private String layerName = "";
+    private long offset;
+
+    GraphWriter(SameDiff graph, DataType type) {
+        this.graph = graph;
+        this.type = type;
+    }
+
+    void startLayer(int index, Layer conf) {
+        layer = index;
+        layerName = describe(index, conf);
+    }
+
+    /** The graph. */
+    public SameDiff graph() {
+        return graph;
+    }
+
+    /** Declares the next parameter of the layer; the calls follow DL4J's order. */
+    public SDVariable parameter(String key, char order, long... shape) {
+        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, order);
+        parameters.add(slot);
+        offset += slot.length();
+        return graph.placeHolder(slot.variable(), type, shape);
+    }
+
+    /** Declares {@code count} random arrays that one sampler draws together. */
+    public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
+        List<SDVariable> variables = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            variables.add(graph.placeHolder(layer + "_noise" + noise.size() + "_" + i, type, shape));
+        }
+        noise.add(new NoiseSlot(variables.stream().map(SDVariable::name).toList(), shape, sampler));
+        return variables;
+    }
+
+    /** An exception that names this layer, what about it is not supported, and what is. */
+    public UnsupportedNetworkException unsupported(String what, Set<String> supported) {
+        return new UnsupportedNetworkException(
+                layerName + ": " + what + " is not supported. Supported: " + String.join(", ", supported) + ".");
+    }
+
+    List<ParameterSlot> parameters() {
+        return List.copyOf(parameters);
+    }
+
+    List<NoiseSlot> noise() {
+        return List.copyOf(noise);
+    }
+
+    static String describe(int index, Layer conf) {
+        String name = conf.getLayerName() == null ? "" : " '" + conf.getLayerName() + "'";
+        return "Layer " + index + name + " (" + conf.getClass().getSimpleName() + ")";
+    }
+}

@@ -1,0 +1,33 @@
+package org.dl4jgn.graph;
+
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * A network's pre-activations of the output layer, z = f(x; θ), as a SameDiff graph for one batch size.
+ *
+ * @param graph the graph; features, parameters and noise are placeholders
+ * @param features the features x, [b, nIn]
+ * @param featureShape their shape
+ * @param parameters the parameters, in DL4J's order; their slots tile the flat vector without gaps
+ * @param noise random inputs
+ * @param activations the output of each layer but the last, in order
+ * @param preOutput z, [b, c]
+ * @param outputs c
+ */
+public record NetworkGraph(
+        SameDiff graph,
+        SDVariable features,
+        long[] featureShape,
+        List<ParameterSlot> parameters,
+        List<NoiseSlot> noise,
+        List<SDVariable> activations,
+        SDVariable preOutput,
+        long outputs) {
+
+    /** d, the number of parameters. */
+    public long parameterCount() {
+        return parameters.stream().mapToLong(ParameterSlot::length).sum();
+    }
+}

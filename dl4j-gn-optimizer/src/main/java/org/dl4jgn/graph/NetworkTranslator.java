@@ -1,0 +1,87 @@
+package org.dl4jgn.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/** Translates a {@link MultiLayerNetwork} to the SameDiff graph of its pre-activations. */
+public final class NetworkTranslator {
+
+    private NetworkTranslator() {}
+
+    /**
+     * Translates {@code net}, in training mode, for batches of {@code batch} examples.
+     *
+     * @throws UnsupportedNetworkException if a layer or a setting is not supported
+     */
+    public static NetworkGraph translate(MultiLayerNetwork net, long batch) {
+        List<Layer> layers = layers(net);
+        Layer last = layers.get(layers.size() - 1);
+        if (!(last instanceof BaseOutputLayer) && !(last instanceof LossLayer)) {
+            throw new UnsupportedNetworkException(GraphWriter.describe(layers.size() - 1, last)
+                    + ": the last layer must be an OutputLayer or a LossLayer.");
+        }
+        SameDiff graph = SameDiff.create();
+        GraphWriter writer = new GraphWriter(graph, net.params().dataType());
+        long[] featureShape = {batch, inputSize(layers)};
+        SDVariable features = graph.placeHolder("features", net.params().dataType(), featureShape);
+        LayerTranslator.Activations current = new LayerTranslator.Activations(features, featureShape);
+        List<SDVariable> activations = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            writer.startLayer(i, layers.get(i));
+            current = LayerTranslators.translate(layers.get(i), current.variable(), current.shape(), writer);
+            activations.add(current.variable());
+        }
+        activations.remove(layers.size() - 1);
+        NetworkGraph result = new NetworkGraph(
+                graph,
+                features,
+                featureShape,
+                writer.parameters(),
+                writer.noise(),
+                activations,
+                current.variable(),
+                current.shape()[1]);
+        if (result.parameterCount() != net.numParams()) {
+            throw new IllegalStateException("The translated network has " + result.parameterCount()
+                    + " parameters, the network itself " + net.numParams());
+        }
+        return result;
+    }
+
+    private static List<Layer> layers(MultiLayerNetwork net) {
+        MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < conf.getConfs().size(); i++) {
+            Layer layer = conf.getConf(i).getLayer();
+            if (conf.getInputPreProcess(i) != null) {
+                throw new UnsupportedNetworkException(GraphWriter.describe(i, layer) + ": input preprocessor "
+                        + conf.getInputPreProcess(i).getClass().getSimpleName()
+                        + " is not supported. Supported: layers of the kinds " + LayerTranslators.names()
+                        + " on two-dimensional features, without preprocessors.");
+            }
+            layers.add(layer);
+        }
+        return layers;
+    }
+
+    private static long inputSize(List<Layer> layers) {
+        for (Layer layer : layers) {
+            if (layer instanceof FeedForwardLayer sized && sized.getNIn() > 0) {
+                return sized.getNIn();
+            }
+            if (!(layer instanceof BaseLayer) && layers.indexOf(layer) == layers.size() - 1) {
+                break;
+            }
+        }
+        throw new UnsupportedNetworkException("The network has no layer with a known number of inputs.");
+    }
+}

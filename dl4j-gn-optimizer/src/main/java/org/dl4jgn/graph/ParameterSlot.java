@@ -1,0 +1,45 @@
+package org.dl4jgn.graph;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * One parameter array of a network and its place in the flat parameter vector.
+ *
+ * @param variable name of the variable in the graph
+ * @param layer index of the layer
+ * @param key name of the parameter in the layer, such as W or b
+ * @param offset first element in the flat vector
+ * @param shape shape, as the graph uses it
+ * @param order order of the elements in DL4J's flat vector: 'f' for weights, for which the plan works in 'c'
+ */
+public record ParameterSlot(String variable, int layer, String key, long offset, long[] shape, char order) {
+
+    /** Number of elements. */
+    public long length() {
+        long n = 1;
+        for (long s : shape) {
+            n *= s;
+        }
+        return n;
+    }
+
+    /** This parameter in a flat vector in DL4J's order, without a copy. */
+    public INDArray inNetworkOrder(INDArray flat) {
+        return slice(flat).reshape(order, shape);
+    }
+
+    /** This parameter in a flat vector in working order (every array row by row), without a copy. */
+    public INDArray inWorkingOrder(INDArray flat) {
+        return slice(flat).reshape('c', shape);
+    }
+
+    /** True if the two orders differ for this parameter. */
+    public boolean isReordered() {
+        return order != 'c' && shape.length > 1 && shape[0] > 1 && shape[1] > 1;
+    }
+
+    private INDArray slice(INDArray flat) {
+        return flat.reshape(flat.length()).get(NDArrayIndex.interval(offset, offset + length()));
+    }
+}

@@ -1,0 +1,200 @@
+package org.dl4jgn.linalg;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Preconditioned conjugate gradients for (A + ρI)Δ = −h with a symmetric positive semidefinite A.
+ *
+ * <p>Minimizes q(Δ) = hᵀΔ + ½Δᵀ(A + ρI)Δ over a growing Krylov space. The residual that is tracked, reported and tested
+ * is s = (A + ρI)Δ + h, the gradient of q. Each iteration costs one product with A, two inner products and three vector
+ * updates; memory is four vectors of length d. Written after Nocedal and Wright, Numerical Optimization, algorithm 5.3,
+ * which is what Algorithm 2 of Gargiani et al. (2020) runs for a fixed number of iterations.
+ */
+public final class ConjugateGradient {
+
+    /** Why a solve ended. */
+    public enum Ending {
+        /** The allowed number of iterations was used. */
+        ITERATION_LIMIT("used all %d iterations; residual %.3g"),
+        /** ‖s‖∞ fell to the tolerance. */
+        RESIDUAL_TOLERANCE("residual below its tolerance after %d iterations: %.3g"),
+        /** q decreased by too little over the last iterations. */
+        RELATIVE_PROGRESS("no more progress after %d iterations; residual %.3g"),
+        /** pᵀ(A + ρI)p ≤ 0 for a search direction p; the iterate before it was kept. Raise ρ. */
+        NONPOSITIVE_CURVATURE("curvature not positive after %d iterations; residual %.3g; raise the damping"),
+        /** An inner product was not a finite number; the iterate before it was kept. Raise ρ. */
+        NON_FINITE("number not finite after %d iterations; residual %.3g; raise the damping");
+
+        private final String text;
+
+        Ending(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * How far to solve.
+     *
+     * @param maxIterations at most this many products with A, at least 1
+     * @param residualTolerance stop when ‖s‖∞ is not above it, in units of the gradient; 0 never stops
+     * @param relativeProgress stop after iteration i when q decreased by less than the fraction m·{@code
+     *     relativeProgress} of its value over the last m = max(10, i/10) iterations (Martens 2010, section 4.4); 0 never
+     */
+    public record Stopping(int maxIterations, double residualTolerance, double relativeProgress) {}
+
+    /**
+     * What a solve did. All of it refers to the returned Δ.
+     *
+     * @param iterations products with A that contributed
+     * @param ending why it ended
+     * @param residualNorm ‖s‖∞
+     * @param model q(Δ), never positive
+     * @param curvature Δᵀ(A + ρI)Δ
+     */
+    public record Result(int iterations, Ending ending, double residualNorm, double model, double curvature) {
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, ending.text, iterations, residualNorm);
+        }
+    }
+
+    private static final int PROGRESS_WINDOW = 10;
+
+    private final LinearOperator a;
+    private final INDArray residual;
+    private @Nullable INDArray preconditioned;
+    private double[] model = new double[0];
+
+    /** Allocates what a solve needs beside the operator's two vectors. */
+    public ConjugateGradient(LinearOperator a) {
+        this.a = a;
+        this.residual = vector(a);
+    }
+
+    private static INDArray vector(LinearOperator a) {
+        DataType type = a.input().dataType();
+        return Nd4j.createUninitializedDetached(type, a.input().length());
+    }
+
+    /** s = (A + ρI)Δ + h at the end of the last solve; overwritten by the next. */
+    public INDArray residual() {
+        return residual;
+    }
+
+    /**
+     * Solves, starting from {@code delta} if it makes q negative, else from zero.
+     *
+     * @param h the linear term; not changed
+     * @param rho ρ ≥ 0
+     * @param inverseDiagonal the diagonal of the preconditioner's inverse, all positive, or null for none
+     * @param warm whether {@code delta} holds a start
+     * @param delta Δ, overwritten by the result
+     */
+    public Result solve(
+            INDArray h, double rho, @Nullable INDArray inverseDiagonal, boolean warm, INDArray delta, Stopping stopping) {
+        INDArray p = a.input();
+        INDArray ap = a.output();
+        double q = start(h, rho, warm, delta);
+        INDArray y = precondition(inverseDiagonal);
+        Vectors.copy(y, p);
+        Vectors.scale(-1.0, p);
+        double sy = Vectors.dot(residual, y);
+        startModelHistory(stopping, q);
+        int iterations = 0;
+        Ending ending = Ending.ITERATION_LIMIT;
+        while (iterations < stopping.maxIterations()) {
+            if (stopping.residualTolerance() > 0 && Vectors.normInf(residual) <= stopping.residualTolerance()) {
+                ending = Ending.RESIDUAL_TOLERANCE;
+                break;
+            }
+            a.apply();
+            if (rho != 0) {
+                Vectors.axpy(rho, p, ap);
+            }
+            double pap = Vectors.dot(p, ap);
+            if (!Double.isFinite(pap) || !Double.isFinite(sy)) {
+                ending = Ending.NON_FINITE;
+                break;
+            }
+            if (pap <= 0) {
+                ending = sy == 0 ? Ending.RESIDUAL_TOLERANCE : Ending.NONPOSITIVE_CURVATURE;
+                break;
+            }
+            double alpha = sy / pap;
+            Vectors.axpy(alpha, ap, residual);
+            y = precondition(inverseDiagonal);
+            double next = Vectors.dot(residual, y);
+            if (!Double.isFinite(next) || !Double.isFinite(alpha)) {
+                Vectors.axpy(-alpha, ap, residual);
+                ending = Ending.NON_FINITE;
+                break;
+            }
+            Vectors.axpy(alpha, p, delta);
+            iterations++;
+            q -= 0.5 * alpha * sy;
+            if (hasStalled(stopping, iterations, q)) {
+                ending = Ending.RELATIVE_PROGRESS;
+                break;
+            }
+            Vectors.scale(next / sy, p);
+            Vectors.axpy(-1.0, y, p);
+            sy = next;
+        }
+        double curvature = 2 * (q - Vectors.dot(h, delta));
+        return new Result(iterations, ending, Vectors.normInf(residual), q, curvature);
+    }
+
+    /** Sets delta and the residual, and returns q there. */
+    private double start(INDArray h, double rho, boolean warm, INDArray delta) {
+        if (warm) {
+            Vectors.copy(delta, a.input());
+            a.apply();
+            Vectors.copy(a.output(), residual);
+            Vectors.axpy(rho, delta, residual);
+            double q = Vectors.dot(h, delta) + 0.5 * Vectors.dot(residual, delta);
+            if (q < 0) {
+                Vectors.axpy(1.0, h, residual);
+                return q;
+            }
+        }
+        delta.assign(0.0);
+        Vectors.copy(h, residual);
+        return 0.0;
+    }
+
+    private INDArray precondition(@Nullable INDArray inverseDiagonal) {
+        if (inverseDiagonal == null) {
+            return residual;
+        }
+        if (preconditioned == null) {
+            preconditioned = vector(a);
+        }
+        residual.muli(inverseDiagonal, preconditioned);
+        return preconditioned;
+    }
+
+    private void startModelHistory(Stopping stopping, double q) {
+        if (stopping.relativeProgress() > 0) {
+            if (model.length <= stopping.maxIterations()) {
+                model = new double[stopping.maxIterations() + 1];
+            }
+            model[0] = q;
+        }
+    }
+
+    private boolean hasStalled(Stopping stopping, int iteration, double q) {
+        if (stopping.relativeProgress() <= 0) {
+            return false;
+        }
+        model[iteration] = q;
+        int window = Math.max(PROGRESS_WINDOW, iteration / 10);
+        return iteration > window
+                && q < 0
+                && (q - model[iteration - window]) / q < window * stopping.relativeProgress();
+    }
+}

@@ -1,0 +1,94 @@
+package org.dl4jgn.plan;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A graph compiled for one set of shapes and one type: prepared native calls in order, on buffers allocated once.
+ *
+ * <p>Running a stage allocates nothing and checks nothing. Not safe for use by several threads at once. Closing a plan
+ * frees its buffers; what it was given stays its owner's.
+ */
+public final class ExecutionPlan implements AutoCloseable {
+
+    private final Map<Stage, Program> stages;
+    private final Map<String, INDArray> arrays;
+    private final Map<String, INDArray> bound;
+    private final List<INDArray> owned;
+
+    ExecutionPlan(
+            Map<Stage, Program> stages, Map<String, INDArray> arrays, Map<String, INDArray> bound, List<INDArray> owned) {
+        this.stages = new EnumMap<>(stages);
+        this.arrays = arrays;
+        this.bound = bound;
+        this.owned = owned;
+    }
+
+    /** Runs one stage; the caller has run the earlier stages that it reads from. */
+    public void run(Stage stage) {
+        program(stage).run();
+    }
+
+    /** The calls of a stage, for inspection. */
+    public Program program(Stage stage) {
+        Program program = stages.get(stage);
+        if (program == null) {
+            throw new IllegalStateException("Plan has no stage " + stage);
+        }
+        return program;
+    }
+
+    /**
+     * The array that holds an output of the graph.
+     *
+     * @throws IllegalArgumentException if {@code name} was not declared as an output when the plan was compiled
+     */
+    public INDArray output(String name) {
+        INDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("'" + name + "' is no output of this plan; outputs are " + arrays.keySet());
+        }
+        return array;
+    }
+
+    /**
+     * Lets the plan read input {@code name} from {@code array} from now on, without copying it.
+     *
+     * @throws IllegalArgumentException if the input is unknown or the array differs in shape, type or layout
+     */
+    public void bind(String name, INDArray array) {
+        INDArray old = bound.get(name);
+        if (old == null) {
+            throw new IllegalArgumentException("'" + name + "' is no input of this plan; inputs are " + bound.keySet());
+        }
+        if (old == array) {
+            return;
+        }
+        if (!old.equalShapes(array) || old.dataType() != array.dataType() || array.ordering() != 'c' || array.isView()) {
+            throw new IllegalArgumentException("Input '" + name + "' must be a dense c-order array of type "
+                    + old.dataType() + " and shape " + java.util.Arrays.toString(old.shape()) + "; got "
+                    + array.dataType() + " " + java.util.Arrays.toString(array.shape()) + " in order "
+                    + array.ordering());
+        }
+        for (Program program : stages.values()) {
+            program.rebind(old, array);
+        }
+        bound.put(name, array);
+    }
+
+    /** Bytes of the buffers that this plan allocated. */
+    public long bytes() {
+        return owned.stream().mapToLong(a -> a.length() * a.dataType().width()).sum();
+    }
+
+    @Override
+    public void close() {
+        for (INDArray array : owned) {
+            if (array.closeable() && !array.wasClosed()) {
+                array.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package org.dl4jgn.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What a {@link LoweringRule} sees of the operation it lowers, and what it may do with it.
+ *
+ * <p>A rule reads the operation's inputs, and for each wanted output either defines it as a value that exists already
+ * (an alias: no work, no memory) or emits a node.
+ */
+final class Lowering {
+
+    private static final long[] NO_INTEGERS = {};
+    private static final double[] NO_REALS = {};
+    private static final boolean[] NO_FLAGS = {};
+
+    final DifferentialFunction op;
+    private final List<Value> inputs;
+    private final List<String> outputs;
+    private final Set<String> wanted;
+    private final Map<String, Value> values;
+    private final List<Node> nodes;
+
+    Lowering(
+            DifferentialFunction op,
+            List<Value> inputs,
+            List<String> outputs,
+            Set<String> wanted,
+            Map<String, Value> values,
+            List<Node> nodes) {
+        this.op = op;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.wanted = wanted;
+        this.values = values;
+        this.nodes = nodes;
+    }
+
+    Value input(int i) {
+        return inputs.get(i);
+    }
+
+    boolean wants(int output) {
+        return output < outputs.size() && wanted.contains(outputs.get(output));
+    }
+
+    boolean sameShapes() {
+        return inputs.stream().allMatch(v -> Arrays.equals(v.shape, inputs.get(0).shape));
+    }
+
+    /** Output {@code i} is {@code value}. */
+    void define(int i, Value value) {
+        values.put(outputs.get(i), value);
+    }
+
+    /** Output {@code i} is a tensor of ones. */
+    void defineOnes(int i, long[] shape, DataType type) {
+        define(i, new Value(outputs.get(i), shape, type, Stage.FORWARD, true));
+    }
+
+    /** Output {@code i} is {@code a ∘ b}, or one of them where the other is all ones. */
+    void defineProduct(int i, Value a, Value b) {
+        if (a.ones) {
+            define(i, b);
+        } else if (b.ones) {
+            define(i, a);
+        } else {
+            emit(i, "multiply", a.shape, List.of(a, b), true);
+        }
+    }
+
+    /** Output {@code i} is the matrix product of {@code a} and {@code b}, each transposed on demand. */
+    void defineMatmul(int i, Value a, boolean transposeA, Value b, boolean transposeB) {
+        long[] shape = {a.shape[transposeA ? 1 : 0], b.shape[transposeB ? 0 : 1]};
+        long[] transposes = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
+        emit(i, new Emission("matmul", List.of(a, b), shape, transposes, NO_REALS, false, null));
+    }
+
+    /**
+     * Output {@code i} is the vector of column sums of the matrix {@code a}, taken as a product with a row of ones:
+     * 6 µs where the reduction takes 12 (1000 × 20, float).
+     */
+    void defineColumnSums(int i, Value a) {
+        Value ones = new Value("ones", new long[] {1, a.shape[0]}, a.type, Stage.FORWARD, true);
+        long[] view = {1, a.shape[1]};
+        emit(
+                i,
+                new Emission(
+                        "matmul", List.of(ones, a), new long[] {a.shape[1]}, new long[] {0, 0, 0}, NO_REALS, false, view));
+    }
+
+    /** Output {@code i} by an operation without arguments. */
+    void emit(int i, String name, long[] shape, List<Value> in, boolean elementwise) {
+        emit(i, name, shape, in, NO_REALS, elementwise);
+    }
+
+    /** Output {@code i} by an operation with floating-point arguments. */
+    void emit(int i, String name, long[] shape, List<Value> in, double[] reals, boolean elementwise) {
+        emit(i, new Emission(name, in, shape, NO_INTEGERS, reals, elementwise, null));
+    }
+
+    private record Emission(
+            String name,
+            List<Value> in,
+            long[] shape,
+            long[] integers,
+            double[] reals,
+            boolean elementwise,
+            long @Nullable [] outputView) {}
+
+    private void emit(int i, Emission e) {
+        Value out = new Value(outputs.get(i), e.shape, e.in.get(0).type, stageOf(e.in), false);
+        nodes.add(new Node(
+                e.name, e.in, List.of(out), e.integers, e.reals, NO_FLAGS, null, e.elementwise, e.outputView));
+        define(i, out);
+    }
+
+    /** The operation as it stands, with all its inputs and outputs: what happens where no rule knows better. */
+    void emitUnchanged(boolean elementwise) {
+        boolean isLegacy = !(op instanceof DynamicCustomOp);
+        List<LongShapeDescriptor> shapes = isLegacy || elementwise ? List.of() : inferShapes();
+        List<Value> out = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            boolean same = isLegacy || elementwise;
+            long[] shape = same ? inputs.get(0).shape : shapes.get(i).getShape();
+            DataType type = same ? inputs.get(0).type : shapes.get(i).dataType();
+            out.add(new Value(outputs.get(i), shape, type, stageOf(inputs), false));
+            define(i, out.get(i));
+        }
+        if (isLegacy) {
+            Op prototype = (Op) op;
+            nodes.add(new Node(op.opName(), inputs, out, NO_INTEGERS, NO_REALS, NO_FLAGS, prototype, true, null));
+        } else {
+            DynamicCustomOp custom = (DynamicCustomOp) op;
+            nodes.add(new Node(
+                    op.opName(), inputs, out, custom.iArgs(), custom.tArgs(), custom.bArgs(), null, elementwise, null));
+        }
+    }
+
+    /** The scalar of an operation such as {@code 1 − x}. */
+    double scalar() {
+        return ((ScalarOp) op).scalar().getDouble(0);
+    }
+
+    private List<LongShapeDescriptor> inferShapes() {
+        DynamicCustomOp custom = (DynamicCustomOp) op;
+        List<INDArray> standIns = new ArrayList<>();
+        for (Value v : inputs) {
+            standIns.add(v.array != null ? v.array : Nd4j.createUninitializedDetached(v.type, v.shape));
+        }
+        OpContext context = Nd4j.getExecutioner().buildContext();
+        context.setInputArrays(standIns);
+        context.setIArguments(custom.iArgs());
+        context.setTArguments(custom.tArgs());
+        context.setBArguments(custom.bArgs());
+        List<LongShapeDescriptor> shapes = Nd4j.getExecutioner()
+                .calculateOutputShape(DynamicCustomOp.builder(op.opName()).build(), context);
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).array == null) {
+                standIns.get(i).close();
+            }
+        }
+        return shapes;
+    }
+
+    private static Stage stageOf(List<Value> in) {
+        Stage stage = Stage.FORWARD;
+        for (Value v : in) {
+            stage = stage.max(v.stage);
+        }
+        return stage;
+    }
+}

@@ -1,0 +1,142 @@
+package org.dl4jgn.plan;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.ops.BaseTransformOp;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+
+/**
+ * The lowering rule of each SameDiff operation that has one of its own.
+ *
+ * <p>The rules matter for the backward operations that SameDiff writes for the tangent graph: each of those computes
+ * the gradient for all its inputs, where a transposed product needs one. An operation without a rule runs as it is,
+ * which is correct and slower.
+ */
+final class LoweringRules {
+
+    /** Registered element-wise operations on one array; outputs may take the place of inputs. */
+    private static final Set<String> ELEMENTWISE = Set.of(
+            "sigmoid", "tanh", "cube", "hardtanh", "softplus", "softsign", "selu", "elu", "thresholdedrelu", "square");
+
+    private static final Map<String, LoweringRule> RULES = new HashMap<>();
+
+    static {
+        RULES.put("identity", op -> op.define(0, op.input(0)));
+        RULES.put("ones_as", op -> op.defineOnes(0, op.input(0).shape, op.input(0).type));
+        RULES.put("relu", LoweringRules::relu);
+        RULES.put("matmul", LoweringRules::matmul);
+        RULES.put("matmul_bp", LoweringRules::matmulBp);
+        RULES.put("biasadd", op -> op.emit(0, "biasadd", op.input(0).shape, List.of(op.input(0), op.input(1)), true));
+        RULES.put("biasadd_bp", LoweringRules::biasAddBp);
+        RULES.put("multiply", LoweringRules::multiply);
+        RULES.put("multiply_bp", LoweringRules::multiplyBp);
+        RULES.put("add", op -> op.emitUnchanged(op.sameShapes()));
+        RULES.put("subtract", op -> op.emitUnchanged(op.sameShapes()));
+        RULES.put("add_bp", LoweringRules::addBp);
+        for (String name : ELEMENTWISE) {
+            RULES.put(name, LoweringRules::elementwise);
+        }
+    }
+
+    private LoweringRules() {}
+
+    static LoweringRule of(String opName) {
+        return RULES.getOrDefault(opName, op -> op.emitUnchanged(false));
+    }
+
+    private static void elementwise(Lowering op) {
+        if (op.op instanceof BaseTransformOp) {
+            // the same function exists as a registered operation, which takes a prepared context
+            op.emit(0, op.op.opName(), op.input(0).shape, List.of(op.input(0)), true);
+        } else {
+            op.emitUnchanged(true);
+        }
+    }
+
+    private static void relu(Lowering op) {
+        op.emit(0, "relu", op.input(0).shape, List.of(op.input(0)), new double[] {op.scalar()}, true);
+    }
+
+    private static boolean transposes(Lowering op) {
+        long[] arguments = ((DynamicCustomOp) op.op).iArgs();
+        for (long argument : arguments) {
+            if (argument != 0) {
+                return true;
+            }
+        }
+        return op.input(0).shape.length != 2 || op.input(1).shape.length != 2;
+    }
+
+    private static void matmul(Lowering op) {
+        if (transposes(op)) {
+            op.emitUnchanged(false);
+        } else {
+            op.defineMatmul(0, op.input(0), false, op.input(1), false);
+        }
+    }
+
+    /** For C = A·B: ∂A = ∂C·Bᵀ and ∂B = Aᵀ·∂C. */
+    private static void matmulBp(Lowering op) {
+        if (transposes(op)) {
+            op.emitUnchanged(false);
+            return;
+        }
+        Value a = op.input(0);
+        Value b = op.input(1);
+        Value gradient = op.input(2);
+        if (op.wants(0)) {
+            op.defineMatmul(0, gradient, false, b, true);
+        }
+        if (op.wants(1)) {
+            op.defineMatmul(1, a, true, gradient, false);
+        }
+    }
+
+    private static void biasAddBp(Lowering op) {
+        if (op.input(2).shape.length != 2) {
+            op.emitUnchanged(false);
+            return;
+        }
+        if (op.wants(0)) {
+            op.define(0, op.input(2));
+        }
+        if (op.wants(1)) {
+            op.defineColumnSums(1, op.input(2));
+        }
+    }
+
+    private static void multiply(Lowering op) {
+        if (op.sameShapes()) {
+            op.defineProduct(0, op.input(0), op.input(1));
+        } else {
+            op.emitUnchanged(false);
+        }
+    }
+
+    private static void multiplyBp(Lowering op) {
+        if (!op.sameShapes()) {
+            op.emitUnchanged(false);
+            return;
+        }
+        if (op.wants(0)) {
+            op.defineProduct(0, op.input(2), op.input(1));
+        }
+        if (op.wants(1)) {
+            op.defineProduct(1, op.input(2), op.input(0));
+        }
+    }
+
+    private static void addBp(Lowering op) {
+        if (!op.sameShapes()) {
+            op.emitUnchanged(false);
+            return;
+        }
+        for (int i = 0; i < 2; i++) {
+            if (op.wants(i)) {
+                op.define(i, op.input(2));
+            }
+        }
+    }
+}

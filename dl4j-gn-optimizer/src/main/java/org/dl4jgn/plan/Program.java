@@ -1,0 +1,119 @@
+package org.dl4jgn.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A sequence of prepared native calls on fixed arrays.
+ *
+ * <p>Arrays are bound when an instruction is added and must stay alive as long as the program. Running a program
+ * allocates nothing. Not safe for use by several threads at once.
+ */
+public final class Program {
+
+    private static final long[] NO_INTEGERS = {};
+    private static final double[] NO_REALS = {};
+
+    private final List<Instruction> recorded = new ArrayList<>();
+    private Instruction @Nullable [] compiled;
+
+    /** Runs all instructions in the order in which they were added. */
+    public void run() {
+        Instruction[] instructions = compiled;
+        if (instructions == null) {
+            instructions = recorded.toArray(Instruction[]::new);
+            compiled = instructions;
+        }
+        for (Instruction instruction : instructions) {
+            instruction.run();
+        }
+    }
+
+    /** Number of instructions. */
+    public int size() {
+        return recorded.size();
+    }
+
+    /** Names of the operations, in order. */
+    public List<String> opNames() {
+        return recorded.stream().map(Instruction::opName).toList();
+    }
+
+    /**
+     * Reads {@code to} wherever {@code from} was read until now. Both arrays must have the same shape, type and
+     * strides; the caller makes sure of it.
+     */
+    public void rebind(INDArray from, INDArray to) {
+        for (Instruction instruction : recorded) {
+            instruction.rebind(from, to);
+        }
+    }
+
+    /** {@code out = op(a)}. */
+    public Program apply(String op, INDArray a, INDArray out, double... reals) {
+        return call(op, new INDArray[] {a}, new INDArray[] {out}, NO_INTEGERS, reals);
+    }
+
+    /** {@code out = a ∘ b}, element by element; {@code out} may be {@code a} or {@code b}. */
+    public Program multiply(INDArray a, INDArray b, INDArray out) {
+        return call("multiply", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
+    }
+
+    /** {@code out = a + b}, element by element. */
+    public Program add(INDArray a, INDArray b, INDArray out) {
+        return call("add", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
+    }
+
+    /** {@code out = a − b}, element by element. */
+    public Program subtract(INDArray a, INDArray b, INDArray out) {
+        return call("subtract", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
+    }
+
+    /** {@code out = a / b}, element by element. */
+    public Program divide(INDArray a, INDArray b, INDArray out) {
+        return call("divide", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
+    }
+
+    /** {@code out = op(a)·op(b)} for matrices, where {@code op} transposes on demand. */
+    public Program matmul(INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out) {
+        long[] transposes = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
+        return call("matmul", new INDArray[] {a, b}, new INDArray[] {out}, transposes, NO_REALS);
+    }
+
+    /** {@code out = from}, whatever the order of the two in memory. */
+    public Program copy(INDArray from, INDArray out) {
+        return call("assign", new INDArray[] {out, from}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
+    }
+
+    /** Any registered operation of ND4J with its arrays, integer and floating-point arguments. */
+    public Program call(String op, INDArray[] in, INDArray[] out, long[] integers, double[] reals) {
+        return call(op, in, out, integers, reals, new boolean[0]);
+    }
+
+    Program call(String op, INDArray[] in, INDArray[] out, long[] integers, double[] reals, boolean[] flags) {
+        OpContext context = Nd4j.getExecutioner().buildContext();
+        context.setInputArrays(in);
+        context.setOutputArrays(out);
+        context.setIArguments(integers);
+        context.setTArguments(reals);
+        context.setBArguments(flags);
+        return append(Instruction.custom(DynamicCustomOp.builder(op).build(), context));
+    }
+
+    /** An element-wise operation that ND4J offers only in its older form, with its arrays already set. */
+    public Program legacy(Op op) {
+        return append(Instruction.legacy(op));
+    }
+
+    private Program append(Instruction instruction) {
+        recorded.add(instruction);
+        compiled = null;
+        return this;
+    }
+}
