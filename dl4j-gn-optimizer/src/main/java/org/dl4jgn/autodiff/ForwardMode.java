@@ -29,17 +29,18 @@ public final class ForwardMode {
 
     private final SameDiff graph;
     private final Map<String, SDVariable> tangents = new HashMap<>();
-    private final Map<String, Boolean> depends = new HashMap<>();
+    private final Reachability seeds;
 
     /** Prepares to extend {@code graph}. */
     public ForwardMode(SameDiff graph) {
         this.graph = graph;
+        this.seeds = new Reachability(graph);
     }
 
     /** Declares the tangent of a variable; all variables that are not declared, and not computed, are constants. */
     public ForwardMode seed(SDVariable variable, SDVariable tangent) {
         tangents.put(variable.name(), tangent);
-        depends.clear();
+        seeds.from(variable.name());
         return this;
     }
 
@@ -54,10 +55,10 @@ public final class ForwardMode {
 
     private @Nullable SDVariable tangentOf(String name) {
         SDVariable known = tangents.get(name);
-        if (known != null || !dependsOnSeed(name)) {
+        if (known != null || !seeds.reaches(name)) {
             return known;
         }
-        SameDiffOp producer = producer(name);
+        SameDiffOp producer = seeds.producer(name).orElseThrow();
         List<SDVariable> inputs = new ArrayList<>();
         List<@Nullable SDVariable> inputTangents = new ArrayList<>();
         for (String input : producer.getInputsToOp()) {
@@ -71,27 +72,5 @@ public final class ForwardMode {
         SDVariable tangent = rule.tangent(graph, producer.getOp(), inputs, graph.getVariable(name), inputTangents);
         tangents.put(name, tangent);
         return tangent;
-    }
-
-    private boolean dependsOnSeed(String name) {
-        if (tangents.containsKey(name)) {
-            return true;
-        }
-        Boolean known = depends.get(name);
-        if (known != null) {
-            return known;
-        }
-        boolean result = false;
-        if (graph.getVariables().get(name).getOutputOfOp() != null) {
-            for (String input : producer(name).getInputsToOp()) {
-                result |= dependsOnSeed(input);
-            }
-        }
-        depends.put(name, result);
-        return result;
-    }
-
-    private SameDiffOp producer(String name) {
-        return graph.getOps().get(graph.getVariables().get(name).getOutputOfOp());
     }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -25,12 +24,11 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  */
 public final class ReverseMode {
 
-    private final SameDiff graph;
     private final Set<String> between = new HashSet<>();
-    private final Map<String, Boolean> reaches = new HashMap<>();
+    private final Reachability inputs;
 
     private ReverseMode(SameDiff graph) {
-        this.graph = graph;
+        this.inputs = new Reachability(graph);
     }
 
     /**
@@ -44,8 +42,8 @@ public final class ReverseMode {
     }
 
     private Map<String, SDVariable> transpose(
-            SDVariable output, SDVariable cotangent, Collection<SDVariable> inputs) {
-        inputs.forEach(v -> reaches.put(v.name(), true));
+            SDVariable output, SDVariable cotangent, Collection<SDVariable> variables) {
+        variables.forEach(v -> inputs.from(v.name()));
         List<SameDiffOp> order = new ArrayList<>();
         collect(output.name(), order);
         Map<String, SDVariable> cotangents = new HashMap<>(Map.of(output.name(), cotangent));
@@ -59,13 +57,13 @@ public final class ReverseMode {
             List<SDVariable> outgoing = op.getOp().doDiff(List.of(incoming));
             List<String> opInputs = op.getInputsToOp();
             for (int i = 0; i < opInputs.size() && i < outgoing.size(); i++) {
-                if (reaches(opInputs.get(i))) {
+                if (inputs.reaches(opInputs.get(i))) {
                     cotangents.merge(opInputs.get(i), outgoing.get(i), SDVariable::add);
                 }
             }
         }
         Map<String, SDVariable> result = new LinkedHashMap<>();
-        for (SDVariable input : inputs) {
+        for (SDVariable input : variables) {
             SDVariable found = cotangents.get(input.name());
             if (found != null) {
                 result.put(input.name(), found);
@@ -76,8 +74,8 @@ public final class ReverseMode {
 
     /** Adds the operations between the inputs and {@code name}, producers first. */
     private void collect(String name, List<SameDiffOp> order) {
-        SameDiffOp op = producer(name);
-        if (op == null || !reaches(name) || !between.add(op.getName())) {
+        SameDiffOp op = inputs.producer(name).orElse(null);
+        if (op == null || !inputs.reaches(name) || !between.add(op.getName())) {
             return;
         }
         if (op.getOutputsOfOp().size() != 1) {
@@ -86,26 +84,5 @@ public final class ReverseMode {
         }
         op.getInputsToOp().forEach(in -> collect(in, order));
         order.add(op);
-    }
-
-    private boolean reaches(String name) {
-        Boolean known = reaches.get(name);
-        if (known != null) {
-            return known;
-        }
-        SameDiffOp op = producer(name);
-        boolean result = false;
-        if (op != null) {
-            for (String in : op.getInputsToOp()) {
-                result |= reaches(in);
-            }
-        }
-        reaches.put(name, result);
-        return result;
-    }
-
-    private @Nullable SameDiffOp producer(String name) {
-        String producer = graph.getVariables().get(name).getOutputOfOp();
-        return producer == null ? null : graph.getOps().get(producer);
     }
 }

@@ -37,8 +37,8 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     + "; at least one example is needed");
         }
         if (features.rank() != 2 || features.size(1) != inputs) {
-            throw new IllegalArgumentException("Features must have shape [batch, " + inputs + "], got "
-                    + Arrays.toString(features.shape()));
+            throw new IllegalArgumentException(
+                    "Features must have shape [batch, " + inputs + "], got " + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
         boolean labelShape = sparse
@@ -60,8 +60,8 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
         }
         boolean shape = mask.size(0) == b && (mask.length() == b || mask.rank() == 2 && mask.size(1) == outputs);
         if (!shape) {
-            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "
-                    + outputs + "], got " + Arrays.toString(mask.shape()));
+            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", " + outputs
+                    + "], got " + Arrays.toString(mask.shape()));
         }
         for (long i = 0; i < mask.length(); i++) {
             double m = mask.getDouble(i);
@@ -76,14 +76,16 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
         if (!array.dataType().isFPType()) {
             return;
         }
-        boolean dense = array.ordering() == 'c' && !array.isView() && array.dataType() != DataType.HALF
+        boolean dense = array.ordering() == 'c'
+                && !array.isView()
+                && array.dataType() != DataType.HALF
                 && array.dataType() != DataType.BFLOAT16;
         INDArray scan = dense ? array : array.dup('c').castTo(DataType.DOUBLE);
         if (!Vectors.isFinite(scan)) {
             long at = Vectors.firstNonFinite(scan);
             long columns = array.length() / array.size(0);
-            throw new IllegalArgumentException(what + " must be finite numbers, got " + scan.getDouble(at)
-                    + " in row " + at / columns + ", column " + at % columns + " of the batch");
+            throw new IllegalArgumentException(what + " must be finite numbers, got " + scan.getDouble(at) + " in row "
+                    + at / columns + ", column " + at % columns + " of the batch");
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
@@ -95,9 +96,11 @@ final class BatchPlan implements AutoCloseable {
                 .output(JVP);
         for (int i = 0; i < tangents.size(); i++) {
             ParameterSlot slot = network.parameters().get(i);
+            SDVariable cotangentOfTangent =
+                    Objects.requireNonNull(cotangents.get(tangents.get(i).name()));
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
                     .input(tangents.get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
-                    .output(cotangents.get(tangents.get(i).name()).name(), slot.inWorkingOrder(space.product));
+                    .output(cotangentOfTangent.name(), slot.inWorkingOrder(space.product));
         }
         network.activations().forEach(a -> {
             if (!a.name().equals(network.features().name())) {

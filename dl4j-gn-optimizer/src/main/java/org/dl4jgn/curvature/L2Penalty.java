@@ -65,7 +65,8 @@ final class L2Penalty {
     }
 
     /** The diagonal D in working order, or null if it is zero; valid until the next {@link #update}. */
-    @Nullable INDArray diagonal() {
+    @Nullable
+    INDArray diagonal() {
         return diagonal;
     }
 
@@ -100,9 +101,18 @@ final class L2Penalty {
 
     /** {@code result ← result + Dv}. */
     void addProduct(INDArray v, INDArray result) {
+        addScaledProduct(1.0, v, result);
+    }
+
+    /** {@code result ← result − Dv}. */
+    void subtractProduct(INDArray v, INDArray result) {
+        addScaledProduct(-1.0, v, result);
+    }
+
+    private void addScaledProduct(double factor, INDArray v, INDArray result) {
         if (diagonal != null && product != null) {
             v.muli(diagonal, product);
-            Vectors.axpy(1.0, product, result);
+            Vectors.axpy(factor, product, result);
         }
     }
 }

@@ -36,16 +36,16 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final ParameterSpace space;
     private final L2Penalty penalty;
     private final INDArray gradient;
-    private final INDArray networkOrder;
-    private final Program gather;
-    private final Program scatter;
+    private final INDArray working;
+    private final INDArray flat;
+    private final Program flatToWorking;
+    private final Program workingToFlat;
     private final Random random;
     private final long inputs;
     private final long outputs;
     private final boolean sparse;
     private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
     private @Nullable BatchPlan current;
-    private @Nullable INDArray conversionBuffer;
 
     private record PlanKey(long batch, boolean masked) {}
 
@@ -64,9 +64,10 @@ public final class LinearizedNetwork implements AutoCloseable {
             space = new ParameterSpace(net, graph.parameters());
             penalty = L2Penalty.of(net, space);
             gradient = space.newVector();
-            networkOrder = space.newVector();
-            gather = space.toWorking(networkOrder, space.theta);
-            scatter = space.toNetwork(space.theta, networkOrder);
+            working = space.newVector();
+            flat = space.newVector();
+            flatToWorking = space.toWorking(flat, working);
+            workingToFlat = space.toNetwork(working, flat);
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
             new BatchPlan(net, space, 1, false).close();
         }
@@ -102,7 +103,13 @@ public final class LinearizedNetwork implements AutoCloseable {
     public void setBatch(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray labelMask) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             Batch batch = Batch.checked(
-                    features, labels, labelMask, inputs, outputs, sparse, net.params().dataType());
+                    features,
+                    labels,
+                    labelMask,
+                    inputs,
+                    outputs,
+                    sparse,
+                    net.params().dataType());
             BatchPlan plan = planFor(batch.size(), labelMask != null);
             plan.setBatch(batch);
             current = plan;
@@ -141,14 +148,12 @@ public final class LinearizedNetwork implements AutoCloseable {
 
     /** θ ← the network's parameters. */
     public void readParameters() {
-        Vectors.copy(net.params(), networkOrder);
-        gather.run();
+        toWorkingOrder(net.params(), space.theta);
     }
 
     /** The network's parameters ← θ. */
     public void writeParameters() {
-        scatter.run();
-        Vectors.copy(networkOrder, net.params());
+        toNetworkOrder(space.theta, net.params());
     }
 
     /** θ, in working order; a live view that every evaluation reads. */
@@ -186,6 +191,14 @@ public final class LinearizedNetwork implements AutoCloseable {
     /** g of the last linearization, in working order. */
     public INDArray gradient() {
         return gradient;
+    }
+
+    /** Writes Jᵀr, the gradient of the summed data loss without l2, to {@code flat}, in DL4J's order. */
+    public void dataGradientTo(INDArray flat) {
+        Vectors.copy(gradient, space.product);
+        penalty.subtractProduct(space.theta, space.product);
+        Vectors.scale(batchSize(), space.product);
+        toNetworkOrder(space.product, flat);
     }
 
     /** z, [b, c], at the point evaluated last; a live view. */
@@ -246,23 +259,18 @@ public final class LinearizedNetwork implements AutoCloseable {
         };
     }
 
-    /** Copies {@code working} to {@code flat}, from working order to DL4J's order; {@code flat} may be any dense array. */
-    public void toNetworkOrder(INDArray working, INDArray flat) {
-        space.toNetwork(working, buffer()).run();
-        Vectors.copy(buffer(), flat);
+    /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */
+    public void toNetworkOrder(INDArray from, INDArray to) {
+        Vectors.copy(from, working);
+        workingToFlat.run();
+        Vectors.copy(flat, to);
     }
 
-    /** Copies {@code flat} to {@code working}, from DL4J's order to working order. */
-    public void toWorkingOrder(INDArray flat, INDArray working) {
-        Vectors.copy(flat, buffer());
-        space.toWorking(buffer(), working).run();
-    }
-
-    private INDArray buffer() {
-        if (conversionBuffer == null) {
-            conversionBuffer = newVector();
-        }
-        return conversionBuffer;
+    /** Copies {@code from}, in DL4J's order, to {@code to}, in working order; both dense arrays of d elements. */
+    public void toWorkingOrder(INDArray from, INDArray to) {
+        Vectors.copy(from, flat);
+        flatToWorking.run();
+        Vectors.copy(working, to);
     }
 
     /** Outputs of all layers but the last at the point evaluated last, as live views. */
@@ -289,6 +297,7 @@ public final class LinearizedNetwork implements AutoCloseable {
         current = null;
         space.close();
         gradient.close();
-        networkOrder.close();
+        working.close();
+        flat.close();
     }
 }

@@ -37,9 +37,8 @@ final class OutputLosses {
     }
 
     private static BaseLayer outputLayer(MultiLayerNetwork net) {
-        return (BaseLayer) net.getLayerWiseConfigurations()
-                .getConf(net.getnLayers() - 1)
-                .getLayer();
+        return (BaseLayer)
+                net.getLayerWiseConfigurations().getConf(net.getnLayers() - 1).getLayer();
     }
 
     /** DL4J's weights of the loss's outputs, or null. */
@@ -81,9 +80,10 @@ final class OutputLosses {
             return new SoftmaxCrossEntropy(z, omega, ((LossMCXENT) loss).getSoftmaxClipEps(), in, out);
         }
         if (softmax && loss.getClass() == LossBinaryXENT.class) {
-            throw new UnsupportedNetworkException("Loss XENT on a softmax output is not supported, because the score and"
-                    + " the gradient that DL4J computes for it do not belong together. Supported: MCXENT on softmax,"
-                    + " XENT on sigmoid.");
+            throw new UnsupportedNetworkException(
+                    "Loss XENT on a softmax output is not supported, because the score and"
+                            + " the gradient that DL4J computes for it do not belong together. Supported: MCXENT on softmax,"
+                            + " XENT on sigmoid.");
         }
         DiagonalLoss.Factory factory = factory(loss, z.size(1));
         if (softmax) {

@@ -3,7 +3,6 @@ package org.dl4jgn.curvature;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.ParameterSlot;
-import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,11 +66,6 @@ final class ParameterSpace implements AutoCloseable {
             program.copy(source, target);
         }
         return program;
-    }
-
-    /** θ ← {@code working}. */
-    void setTheta(INDArray working) {
-        Vectors.copy(working, theta);
     }
 
     @Override

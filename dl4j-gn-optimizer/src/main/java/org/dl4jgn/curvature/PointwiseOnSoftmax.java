@@ -15,8 +15,7 @@ final class PointwiseOnSoftmax extends OutputLoss {
     private final Program multiply = new Program();
     private final double scale;
 
-    PointwiseOnSoftmax(
-            INDArray z, @Nullable INDArray omega, DiagonalLoss.Factory factory, INDArray in, INDArray out) {
+    PointwiseOnSoftmax(INDArray z, @Nullable INDArray omega, DiagonalLoss.Factory factory, INDArray in, INDArray out) {
         super(z);
         scale = 1.0 / z.size(0);
         INDArray p = z.ulike();

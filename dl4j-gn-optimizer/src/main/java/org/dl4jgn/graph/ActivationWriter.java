@@ -99,18 +99,23 @@ public final class ActivationWriter {
 
     /** y = x where x ≥ 0, else αx, with α drawn from U(l, u) for every element. */
     private static SDVariable randomizedRelu(ActivationRReLU rrelu, SDVariable x, long[] shape, GraphWriter writer) {
-        SDVariable alpha = writer.noise(1, shape, (targets, random, iteration, epoch) -> Nd4j.getExecutioner()
-                        .exec(new UniformDistribution(targets.get(0), rrelu.getL(), rrelu.getU()), random))
+        SDVariable alpha = writer.noise(
+                        1,
+                        shape,
+                        (targets, random, iteration, epoch) -> Nd4j.getExecutioner()
+                                .exec(new UniformDistribution(targets.get(0), rrelu.getL(), rrelu.getU()), random))
                 .get(0);
         SDVariable positive = writer.graph().nn().relu(x, 0.0);
         return positive.add(alpha.mul(x.sub(positive)));
     }
 
     private static Set<String> names() {
-        Set<String> names = new TreeSet<>(Set.of(
-                "relu", "elu(alpha=1.0)", "leakyrelu", "gelu", "thresholdedrelu", "rrelu"));
-        FUNCTIONS.keySet().forEach(c -> names.add(
-                c.getSimpleName().replace("Activation", "").toLowerCase(java.util.Locale.ROOT)));
+        Set<String> names =
+                new TreeSet<>(Set.of("relu", "elu(alpha=1.0)", "leakyrelu", "gelu", "thresholdedrelu", "rrelu"));
+        FUNCTIONS
+                .keySet()
+                .forEach(c ->
+                        names.add(c.getSimpleName().replace("Activation", "").toLowerCase(java.util.Locale.ROOT)));
         return names;
     }
 }

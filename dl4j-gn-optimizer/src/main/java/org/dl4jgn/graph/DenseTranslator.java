@@ -23,8 +23,7 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
         }
         long[] shape = {inputShape[0], layer.getNOut()};
         boolean isOutput = layer instanceof BaseOutputLayer;
-        return new Activations(
-                isOutput ? z : ActivationWriter.write(layer.getActivationFn(), z, shape, writer), shape);
+        return new Activations(isOutput ? z : ActivationWriter.write(layer.getActivationFn(), z, shape, writer), shape);
     }
 
     private static void refuse(BaseLayer layer, GraphWriter writer) {

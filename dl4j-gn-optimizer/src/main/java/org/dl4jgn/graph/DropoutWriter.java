@@ -32,10 +32,12 @@ final class DropoutWriter {
             return x.mul(writer.noise(1, shape, inverted((Dropout) dropout)).get(0));
         }
         if (dropout.getClass() == GaussianDropout.class) {
-            return x.mul(writer.noise(1, shape, gaussian((GaussianDropout) dropout)).get(0));
+            return x.mul(
+                    writer.noise(1, shape, gaussian((GaussianDropout) dropout)).get(0));
         }
         if (dropout.getClass() == GaussianNoise.class) {
-            return x.add(writer.noise(1, shape, additive((GaussianNoise) dropout)).get(0));
+            return x.add(
+                    writer.noise(1, shape, additive((GaussianNoise) dropout)).get(0));
         }
         if (dropout.getClass() == AlphaDropout.class) {
             List<SDVariable> affine = writer.noise(2, shape, alpha((AlphaDropout) dropout));

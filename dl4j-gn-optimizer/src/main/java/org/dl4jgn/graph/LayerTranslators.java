@@ -29,8 +29,7 @@ final class LayerTranslators {
     private LayerTranslators() {}
 
     @SuppressWarnings("unchecked") // the map pairs each class with a translator of it
-    static LayerTranslator.Activations translate(
-            Layer layer, SDVariable input, long[] inputShape, GraphWriter writer) {
+    static LayerTranslator.Activations translate(Layer layer, SDVariable input, long[] inputShape, GraphWriter writer) {
         LayerTranslator<Layer> translator = (LayerTranslator<Layer>) TRANSLATORS.get(layer.getClass());
         if (translator == null) {
             throw writer.unsupported("this layer type (" + layer.getClass().getName() + ")", names());
@@ -39,9 +38,7 @@ final class LayerTranslators {
     }
 
     static Set<String> names() {
-        return TRANSLATORS.keySet().stream()
-                .map(Class::getSimpleName)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return TRANSLATORS.keySet().stream().map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static LayerTranslator.Activations loss(

@@ -25,7 +25,8 @@ public record OutputActivation(SameDiff graph, SDVariable z, SDVariable o, List<
      */
     public static OutputActivation of(MultiLayerNetwork net, INDArray like) {
         int last = net.getnLayers() - 1;
-        BaseLayer conf = (BaseLayer) net.getLayerWiseConfigurations().getConf(last).getLayer();
+        BaseLayer conf =
+                (BaseLayer) net.getLayerWiseConfigurations().getConf(last).getLayer();
         SameDiff graph = SameDiff.create();
         GraphWriter writer = new GraphWriter(graph, like.dataType());
         writer.startLayer(last, conf);

@@ -19,7 +19,10 @@ public final class ExecutionPlan implements AutoCloseable {
     private final List<INDArray> owned;
 
     ExecutionPlan(
-            Map<Stage, Program> stages, Map<String, INDArray> arrays, Map<String, INDArray> bound, List<INDArray> owned) {
+            Map<Stage, Program> stages,
+            Map<String, INDArray> arrays,
+            Map<String, INDArray> bound,
+            List<INDArray> owned) {
         this.stages = new EnumMap<>(stages);
         this.arrays = arrays;
         this.bound = bound;
@@ -48,7 +51,8 @@ public final class ExecutionPlan implements AutoCloseable {
     public INDArray output(String name) {
         INDArray array = arrays.get(name);
         if (array == null) {
-            throw new IllegalArgumentException("'" + name + "' is no output of this plan; outputs are " + arrays.keySet());
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no output of this plan; outputs are " + arrays.keySet());
         }
         return array;
     }
@@ -66,7 +70,10 @@ public final class ExecutionPlan implements AutoCloseable {
         if (old == array) {
             return;
         }
-        if (!old.equalShapes(array) || old.dataType() != array.dataType() || array.ordering() != 'c' || array.isView()) {
+        if (!old.equalShapes(array)
+                || old.dataType() != array.dataType()
+                || array.ordering() != 'c'
+                || array.isView()) {
             throw new IllegalArgumentException("Input '" + name + "' must be a dense c-order array of type "
                     + old.dataType() + " and shape " + java.util.Arrays.toString(old.shape()) + "; got "
                     + array.dataType() + " " + java.util.Arrays.toString(array.shape()) + " in order "

@@ -16,8 +16,8 @@ final class LegacyOps {
             copy = prototype.getClass().getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                    "Operation " + prototype.opName() + " (" + prototype.getClass().getName()
-                            + ") has no usable no-argument constructor",
+                    "Operation " + prototype.opName() + " ("
+                            + prototype.getClass().getName() + ") has no usable no-argument constructor",
                     e);
         }
         copy.setX(in);

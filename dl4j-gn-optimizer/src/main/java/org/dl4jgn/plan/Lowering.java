@@ -100,7 +100,13 @@ final class Lowering {
         emit(
                 i,
                 new Emission(
-                        "matmul", List.of(ones, a), new long[] {a.shape[1]}, new long[] {0, 0, 0}, NO_REALS, false, view));
+                        "matmul",
+                        List.of(ones, a),
+                        new long[] {a.shape[1]},
+                        new long[] {0, 0, 0},
+                        NO_REALS,
+                        false,
+                        view));
     }
 
     /** Output {@code i} by an operation without arguments. */
@@ -124,8 +130,8 @@ final class Lowering {
 
     private void emit(int i, Emission e) {
         Value out = new Value(outputs.get(i), e.shape, e.in.get(0).type, stageOf(e.in), false);
-        nodes.add(new Node(
-                e.name, e.in, List.of(out), e.integers, e.reals, NO_FLAGS, null, e.elementwise, e.outputView));
+        nodes.add(
+                new Node(e.name, e.in, List.of(out), e.integers, e.reals, NO_FLAGS, null, e.elementwise, e.outputView));
         define(i, out);
     }
 

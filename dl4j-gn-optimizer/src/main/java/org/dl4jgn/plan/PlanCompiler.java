@@ -1,7 +1,6 @@
 package org.dl4jgn.plan;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -94,7 +93,7 @@ public final class PlanCompiler {
         markPersistent();
         allocate();
         for (String name : outputs.keySet()) {
-            results.put(name, values.get(name).array());
+            results.put(name, value(name).array());
         }
         return new ExecutionPlan(assemble(), results, bound, owned);
     }
@@ -145,9 +144,8 @@ public final class PlanCompiler {
             return known;
         }
         SDVariable variable = graph.getVariable(name);
-        INDArray constant = variable == null || variable.getVariableType() == VariableType.PLACEHOLDER
-                ? null
-                : variable.getArr();
+        INDArray constant =
+                variable == null || variable.getVariableType() == VariableType.PLACEHOLDER ? null : variable.getArr();
         if (constant == null) {
             throw new IllegalStateException("The graph's input '" + name + "' was not given");
         }
@@ -269,7 +267,7 @@ public final class PlanCompiler {
     private static Set<Value> dying(Node node, int index, Map<Value, Integer> lastRead) {
         Set<Value> dying = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Value in : node.inputs) {
-            if (!in.persistent && !in.ones && lastRead.get(in) == index) {
+            if (!in.persistent && !in.ones && lastRead.getOrDefault(in, -1) == index) {
                 dying.add(in);
             }
         }
@@ -314,9 +312,11 @@ public final class PlanCompiler {
 
     private Map<Stage, Program> assemble() {
         Map<Stage, Program> stages = new EnumMap<>(Stage.class);
-        Arrays.stream(Stage.values()).forEach(s -> stages.put(s, new Program()));
+        for (Stage stage : Stage.values()) {
+            stages.put(stage, new Program());
+        }
         for (Node node : nodes) {
-            Program program = stages.get(node.stage());
+            Program program = stages.computeIfAbsent(node.stage(), s -> new Program());
             INDArray[] in = node.inputs.stream().map(Value::array).toArray(INDArray[]::new);
             INDArray[] out = node.outputs.stream().map(Value::array).toArray(INDArray[]::new);
             if (node.legacy != null) {

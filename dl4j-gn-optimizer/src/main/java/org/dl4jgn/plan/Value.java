@@ -18,7 +18,8 @@ final class Value {
     final boolean ones;
 
     /** Where the value lives: given for leaves and prescribed outputs, else decided by the compiler. */
-    @Nullable INDArray array;
+    @Nullable
+    INDArray array;
 
     /** Must keep its own memory: it is read in another stage than its own, or by the plan's owner. */
     boolean persistent;

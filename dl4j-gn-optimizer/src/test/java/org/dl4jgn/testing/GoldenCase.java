@@ -92,14 +92,24 @@ public final class GoldenCase {
         }
         NeuralNetConfiguration.ListBuilder list = builder.list();
         for (JsonNode layer : description.get("layers")) {
-            Activation activation = Activation.fromString(layer.get("activation").asText());
+            Activation activation =
+                    Activation.fromString(layer.get("activation").asText());
             int in = layer.get("nIn").asInt();
             int out = layer.get("nOut").asInt();
             if (layer.get("type").asText().equals("dense")) {
-                list.layer(new DenseLayer.Builder().nIn(in).nOut(out).activation(activation).build());
+                list.layer(new DenseLayer.Builder()
+                        .nIn(in)
+                        .nOut(out)
+                        .activation(activation)
+                        .build());
             } else {
-                LossFunction loss = LossFunction.valueOf(layer.get("loss").asText().toUpperCase(java.util.Locale.ROOT));
-                list.layer(new OutputLayer.Builder(loss).nIn(in).nOut(out).activation(activation).build());
+                LossFunction loss =
+                        LossFunction.valueOf(layer.get("loss").asText().toUpperCase(java.util.Locale.ROOT));
+                list.layer(new OutputLayer.Builder(loss)
+                        .nIn(in)
+                        .nOut(out)
+                        .activation(activation)
+                        .build());
             }
         }
         MultiLayerConfiguration conf = list.build();

@@ -42,8 +42,7 @@ public final class Tolerances {
     }
 
     public static void assertClose(INDArray expected, INDArray actual, double tolerance, String what) {
-        assertEquals(
-                Arrays.toString(expected.shape()), Arrays.toString(actual.shape()), () -> "shape of " + what);
+        assertEquals(Arrays.toString(expected.shape()), Arrays.toString(actual.shape()), () -> "shape of " + what);
         double error = relativeError(expected, actual);
         assertTrue(error <= tolerance, () -> what + ": relative error " + error + " exceeds " + tolerance);
     }

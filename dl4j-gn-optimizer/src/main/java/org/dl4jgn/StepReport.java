@@ -1,0 +1,114 @@
+package org.dl4jgn;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.dl4jgn.optimize.Step;
+
+/**
+ * What one training step did.
+ *
+ * @param iteration DL4J's iteration count before the step
+ * @param epoch DL4J's epoch count
+ * @param outcome whether the parameters moved
+ * @param lossBefore mean loss of the mini-batch, with l2, before the step
+ * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted
+ * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first trial
+ * @param reductionRatio actual / predicted reduction of the first trial; −∞ if its loss was not finite
+ * @param damping ρ or λ of this step
+ * @param stepLength accepted multiple of the direction; 0 unless accepted
+ * @param lineSearchEvaluations losses evaluated by the line search
+ * @param solverIterations iterations of the linear solver
+ * @param solverResidual ‖(H + ρI)Δ + h‖∞ where the solver ended
+ * @param solverEnding why it ended
+ * @param gradientNorm ‖g‖₂
+ * @param directionNorm ‖Δ‖₂
+ * @param rejectionsInARow steps rejected in a row, this one included
+ * @param linearizeTime forward pass, loss and gradient
+ * @param directionTime linear solver
+ * @param searchTime line search and decision
+ * @param totalTime the whole step, listeners' callbacks before the update included
+ */
+public record StepReport(
+        int iteration,
+        int epoch,
+        Outcome outcome,
+        double lossBefore,
+        double lossAfter,
+        double predictedReduction,
+        double reductionRatio,
+        double damping,
+        double stepLength,
+        int lineSearchEvaluations,
+        int solverIterations,
+        double solverResidual,
+        String solverEnding,
+        double gradientNorm,
+        double directionNorm,
+        int rejectionsInARow,
+        Duration linearizeTime,
+        Duration directionTime,
+        Duration searchTime,
+        Duration totalTime) {
+
+    /** How a step ended. */
+    public enum Outcome {
+        /** The parameters moved. */
+        ACCEPTED,
+        /** No trial step was acceptable; the parameters are what they were, and the damping is higher. */
+        REJECTED,
+        /** A number was not finite; the parameters are what they were, and the damping is much higher. */
+        INVALID
+    }
+
+    /** lossBefore − lossAfter. */
+    public double actualReduction() {
+        return lossBefore - lossAfter;
+    }
+
+    static StepReport of(Step step) {
+        return new StepReport(
+                step.iteration,
+                step.epoch,
+                Outcome.valueOf(step.verdict.name()),
+                step.lossBefore,
+                step.lossAfter,
+                step.predictedReduction,
+                step.ratio,
+                step.damping,
+                step.stepLength,
+                step.evaluations,
+                step.solverIterations,
+                step.solverResidual,
+                step.solverEnding == null ? "" : step.solverEnding,
+                step.gradientNorm,
+                step.directionNorm,
+                step.rejectionsInARow,
+                Duration.ofNanos(step.linearizeNanos),
+                Duration.ofNanos(step.directionNanos),
+                Duration.ofNanos(step.searchNanos),
+                Duration.ofNanos(step.totalNanos));
+    }
+
+    /** One line for a log. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "step %d (epoch %d) %s: loss %.6g -> %.6g, ratio %.3g, damping %.3g, step length %.3g after %d"
+                        + " evaluations, %d iterations (%s), |g| %.3g, |Δ| %.3g, %.2f ms",
+                iteration,
+                epoch,
+                outcome,
+                lossBefore,
+                lossAfter,
+                reductionRatio,
+                damping,
+                stepLength,
+                lineSearchEvaluations,
+                solverIterations,
+                solverEnding,
+                gradientNorm,
+                directionNorm,
+                totalTime.toNanos() / 1e6);
+    }
+}

@@ -1,0 +1,94 @@
+package org.dl4jgn.conf;
+
+import java.io.Serializable;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
+
+/**
+ * How the damping ρ (SGN) or λ (EGN) of the system (H + ρI)Δ = −g evolves.
+ *
+ * <p>ρ is in units of the curvature of the mean loss, the same as an l2 coefficient. A rule is a pure function of a
+ * small state, which the optimizer keeps with the network, so that training resumes where it stopped. Each step ends
+ * in one of three events: accepted, with the ratio of actual to predicted reduction of the loss; rejected, because the
+ * line search found no acceptable step; invalid, because a number was not finite. A rejected or invalid step must raise
+ * the damping of the next step.
+ *
+ * <p>Implement it for a rule of your own: an immutable class that Jackson can write and read.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, include = JsonTypeInfo.As.PROPERTY, property = "@class")
+@JsonAutoDetect(
+        fieldVisibility = JsonAutoDetect.Visibility.ANY,
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+        setterVisibility = JsonAutoDetect.Visibility.NONE)
+public interface Damping extends Serializable {
+
+    /**
+     * What a rule remembers from step to step.
+     *
+     * @param value the rule's own number: the damping itself, or a factor on a schedule
+     * @param growth a second number, for rules that need one
+     */
+    record State(double value, double growth) {}
+
+    /** The state before the first step. */
+    State initial();
+
+    /** The damping of step {@code step}, counted from 0. */
+    double value(State state, long step);
+
+    /**
+     * The state after an accepted step.
+     *
+     * @param ratio actual / predicted reduction of the loss by the first trial step; −∞ if its loss was not finite
+     */
+    State accepted(State state, double ratio);
+
+    /** The state after a rejected step. */
+    State rejected(State state);
+
+    /** The state after a step with a number that was not finite. */
+    State invalid(State state);
+
+    /** Always {@code rho}; raised for a while after rejected steps. */
+    static Damping constant(double rho) {
+        return new ScheduledDamping(ScheduledDamping.Decay.CONSTANT, rho, rho, 1);
+    }
+
+    /**
+     * From {@code from} at the first step on a straight line to {@code to} at step {@code steps}, and {@code to} from
+     * there on.
+     */
+    static Damping linear(double from, double to, int steps) {
+        return new ScheduledDamping(ScheduledDamping.Decay.LINEAR, from, to, steps);
+    }
+
+    /** {@code from} · cos(π/2 · t/{@code steps}) at step t, but not below {@code to}, and {@code to} from there on. */
+    static Damping cosine(double from, double to, int steps) {
+        return new ScheduledDamping(ScheduledDamping.Decay.COSINE, from, to, steps);
+    }
+
+    /**
+     * The rule of the SGN authors' code: ratio under ¼ → ρ·3/2, over ¾ → ρ·2/3, never below 1e-6 (Nocedal and Wright,
+     * algorithm 4.1, on ρ).
+     *
+     * @param initial ρ₀
+     */
+    static Damping trustRegion(double initial) {
+        return new TrustRegionDamping(initial, Math.min(1e-6, initial), 1e8, 0.25, 0.75, 1.5, 2.0 / 3.0);
+    }
+
+    /** As {@link #trustRegion(double)}, with a floor of its own. */
+    static Damping trustRegion(double initial, double floor) {
+        return new TrustRegionDamping(initial, floor, 1e8, 0.25, 0.75, 1.5, 2.0 / 3.0);
+    }
+
+    /**
+     * Nielsen's rule: accepted → ρ·max(⅓, 1 − (2·ratio − 1)³), rejected → ρ·2, then ·4, ·8, ... in a row (Nielsen 1999).
+     *
+     * @param initial ρ₀
+     */
+    static Damping nielsen(double initial) {
+        return new NielsenDamping(initial, Math.min(1e-10, initial), 1e8);
+    }
+}

@@ -1,0 +1,60 @@
+package org.dl4jgn.conf;
+
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Nielsen's damping for Levenberg-Marquardt: smooth in the ratio, growing ever faster while steps are rejected.
+ *
+ * @param initial0 ρ before the first step
+ * @param floor smallest ρ
+ * @param ceiling largest ρ
+ */
+public record NielsenDamping(
+        @JsonProperty("initial0") double initial0,
+        @JsonProperty("floor") double floor,
+        @JsonProperty("ceiling") double ceiling)
+        implements Damping {
+
+    /** Checks the settings. */
+    @JsonCreator
+    public NielsenDamping {
+        Require.positive("damping", initial0);
+        Require.nonNegative("damping floor", floor);
+        if (floor > initial0 || !(ceiling >= initial0)) {
+            throw new IllegalArgumentException("damping is " + initial0 + ", but must be between its floor, " + floor
+                    + ", and its ceiling, " + ceiling);
+        }
+    }
+
+    @Override
+    public State initial() {
+        return new State(initial0, 2.0);
+    }
+
+    @Override
+    public double value(State state, long step) {
+        return state.value();
+    }
+
+    @Override
+    public State accepted(State state, double ratio) {
+        double bounded = Math.max(-1.0, Math.min(2.0, ratio));
+        double factor = Math.max(1.0 / 3.0, 1 - Math.pow(2 * bounded - 1, 3));
+        return new State(clamp(state.value() * factor), 2.0);
+    }
+
+    @Override
+    public State rejected(State state) {
+        return new State(clamp(state.value() * state.growth()), Math.min(1e6, 2 * state.growth()));
+    }
+
+    @Override
+    public State invalid(State state) {
+        return rejected(rejected(state));
+    }
+
+    private double clamp(double value) {
+        return Math.min(ceiling, Math.max(floor, value));
+    }
+}

@@ -1,0 +1,79 @@
+package org.dl4jgn.conf;
+
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Damping that follows the ratio of actual to predicted reduction.
+ *
+ * @param initial0 ρ before the first step
+ * @param floor smallest ρ
+ * @param ceiling largest ρ
+ * @param low a ratio under this raises ρ
+ * @param high a ratio over this lowers ρ
+ * @param raise factor to raise by, > 1
+ * @param lower factor to lower by, in (0, 1)
+ */
+public record TrustRegionDamping(
+        @JsonProperty("initial0") double initial0,
+        @JsonProperty("floor") double floor,
+        @JsonProperty("ceiling") double ceiling,
+        @JsonProperty("low") double low,
+        @JsonProperty("high") double high,
+        @JsonProperty("raise") double raise,
+        @JsonProperty("lower") double lower)
+        implements Damping {
+
+    /** An invalid step raises like this many steps with a low ratio. */
+    private static final int INVALID_COUNTS_AS = 4;
+
+    /** Checks the settings. */
+    @JsonCreator
+    public TrustRegionDamping {
+        Require.positive("damping", initial0);
+        Require.nonNegative("damping floor", floor);
+        Require.positive("damping ceiling", ceiling);
+        Require.above("damping raise factor", raise, 1);
+        Require.between("damping lower factor", lower, 0, 1);
+        if (floor > initial0 || ceiling < initial0) {
+            throw new IllegalArgumentException("damping is " + initial0 + ", but must be between its floor, " + floor
+                    + ", and its ceiling, " + ceiling);
+        }
+        if (!(low < high)) {
+            throw new IllegalArgumentException(
+                    "low ratio is " + low + ", but must be less than the high ratio, " + high);
+        }
+    }
+
+    @Override
+    public State initial() {
+        return new State(initial0, 0.0);
+    }
+
+    @Override
+    public double value(State state, long step) {
+        return state.value();
+    }
+
+    @Override
+    public State accepted(State state, double ratio) {
+        if (ratio < low) {
+            return scaled(state, raise);
+        }
+        return ratio > high ? scaled(state, lower) : state;
+    }
+
+    @Override
+    public State rejected(State state) {
+        return scaled(state, raise);
+    }
+
+    @Override
+    public State invalid(State state) {
+        return scaled(state, Math.pow(raise, INVALID_COUNTS_AS));
+    }
+
+    private State scaled(State state, double factor) {
+        return new State(Math.min(ceiling, Math.max(floor, state.value() * factor)), 0.0);
+    }
+}

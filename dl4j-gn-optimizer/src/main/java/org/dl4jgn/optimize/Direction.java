@@ -1,0 +1,47 @@
+package org.dl4jgn.optimize;
+
+import org.dl4jgn.curvature.LinearizedNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Where to go from a linearized network: a query, never applied by itself.
+ *
+ * <p>Implementations differ in how they solve (H + ρI)Δ = −h.
+ */
+interface Direction {
+
+    /**
+     * Computes the direction at the network's linearization point.
+     *
+     * @param at the network, linearized
+     * @param damping ρ
+     * @param state momentum, counters; changed only by {@link #commit}
+     * @param delta Δ, [d] in working order, overwritten
+     */
+    Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta);
+
+    /** Takes the last proposal's momentum into the state; called once the step is known to be valid. */
+    void commit(TrainingState state, INDArray delta);
+
+    /** The direction's own settings react to the reduction ratio of an accepted step. */
+    default void observe(double ratio, TrainingState state) {}
+
+    /**
+     * What the search needs to know of a direction.
+     *
+     * @param descent hᵀΔ, the slope that Armijo's condition uses; negative for a direction of descent
+     * @param slope gᵀΔ
+     * @param curvature Δᵀ(H + ρI)Δ
+     * @param iterations iterations of the solver
+     * @param residualNorm ‖(H + ρI)Δ + h‖∞
+     * @param ending why the solver ended, in words
+     */
+    record Proposal(
+            double descent, double slope, double curvature, int iterations, double residualNorm, String ending) {
+
+        /** The model's change of the loss for a step of length α: α·gᵀΔ + ½α²·Δᵀ(H + ρI)Δ. */
+        double model(double alpha) {
+            return alpha * slope + 0.5 * alpha * alpha * curvature;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.dl4jgn.optimize;
+
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.curvature.LinearizedNetwork;
+
+/** The direction of each kind of configuration. */
+final class Directions {
+
+    private Directions() {}
+
+    static Direction of(GaussNewtonUpdater conf, LinearizedNetwork at) {
+        if (conf instanceof Sgn sgn) {
+            return new SgnDirection(sgn, at);
+        }
+        throw new IllegalStateException("No direction for " + conf.getClass().getName());
+    }
+}

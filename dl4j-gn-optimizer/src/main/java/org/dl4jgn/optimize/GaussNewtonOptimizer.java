@@ -1,0 +1,137 @@
+package org.dl4jgn.optimize;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * DL4J's {@code ConvexOptimizer} for Gauss-Newton steps: one call of {@link #optimize}, one step on the network's
+ * current input and labels, with the listeners called as by DL4J's own optimizers.
+ */
+public final class GaussNewtonOptimizer extends BaseOptimizer {
+
+    private final MultiLayerNetwork net;
+    private final LinearizedNetwork at;
+    private final GaussNewtonStep stepper;
+    private final StepObserver observer;
+    private @Nullable TrainingState state;
+
+    GaussNewtonOptimizer(MultiLayerNetwork net, StepObserver observer) {
+        super(net.conf(), null, net.getListeners(), net);
+        this.net = net;
+        this.observer = observer;
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            at = new LinearizedNetwork(net);
+            stepper = new GaussNewtonStep(at, TrainedConfiguration.of(net));
+        }
+    }
+
+    @Override
+    public boolean optimize(LayerWorkspaceMgr workspaceMgr) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            step();
+        }
+        return true;
+    }
+
+    private void step() {
+        long start = System.nanoTime();
+        GaussNewtonUpdater settings = TrainedConfiguration.of(net);
+        stepper.configure(settings);
+        TrainingState current = state(settings);
+        Step step = new Step();
+        step.iteration = getIterationCount(net);
+        step.epoch = getEpochCount(net);
+
+        Layer output = net.getOutputLayer();
+        at.setBatch(net.getInput(), net.getLabels(), output.getMaskArray());
+        at.draw(step.iteration, step.epoch);
+        stepper.linearize(step);
+        net.setScore(step.lossBefore);
+        boolean watched = !trainingListeners.isEmpty();
+        if (watched) {
+            announceGradient();
+        }
+        stepper.take(step, current);
+        current.save();
+        if (watched) {
+            publishUpdate();
+        }
+        step.totalNanos = System.nanoTime() - start;
+        observer.stepDone(net, step);
+        for (TrainingListener listener : trainingListeners) {
+            listener.iterationDone(net, step.iteration, step.epoch);
+        }
+        incrementIterationCount(net, 1);
+        applyConstraints(net);
+        if (step.rejectionsInARow >= settings.maxRejections()) {
+            throw stopped(step);
+        }
+    }
+
+    private TrainingState state(GaussNewtonUpdater settings) {
+        INDArray view = getUpdater(true).getStateViewArray();
+        if (state == null || state.view() != view) {
+            state = new TrainingState(view, at.parameterCount(), settings.damping());
+        }
+        return state;
+    }
+
+    /**
+     * What DL4J's listeners see before the update: activations, and in {@code net.gradient()} the gradient of the summed
+     * data loss, as DL4J's backpropagation leaves it.
+     */
+    private void announceGradient() {
+        List<INDArray> activations = new ArrayList<>(List.of(net.getInput()));
+        activations.addAll(at.activations());
+        for (TrainingListener listener : trainingListeners) {
+            listener.onForwardPass(net, activations);
+        }
+        at.dataGradientTo(net.getGradientsViewArray());
+        NetworkGradient.publish(net);
+        for (TrainingListener listener : trainingListeners) {
+            listener.onBackwardPass(net);
+        }
+        for (TrainingListener listener : trainingListeners) {
+            listener.onGradientCalculation(net);
+        }
+    }
+
+    /** After the step {@code net.gradient()} holds what was subtracted from the parameters, as with DL4J's updaters. */
+    private void publishUpdate() {
+        INDArray update = net.getGradientsViewArray();
+        at.toNetworkOrder(stepper.base(), update);
+        Vectors.axpy(-1.0, net.params(), update);
+    }
+
+    private TrainingStoppedException stopped(Step step) {
+        return new TrainingStoppedException(
+                step.rejectionsInARow + " steps in a row were rejected, the last at iteration "
+                        + step.iteration + " with loss " + step.lossBefore + " and damping " + step.damping
+                        + ". The parameters are those of the last accepted step. Try a larger damping, fewer CG iterations, a"
+                        + " larger or cleaner mini-batch, or another scale of features and labels; float64 helps where the loss is"
+                        + " near its smallest value (dataType(DataType.DOUBLE)). maxRejections sets this limit.");
+    }
+
+    @Override
+    public void setGradientsAccumulator(@Nullable GradientsAccumulator accumulator) {
+        if (accumulator != null) {
+            throw new UnsupportedOperationException("Gradient sharing between workers is not supported with "
+                    + TrainedConfiguration.of(net).getClass().getSimpleName()
+                    + ", whose step is not a sum of gradients. Train on one worker; products use all cores.");
+        }
+        super.setGradientsAccumulator(null);
+    }
+}

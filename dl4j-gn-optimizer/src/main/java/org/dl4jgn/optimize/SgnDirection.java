@@ -1,0 +1,119 @@
+package org.dl4jgn.optimize;
+
+import java.util.Objects;
+import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.linalg.ConjugateGradient;
+import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.Pow;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * SGN: conjugate gradients on (H + ρI)Δ = −h (Gargiani et al. 2020, Algorithm 2).
+ *
+ * <p>h is the gradient, or with momentum β its bias-corrected average m̂ = m/(1 − βᵗ), m ← βm + (1 − β)g.
+ */
+final class SgnDirection implements Direction {
+
+    private static final double LOW_RATIO = 0.25;
+    private static final double HIGH_RATIO = 0.75;
+
+    private final Sgn sgn;
+    private final ConjugateGradient solver;
+    private final @Nullable INDArray average;
+    private final @Nullable INDArray corrected;
+    private final @Nullable INDArray inverseDiagonal;
+
+    SgnDirection(Sgn sgn, LinearizedNetwork at) {
+        this.sgn = sgn;
+        solver = new ConjugateGradient(at.gaussNewton());
+        average = sgn.momentum() > 0 ? at.newVector() : null;
+        corrected = sgn.momentum() > 0 ? at.newVector() : null;
+        inverseDiagonal = sgn.preconditioner() > 0 ? at.newVector() : null;
+    }
+
+    @Override
+    public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
+        INDArray g = at.gradient();
+        INDArray h = average == null ? g : average(g, state);
+        boolean warm = sgn.warmStart() > 0 && state.warm;
+        if (warm) {
+            Vectors.copy(previous(state), delta);
+            Vectors.scale(sgn.warmStart(), delta);
+        }
+        ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
+                iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
+        ConjugateGradient.Result result = solver.solve(h, damping, preconditioner(h, damping), warm, delta, stopping);
+        double descent = Vectors.dot(h, delta);
+        double slope = h == g ? descent : Vectors.dot(g, delta);
+        return new Proposal(
+                descent,
+                slope,
+                result.curvature(),
+                result.iterations(),
+                result.residualNorm(),
+                result.ending() + ": " + result);
+    }
+
+    /** m̂ for this step, leaving the persisted m alone until {@link #commit}. */
+    private INDArray average(INDArray g, TrainingState state) {
+        INDArray next = Objects.requireNonNull(average);
+        INDArray hat = Objects.requireNonNull(corrected);
+        double beta = sgn.momentum();
+        Vectors.copy(state.vector(0), next);
+        Vectors.scale(beta, next);
+        Vectors.axpy(1 - beta, g, next);
+        Vectors.copy(next, hat);
+        Vectors.scale(1 / (1 - Math.pow(beta, state.steps + 1.0)), hat);
+        return hat;
+    }
+
+    /** The diagonal of the preconditioner's inverse, (h² + ρ)^−α, as in the authors' code. */
+    private @Nullable INDArray preconditioner(INDArray h, double damping) {
+        if (inverseDiagonal == null) {
+            return null;
+        }
+        h.muli(h, inverseDiagonal);
+        inverseDiagonal.addi(Math.max(damping, Double.MIN_NORMAL));
+        Nd4j.getExecutioner().exec(new Pow(inverseDiagonal, -sgn.preconditioner()));
+        return inverseDiagonal;
+    }
+
+    private int iterations(TrainingState state) {
+        if (state.steps < sgn.warmupSteps()) {
+            return sgn.warmupIterations();
+        }
+        return sgn.isAdaptive() && state.iterations > 0 ? (int) state.iterations : sgn.cgIterations();
+    }
+
+    @Override
+    public void commit(TrainingState state, INDArray delta) {
+        if (average != null) {
+            Vectors.copy(average, state.vector(0));
+        }
+        if (sgn.warmStart() > 0) {
+            Vectors.copy(delta, previous(state));
+            state.warm = true;
+        }
+    }
+
+    @Override
+    public void observe(double ratio, TrainingState state) {
+        if (!sgn.isAdaptive() || state.steps < sgn.warmupSteps()) {
+            return;
+        }
+        long k = state.iterations > 0 ? state.iterations : sgn.cgIterations();
+        if (ratio > HIGH_RATIO) {
+            k++;
+        } else if (ratio < LOW_RATIO) {
+            k--;
+        }
+        state.iterations = Math.max(sgn.adaptiveMin(), Math.min(sgn.adaptiveMax(), k));
+    }
+
+    private INDArray previous(TrainingState state) {
+        return state.vector(sgn.momentum() > 0 ? 1 : 0);
+    }
+}

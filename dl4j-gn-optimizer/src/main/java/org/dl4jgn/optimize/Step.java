@@ -1,0 +1,40 @@
+package org.dl4jgn.optimize;
+
+import org.jspecify.annotations.Nullable;
+
+/** What happened in one step, filled in as it happens; the public report is made of it. */
+public final class Step {
+
+    /** How a step ended. */
+    public enum Verdict {
+        /** The parameters moved. */
+        ACCEPTED,
+        /** No trial step was acceptable; the parameters are what they were. */
+        REJECTED,
+        /** A number was not finite; the parameters are what they were. */
+        INVALID
+    }
+
+    public int iteration;
+    public int epoch;
+    public Verdict verdict = Verdict.INVALID;
+    public double lossBefore;
+    public double lossAfter;
+    public double predictedReduction;
+    public double ratio;
+    public double damping;
+    public double stepLength;
+    public int evaluations;
+    public int solverIterations;
+    public double solverResidual;
+    public @Nullable String solverEnding;
+    public double gradientNorm;
+    public double directionNorm;
+    public int rejectionsInARow;
+    public long linearizeNanos;
+    public long directionNanos;
+    public long searchNanos;
+    public long totalNanos;
+
+    Step() {}
+}

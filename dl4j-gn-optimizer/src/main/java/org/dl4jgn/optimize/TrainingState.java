@@ -1,0 +1,93 @@
+package org.dl4jgn.optimize;
+
+import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * What training remembers from step to step, kept in DL4J's updater state so that it is saved, restored and cloned.
+ *
+ * <p>Layout: {@value GaussNewtonUpdater#HEADER} elements of counters, then vectors of length d. A counter or double is
+ * stored as four 16-bit integers, which float and double arrays both hold exactly.
+ */
+final class TrainingState {
+
+    private static final long FORMAT = 1;
+    private static final int CHUNKS = 4;
+    private static final int FORMAT_SLOT = 0;
+    private static final int STEPS = 1;
+    private static final int DAMPING = 2;
+    private static final int GROWTH = 3;
+    private static final int ITERATIONS = 4;
+    private static final int REJECTIONS = 5;
+    private static final int WARM = 6;
+
+    private final INDArray view;
+    private final long vectorLength;
+
+    long steps;
+    Damping.State damping;
+
+    /** Iterations a step, where they adapt; 0 before the first step. */
+    long iterations;
+
+    /** Rejected steps in a row. */
+    long rejections;
+
+    /** Whether there is a previous direction to start from. */
+    boolean warm;
+
+    TrainingState(INDArray view, long vectorLength, Damping rule) {
+        this.view = view;
+        this.vectorLength = vectorLength;
+        long format = readLong(FORMAT_SLOT);
+        if (format != 0 && format != FORMAT) {
+            throw new IllegalStateException("The updater state was not written by this version of Sgn or Egn (format "
+                    + format + ", expected " + FORMAT + "). Restore the model without its updater state.");
+        }
+        steps = readLong(STEPS);
+        damping = format == 0 ? rule.initial() : new Damping.State(readDouble(DAMPING), readDouble(GROWTH));
+        iterations = readLong(ITERATIONS);
+        rejections = readLong(REJECTIONS);
+        warm = readLong(WARM) != 0;
+    }
+
+    INDArray view() {
+        return view;
+    }
+
+    /** The i-th persisted vector, a live view of length d. */
+    INDArray vector(int i) {
+        long from = GaussNewtonUpdater.HEADER + i * vectorLength;
+        return view.reshape(view.length()).get(NDArrayIndex.interval(from, from + vectorLength));
+    }
+
+    void save() {
+        write(FORMAT_SLOT, FORMAT);
+        write(STEPS, steps);
+        write(DAMPING, Double.doubleToLongBits(damping.value()));
+        write(GROWTH, Double.doubleToLongBits(damping.growth()));
+        write(ITERATIONS, iterations);
+        write(REJECTIONS, rejections);
+        write(WARM, warm ? 1 : 0);
+    }
+
+    private double readDouble(int slot) {
+        return Double.longBitsToDouble(readLong(slot));
+    }
+
+    private long readLong(int slot) {
+        long bits = 0;
+        for (int i = 0; i < CHUNKS; i++) {
+            bits = bits << 16 | view.data().getLong((long) slot * CHUNKS + i) & 0xFFFF;
+        }
+        return bits;
+    }
+
+    private void write(int slot, long bits) {
+        for (int i = 0; i < CHUNKS; i++) {
+            view.data().put((long) slot * CHUNKS + i, (double) (bits >>> 16 * (CHUNKS - 1 - i) & 0xFFFF));
+        }
+    }
+}
