@@ -211,6 +211,13 @@ final class BatchPlan implements AutoCloseable {
                 .toList();
     }
 
+    /** Number of elements of the largest array between two layers. */
+    long largestActivation() {
+        return Math.max(
+                preOutput.length(),
+                activations().stream().mapToLong(INDArray::length).max().orElse(0));
+    }
+
     /** The compiled network, for inspection. */
     ExecutionPlan plan() {
         return plan;

@@ -11,6 +11,7 @@ import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.ElementwiseThreads;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,13 +59,17 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         Layer output = net.getOutputLayer();
         at.setBatch(net.getInput(), net.getLabels(), output.getMaskArray());
         at.draw(step.iteration, step.epoch);
-        stepper.linearize(step);
+        try (ElementwiseThreads ignored = at.threads()) {
+            stepper.linearize(step);
+        }
         net.setScore(step.lossBefore);
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient();
         }
-        stepper.take(step, current);
+        try (ElementwiseThreads ignored = at.threads()) {
+            stepper.take(step, current);
+        }
         current.save();
         if (watched) {
             publishUpdate();
