@@ -46,34 +46,30 @@ public final class SineComparison implements Callable<Integer> {
     @ArgGroup
     Precision precision = new Precision();
 
-    @Option(names = "--seed", defaultValue = "42", description = "decides data, first weights and order of the data")
-    long seed;
+    @Option(names = "--seed", description = "decides data, first weights and order of the data")
+    long seed = 42;
 
-    @Option(
-            names = "--cg-iterations",
-            defaultValue = "10",
-            description = "conjugate-gradient iterations of an SGN step")
-    int cgIterations;
+    @Option(names = "--cg-iterations", description = "conjugate-gradient iterations of an SGN step")
+    int cgIterations = 10;
 
-    @Option(names = "--sgd-rate", defaultValue = "0.1", description = "learning rate of SGD")
-    double sgdRate;
+    @Option(names = "--sgd-rate", description = "learning rate of SGD")
+    double sgdRate = 0.1;
 
-    @Option(names = "--adam-rate", defaultValue = "0.01", description = "learning rate of Adam")
-    double adamRate;
+    @Option(names = "--adam-rate", description = "learning rate of Adam")
+    double adamRate = 0.01;
 
-    @Option(names = "--frequency", defaultValue = "1", description = "epochs from one test to the next")
-    int frequency;
+    @Option(names = "--frequency", description = "epochs from one test to the next")
+    int frequency = 1;
 
     @Option(
             names = "--warm-up",
-            defaultValue = "1",
             description =
                     "seconds that each optimizer trains another network before any clock runs, so that the JVM has"
                             + " compiled what they use")
-    double warmUp;
+    double warmUp = 1;
 
-    @Option(names = "--output", defaultValue = "target/sine.png", description = "file of the chart")
-    Path output;
+    @Option(names = "--output", description = "file of the chart")
+    Path output = Path.of("target/sine.png");
 
     @Option(
             names = {"-h", "--help"},
@@ -83,7 +79,7 @@ public final class SineComparison implements Callable<Integer> {
 
     static final class Limit {
 
-        @Option(names = "--seconds", defaultValue = "12", description = "training time of each optimizer")
+        @Option(names = "--seconds", description = "training time of each optimizer")
         double seconds = 12;
 
         @Nullable
