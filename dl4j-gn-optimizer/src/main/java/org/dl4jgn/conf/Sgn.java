@@ -66,19 +66,19 @@ public final class Sgn extends GaussNewtonUpdater {
             @JsonProperty("orthogonalized") int orthogonalized) {
         super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
         this.cgIterations = Require.atLeast("cgIterations", cgIterations, 1);
-        this.warmupSteps = Require.atLeast("warm-up steps", warmupSteps, 0);
-        this.warmupIterations = Require.atLeast("warm-up iterations", warmupIterations, 1);
+        this.warmupSteps = Require.atLeast("steps of warmup", warmupSteps, 0);
+        this.warmupIterations = Require.atLeast("iterations of warmup", warmupIterations, 1);
         this.adaptiveMin = adaptiveMin;
         this.adaptiveMax = adaptiveMax;
         if (adaptiveMax != 0) {
-            Require.atLeast("smallest adaptive iteration count", adaptiveMin, 1);
-            Require.atLeast("largest adaptive iteration count", adaptiveMax, adaptiveMin);
+            Require.atLeast("min of adaptiveIterations", adaptiveMin, 1);
+            Require.atLeast("max of adaptiveIterations", adaptiveMax, adaptiveMin);
         }
         this.residualTolerance = Require.nonNegative("residualTolerance", residualTolerance);
         this.relativeProgress = Require.nonNegative("relativeProgress", relativeProgress);
         this.warmStart = Require.upToOne("warmStart", warmStart);
-        this.preconditioner = Require.upToOne("preconditioner exponent", preconditioner);
-        this.orthogonalized = Require.atLeast("number of orthogonalized residuals", orthogonalized, 0);
+        this.preconditioner = Require.upToOne("preconditioner", preconditioner);
+        this.orthogonalized = Require.atLeast("orthogonalized", orthogonalized, 0);
     }
 
     private Sgn(Builder b) {
@@ -219,9 +219,11 @@ public final class Sgn extends GaussNewtonUpdater {
 
     @Override
     public String toString() {
-        return "Sgn(cgIterations=" + cgIterations + ", damping=" + damping() + ", lineSearch=" + lineSearch()
-                + ", momentum=" + momentum() + ", learningRate="
-                + (learningRateSchedule() == null ? fixedLearningRate() : learningRateSchedule()) + ")";
+        return "Sgn(cgIterations=" + cgIterations + ", warmup=(" + warmupSteps + ", " + warmupIterations + ")"
+                + (isAdaptive() ? ", adaptiveIterations=(" + adaptiveMin + ", " + adaptiveMax + ")" : "")
+                + ", residualTolerance=" + residualTolerance + ", relativeProgress=" + relativeProgress + ", warmStart="
+                + warmStart + ", preconditioner=" + preconditioner + ", orthogonalized=" + orthogonalized + ", "
+                + commonSettings() + ")";
     }
 
     /** Builds {@link Sgn} configurations. */
@@ -260,11 +262,12 @@ public final class Sgn extends GaussNewtonUpdater {
 
         /**
          * Lets k follow the model: one more iteration, up to {@code max}, after a step whose reduction ratio is over ¾,
-         * one fewer, down to {@code min}, after one under ¼. Starts from {@link #cgIterations}. Default off.
+         * one fewer, down to {@code min}, after one under ¼. Starts from {@link #cgIterations}, or the bound next to it.
+         * Default off.
          */
         public Builder adaptiveIterations(int min, int max) {
-            adaptiveMin = Require.atLeast("smallest adaptive iteration count", min, 1);
-            adaptiveMax = Require.atLeast("largest adaptive iteration count", max, min);
+            adaptiveMin = Require.atLeast("min of adaptiveIterations", min, 1);
+            adaptiveMax = Require.atLeast("max of adaptiveIterations", max, min);
             return this;
         }
 
