@@ -1,8 +1,8 @@
 package org.dl4jgn.testing;
 
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,16 +27,8 @@ public final class FiniteDifferences {
         }
     }
 
-    /** The gradient of the number {@code f}, [d]. */
-    public static INDArray gradient(MultiLayerNetwork net, Supplier<Double> f) {
-        INDArray gradient = Nd4j.create(DataType.DOUBLE, net.numParams());
-        INDArray direction = Nd4j.create(DataType.DOUBLE, net.numParams());
-        for (long i = 0; i < net.numParams(); i++) {
-            direction.putScalar(i, 1.0);
-            gradient.putScalar(
-                    i, along(net, direction, () -> Nd4j.scalar(f.get())).getDouble(0));
-            direction.putScalar(i, 0.0);
-        }
-        return gradient;
+    /** The derivative of {@code f}, a number, along {@code v}. */
+    public static double along(MultiLayerNetwork net, INDArray v, DoubleSupplier f) {
+        return along(net, v, () -> Nd4j.scalar(f.getAsDouble())).getDouble(0);
     }
 }

@@ -33,7 +33,8 @@ public final class Networks {
         for (Layer layer : layers) {
             list.layer(layer);
         }
-        MultiLayerNetwork net = new MultiLayerNetwork(list.build());
+        MultiLayerNetwork net =
+                new MultiLayerNetwork(list.validateOutputLayerConfig(false).build());
         net.init();
         net.setParams(normal(1, 0.7, 1, net.numParams()).castTo(type));
         return net;
