@@ -7,10 +7,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A mini-batch, checked.
+ * A mini-batch, checked, of the network's data type.
  *
- * @param features [b, nIn]
- * @param labels [b, c], or [b, 1] class indices for a sparse loss
+ * @param features [b, nIn], dense, row by row
+ * @param labels [b, c], dense, row by row; or [b, 1] class indices for a sparse loss
  * @param mask null, [b, 1] or [b, c], zeros and ones
  */
 record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
@@ -18,6 +18,10 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
     /**
      * Checks shapes and values.
      *
+     * @param inputs nIn
+     * @param outputs c
+     * @param sparse whether labels are class indices
+     * @param type the network's data type
      * @throws IllegalArgumentException naming what is wrong and where
      */
     static Batch checked(
@@ -31,7 +35,7 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
         if (features == null || labels == null) {
             throw new IllegalArgumentException((features == null ? "Features are" : "Labels are") + " missing (null)");
         }
-        if (features.isEmpty() || features.size(0) == 0 || labels.isEmpty()) {
+        if (features.isEmpty() || labels.isEmpty()) {
             throw new IllegalArgumentException("The batch is empty: features have shape "
                     + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
                     + "; at least one example is needed");
@@ -41,24 +45,28 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     "Features must have shape [batch, " + inputs + "], got " + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
-        boolean labelShape = sparse
-                ? labels.size(0) == b && labels.length() == b && labels.rank() <= 2
-                : labels.rank() == 2 && labels.size(0) == b && labels.size(1) == outputs;
+        boolean labelShape = labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (sparse ? 1 : outputs)
+                || sparse && labels.rank() == 1 && labels.length() == b;
         if (!labelShape) {
             throw new IllegalArgumentException("Labels must have shape [" + b + ", " + (sparse ? 1 : outputs)
                     + "] to match the features and the output layer, got " + Arrays.toString(labels.shape()));
         }
-        requireFinite("Features", features);
-        requireFinite("Labels", labels);
         checkMask(mask, b, outputs);
-        return new Batch(converted(features, type), labels, mask);
+        Batch batch = new Batch(converted(features, type), converted(labels, type), mask);
+        requireFinite("Features", batch.features);
+        requireFinite("Labels", batch.labels);
+        if (sparse) {
+            requireClasses(batch.labels, outputs);
+        }
+        return batch;
     }
 
     private static void checkMask(@Nullable INDArray mask, long b, long outputs) {
         if (mask == null) {
             return;
         }
-        boolean shape = mask.size(0) == b && (mask.length() == b || mask.rank() == 2 && mask.size(1) == outputs);
+        boolean shape = mask.length() == b && mask.rank() <= 2
+                || mask.rank() == 2 && mask.size(0) == b && mask.size(1) == outputs;
         if (!shape) {
             throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", " + outputs
                     + "], got " + Arrays.toString(mask.shape()));
@@ -66,27 +74,31 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
         for (long i = 0; i < mask.length(); i++) {
             double m = mask.getDouble(i);
             if (m != 0 && m != 1) {
-                throw new IllegalArgumentException(
-                        "The label mask must hold zeros and ones, got " + m + " at element " + i);
+                throw invalid("The label mask", "zeros and ones", mask, i);
             }
         }
     }
 
+    /** Checks as the network will see the numbers: a large double is infinite in float32. */
     private static void requireFinite(String what, INDArray array) {
-        if (!array.dataType().isFPType()) {
-            return;
+        if (!Vectors.isFinite(array)) {
+            throw invalid(what, "finite numbers of type " + array.dataType(), array, Vectors.firstNonFinite(array));
         }
-        boolean dense = array.ordering() == 'c'
-                && !array.isView()
-                && array.dataType() != DataType.HALF
-                && array.dataType() != DataType.BFLOAT16;
-        INDArray scan = dense ? array : array.dup('c').castTo(DataType.DOUBLE);
-        if (!Vectors.isFinite(scan)) {
-            long at = Vectors.firstNonFinite(scan);
-            long columns = array.length() / array.size(0);
-            throw new IllegalArgumentException(what + " must be finite numbers, got " + scan.getDouble(at) + " in row "
-                    + at / columns + ", column " + at % columns + " of the batch");
+    }
+
+    private static void requireClasses(INDArray labels, long classes) {
+        for (long i = 0; i < labels.length(); i++) {
+            double label = labels.getDouble(i);
+            if (label != Math.rint(label) || label < 0 || label >= classes) {
+                throw invalid("Labels", "class indices from 0 to " + (classes - 1), labels, i);
+            }
         }
+    }
+
+    private static IllegalArgumentException invalid(String what, String expected, INDArray array, long at) {
+        long columns = array.length() / array.size(0);
+        return new IllegalArgumentException(what + " must hold " + expected + ", got " + array.getDouble(at)
+                + " in row " + at / columns + ", column " + at % columns + " of the batch");
     }
 
     /** The array as plans read it: dense, row by row, of the network's type; itself if it is so already. */

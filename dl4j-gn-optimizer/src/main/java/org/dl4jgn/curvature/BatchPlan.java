@@ -129,7 +129,8 @@ final class BatchPlan implements AutoCloseable {
     void setBatch(Batch data) {
         plan.bind(network.features().name(), data.features());
         if (sparse) {
-            setClasses(data.labels());
+            INDArray classes = data.labels().castTo(DataType.INT).reshape(batch);
+            Nd4j.exec(new OneHot(classes, loss.y, (int) network.outputs()));
         } else {
             loss.y.assign(data.labels());
         }
@@ -146,18 +147,6 @@ final class BatchPlan implements AutoCloseable {
             }
         }
         loss.labelsChanged();
-    }
-
-    private void setClasses(INDArray labels) {
-        long classes = network.outputs();
-        for (long i = 0; i < batch; i++) {
-            double label = labels.getDouble(i);
-            if (label != Math.rint(label) || label < 0 || label >= classes) {
-                throw new IllegalArgumentException("Labels must be class indices from 0 to " + (classes - 1) + ", got "
-                        + label + " in row " + i + " of the batch");
-            }
-        }
-        Nd4j.exec(new OneHot(labels.castTo(DataType.INT).reshape(batch), loss.y, (int) classes));
     }
 
     /** Whether two evaluations of one batch differ unless draws are frozen. */
