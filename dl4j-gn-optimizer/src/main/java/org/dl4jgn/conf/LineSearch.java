@@ -32,9 +32,9 @@ public record LineSearch(
     /** Checks the settings. */
     @JsonCreator
     public LineSearch {
-        Require.fraction("sufficient decrease", sufficientDecrease);
-        Require.between("line search factor", shrink, 0, 1);
-        Require.atLeast("line search maximum", maxShrinks, 0);
+        Require.fraction("sufficientDecrease", sufficientDecrease);
+        Require.between("shrink", shrink, 0, 1);
+        Require.atLeast("maxShrinks", maxShrinks, 0);
     }
 
     /** One step of the learning rate's length; it is rejected only if the loss there is not finite. */

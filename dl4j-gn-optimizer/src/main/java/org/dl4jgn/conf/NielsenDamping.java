@@ -20,7 +20,7 @@ public record NielsenDamping(
     @JsonCreator
     public NielsenDamping {
         Require.positive("damping", start);
-        Require.nonNegative("damping floor", floor);
+        Require.nonNegative("floor of damping", floor);
         if (floor > start || !(ceiling >= start)) {
             throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
                     + ", and its ceiling, " + ceiling);

@@ -31,10 +31,10 @@ public record TrustRegionDamping(
     @JsonCreator
     public TrustRegionDamping {
         Require.positive("damping", start);
-        Require.nonNegative("damping floor", floor);
-        Require.positive("damping ceiling", ceiling);
-        Require.above("damping raise factor", raise, 1);
-        Require.between("damping lower factor", lower, 0, 1);
+        Require.nonNegative("floor of damping", floor);
+        Require.positive("ceiling of damping", ceiling);
+        Require.above("raise of damping", raise, 1);
+        Require.between("lower of damping", lower, 0, 1);
         if (floor > start || ceiling < start) {
             throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
                     + ", and its ceiling, " + ceiling);

@@ -129,7 +129,8 @@ final class BatchPlan implements AutoCloseable {
     void setBatch(Batch data) {
         plan.bind(network.features().name(), data.features());
         if (sparse) {
-            setClasses(data.labels());
+            INDArray classes = data.labels().castTo(DataType.INT).reshape(batch);
+            Nd4j.exec(new OneHot(classes, loss.y, (int) network.outputs()));
         } else {
             loss.y.assign(data.labels());
         }
@@ -146,10 +147,6 @@ final class BatchPlan implements AutoCloseable {
             }
         }
         loss.labelsChanged();
-    }
-
-    private void setClasses(INDArray labels) {
-        Nd4j.exec(new OneHot(labels.castTo(DataType.INT).reshape(batch), loss.y, (int) network.outputs()));
     }
 
     /** Whether two evaluations of one batch differ unless draws are frozen. */
