@@ -54,8 +54,7 @@ public final class ComparisonChart {
                 .build();
         style(chart);
         for (int i = 0; i < runs.size(); i++) {
-            XYSeries series = series(chart, runs.get(i), x);
-            series.setLineColor(COLOURS.get(i % COLOURS.size()));
+            draw(chart, runs.get(i), x, COLOURS.get(i % COLOURS.size()));
         }
         noiseFloor(chart, runs, x);
         return chart;
@@ -79,17 +78,20 @@ public final class ComparisonChart {
                 .setChartBackgroundColor(Color.WHITE);
     }
 
-    private static XYSeries series(XYChart chart, Run run, ToDoubleFunction<Curve.Point> x) {
+    private static void draw(XYChart chart, Run run, ToDoubleFunction<Curve.Point> x, Color colour) {
         List<Curve.Point> points = run.curve().points().stream()
                 .filter(p -> p.testLoss() > 0 && Double.isFinite(p.testLoss()))
                 .toList();
+        if (points.isEmpty()) {
+            return; // it diverged within the first epoch; the table says so
+        }
         XYSeries series = chart.addSeries(
                 run.contender().name(),
                 points.stream().mapToDouble(x).toArray(),
                 points.stream().mapToDouble(Curve.Point::testLoss).toArray());
         series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(colour);
         series.setLineStyle(new BasicStroke(2.5f));
-        return series;
     }
 
     private static void noiseFloor(XYChart chart, List<Run> runs, ToDoubleFunction<Curve.Point> x) {

@@ -29,10 +29,11 @@ class ComparisonChartTest {
 
     @Test
     void leavesOutALossThatIsNoNumber(@TempDir Path folder) throws IOException {
-        Run diverged = Runs.of(
+        Run diverging = Runs.of(
                 Contender.sgd(9), Double.NaN, new Curve.Point(1, 0.1, 0.9), new Curve.Point(2, 0.2, Double.NaN));
+        Run diverged = Runs.of(Contender.adam(9), Double.NaN, new Curve.Point(1, 0.1, Double.NaN));
         Path file = folder.resolve("chart.png");
-        ComparisonChart.write(List.of(diverged, Runs.ADAM, Runs.SGN), file);
+        ComparisonChart.write(List.of(diverging, diverged, Runs.SGN), file);
         assertTrue(ImageIO.read(file.toFile()).getWidth() > 0);
     }
 }
