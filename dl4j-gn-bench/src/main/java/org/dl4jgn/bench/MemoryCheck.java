@@ -8,7 +8,7 @@ import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Sgn;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Heap and native memory over many steps: prints both after each tenth of the run, measured after a collection. */
+/** Heap and resident memory of the process over many steps: printed after each tenth of the run, after a collection. */
 public final class MemoryCheck {
 
     private MemoryCheck() {}
@@ -19,7 +19,7 @@ public final class MemoryCheck {
         MultiLayerNetwork net =
                 GaussNewton.attach(PaperProblem.BOSTON.network(Sgn.builder().build()));
         List<DataSet> batches = PaperProblem.BOSTON.batches();
-        System.out.printf("%8s %12s %12s %14s%n", "steps", "heap MB", "ND4J MB", "process MB");
+        System.out.printf("%8s %12s %14s%n", "steps", "heap MB", "process MB");
         for (int i = 0; i <= steps; i++) {
             if (i % Math.max(1, steps / 10) == 0) {
                 report(i);
@@ -36,10 +36,9 @@ public final class MemoryCheck {
         Runtime runtime = Runtime.getRuntime();
         System.out.printf(
                 Locale.ROOT,
-                "%8d %12.1f %12.1f %14.1f%n",
+                "%8d %12.1f %14.1f%n",
                 steps,
                 (runtime.totalMemory() - runtime.freeMemory()) / 1e6,
-                Pointer.totalBytes() / 1e6,
                 Pointer.physicalBytes() / 1e6);
     }
 }

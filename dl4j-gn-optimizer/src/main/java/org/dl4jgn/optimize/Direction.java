@@ -1,6 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.curvature.LinearizedNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,8 +21,12 @@ interface Direction {
      */
     Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta);
 
-    /** Takes the last proposal's momentum into the state; called once the step is known to be valid. */
-    void commit(TrainingState state, INDArray delta);
+    /**
+     * Takes into the state what the next direction builds on; called once a step, whatever came of it.
+     *
+     * @param delta the direction if it is valid, else null
+     */
+    void commit(TrainingState state, @Nullable INDArray delta);
 
     /** The direction's own settings react to the reduction ratio of an accepted step. */
     default void observe(double ratio, TrainingState state) {}
@@ -35,9 +40,16 @@ interface Direction {
      * @param iterations iterations of the solver
      * @param residualNorm ‖(H + ρI)Δ + h‖∞
      * @param ending why the solver ended, in words
+     * @param usable false if the solver failed before it had any direction
      */
     record Proposal(
-            double descent, double slope, double curvature, int iterations, double residualNorm, String ending) {
+            double descent,
+            double slope,
+            double curvature,
+            int iterations,
+            double residualNorm,
+            String ending,
+            boolean usable) {
 
         /** The model's change of the loss for a step of length α: α·gᵀΔ + ½α²·Δᵀ(H + ρI)Δ. */
         double model(double alpha) {

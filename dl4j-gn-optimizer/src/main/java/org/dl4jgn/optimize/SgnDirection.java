@@ -54,7 +54,14 @@ final class SgnDirection implements Direction {
                 result.curvature(),
                 result.iterations(),
                 result.residualNorm(),
-                result.ending() + ": " + result);
+                result.ending() + ": " + result,
+                !failedAtOnce(result));
+    }
+
+    private static boolean failedAtOnce(ConjugateGradient.Result result) {
+        return result.model() == 0
+                && (result.ending() == ConjugateGradient.Ending.NONPOSITIVE_CURVATURE
+                        || result.ending() == ConjugateGradient.Ending.NON_FINITE);
     }
 
     /** m̂ for this step, leaving the persisted m alone until {@link #commit}. */
@@ -76,7 +83,7 @@ final class SgnDirection implements Direction {
             return null;
         }
         h.muli(h, inverseDiagonal);
-        inverseDiagonal.addi(Math.max(damping, Double.MIN_NORMAL));
+        inverseDiagonal.addi(Math.max(damping, Float.MIN_NORMAL));
         Nd4j.getExecutioner().exec(new Pow(inverseDiagonal, -sgn.preconditioner()));
         return inverseDiagonal;
     }
@@ -85,15 +92,25 @@ final class SgnDirection implements Direction {
         if (state.steps < sgn.warmupSteps()) {
             return sgn.warmupIterations();
         }
-        return sgn.isAdaptive() && state.iterations > 0 ? (int) state.iterations : sgn.cgIterations();
+        return sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
+    }
+
+    /** The adaptive number of iterations, changed by {@code change} within its bounds. */
+    private long adapted(TrainingState state, int change) {
+        long k = withinBounds(state.iterations > 0 ? state.iterations : sgn.cgIterations());
+        return withinBounds(k + change);
+    }
+
+    private long withinBounds(long k) {
+        return Math.max(sgn.adaptiveMin(), Math.min(sgn.adaptiveMax(), k));
     }
 
     @Override
-    public void commit(TrainingState state, INDArray delta) {
+    public void commit(TrainingState state, @Nullable INDArray delta) {
         if (average != null) {
             Vectors.copy(average, state.vector(0));
         }
-        if (sgn.warmStart() > 0) {
+        if (sgn.warmStart() > 0 && delta != null) {
             Vectors.copy(delta, previous(state));
             state.warm = true;
         }
@@ -104,13 +121,7 @@ final class SgnDirection implements Direction {
         if (!sgn.isAdaptive() || state.steps < sgn.warmupSteps()) {
             return;
         }
-        long k = state.iterations > 0 ? state.iterations : sgn.cgIterations();
-        if (ratio > HIGH_RATIO) {
-            k++;
-        } else if (ratio < LOW_RATIO) {
-            k--;
-        }
-        state.iterations = Math.max(sgn.adaptiveMin(), Math.min(sgn.adaptiveMax(), k));
+        state.iterations = adapted(state, ratio > HIGH_RATIO ? 1 : ratio < LOW_RATIO ? -1 : 0);
     }
 
     private INDArray previous(TrainingState state) {
