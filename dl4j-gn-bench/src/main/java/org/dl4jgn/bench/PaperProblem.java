@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Networks and batch sizes of the SGN paper, float, with random data of the right shape. */
+/** Networks and batch sizes of the SGN paper, with random data of the right shape. */
 public enum PaperProblem {
     /** 13-100-100-1, batch 101, MSE. */
     BOSTON(101, false, 13, 100, 100, 1),
@@ -41,10 +41,26 @@ public enum PaperProblem {
         this.sizes = sizes;
     }
 
-    /** A fresh network, the same for every updater. */
+    /** Examples in a mini-batch. */
+    public int batchSize() {
+        return batch;
+    }
+
+    /** Whether the labels are classes, one-hot, rather than numbers. */
+    public boolean isClassification() {
+        return classes;
+    }
+
+    /** A fresh float network, the same for every updater. */
     public MultiLayerNetwork network(IUpdater updater) {
+        return network(updater, DataType.FLOAT);
+    }
+
+    /** A fresh network, the same for every updater. */
+    public MultiLayerNetwork network(IUpdater updater, DataType type) {
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(1)
+                .dataType(type)
                 .weightInit(WeightInit.XAVIER)
                 .activation(Activation.SIGMOID)
                 .updater(updater)
