@@ -51,8 +51,9 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
-        boolean labelShape = labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (format.sparse ? 1 : format.outputs)
-                || format.sparse && labels.rank() == 1 && labels.length() == b;
+        boolean labelShape =
+                labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (format.sparse ? 1 : format.outputs)
+                        || format.sparse && labels.rank() == 1 && labels.length() == b;
         if (!labelShape) {
             throw new IllegalArgumentException("Labels must have shape [" + b + ", "
                     + (format.sparse ? 1 : format.outputs) + "] to match the features and the output layer, got "
