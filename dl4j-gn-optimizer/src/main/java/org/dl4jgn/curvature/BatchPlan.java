@@ -94,7 +94,8 @@ final class BatchPlan implements AutoCloseable {
                 .input("cotangent", cotangent, Stage.VJP)
                 .forwardOutput(network.preOutput().name())
                 .output(JVP);
-        for (int i = 0; i < tangents.size(); i++) {
+        // last layer first, so that a layer's cotangent is done with before the next is computed, and its buffer free
+        for (int i = tangents.size() - 1; i >= 0; i--) {
             ParameterSlot slot = network.parameters().get(i);
             SDVariable cotangentOfTangent =
                     Objects.requireNonNull(cotangents.get(tangents.get(i).name()));

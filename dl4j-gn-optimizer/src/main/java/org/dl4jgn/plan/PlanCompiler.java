@@ -174,6 +174,9 @@ public final class PlanCompiler {
             INDArray target = output.getValue();
             if (target == null) {
                 value.persistent = true;
+                if (value.ones) {
+                    value.array = ones(value);
+                }
                 continue;
             }
             if (value.array == null && !value.ones && taken.add(value)) {

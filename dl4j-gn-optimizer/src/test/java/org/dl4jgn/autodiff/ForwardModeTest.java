@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dl4jgn.testing.GraphCase;
 import org.dl4jgn.testing.Networks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +30,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Tangents are directional derivatives: on SameDiff graphs, run by SameDiff itself. */
 class ForwardModeTest {
 
-    static Stream<RuleCase> all() {
-        return RuleCase.all();
+    static Stream<GraphCase> all() {
+        return GraphCase.all();
     }
 
     /** Along each single input, the others constant, and along all of them. */
     @ParameterizedTest
     @MethodSource("all")
-    void tangentIsTheDirectionalDerivative(RuleCase rule) {
-        RuleCase.Graph g = rule.graph();
+    void tangentIsTheDirectionalDerivative(GraphCase rule) {
+        GraphCase.Graph g = rule.graph();
         List<List<Integer>> choices = new ArrayList<>();
         List<Integer> every = new ArrayList<>();
         for (int i = 0; i < g.inputs.size(); i++) {
@@ -55,8 +56,8 @@ class ForwardModeTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void tangentIsLinearInTheSeeds(RuleCase rule) {
-        RuleCase.Graph g = rule.graph();
+    void tangentIsLinearInTheSeeds(GraphCase rule) {
+        GraphCase.Graph g = rule.graph();
         ForwardMode forward = new ForwardMode(g.graph);
         for (int i = 0; i < g.inputs.size(); i++) {
             forward.seed(g.inputs.get(i), g.tangents.get(i));
@@ -75,7 +76,7 @@ class ForwardModeTest {
 
     @Test
     void everyRuleIsTested() {
-        Set<String> tested = RuleCase.operations()
+        Set<String> tested = GraphCase.operations()
                 .flatMap(c -> c.graph().graph.getOps().values().stream())
                 .map(op -> op.getOp().opName())
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -149,7 +150,8 @@ class ForwardModeTest {
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.DOUBLE, 2, 2);
         SDVariable y = graph.nn().sigmoid(graph.math().erf("bell", x));
-        assertRefused(graph, x, y, "Operation 'erf' (output 'bell') has no tangent rule; operations with one are [add,");
+        assertRefused(
+                graph, x, y, "Operation 'erf' (output 'bell') has no tangent rule; operations with one are [add,");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.dl4jgn.testing.GraphCase;
 import org.dl4jgn.testing.Networks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +25,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Cotangents are gradients, and on tangent graphs the transpose: run by SameDiff itself. */
 class ReverseModeTest {
 
-    static Stream<RuleCase> all() {
-        return RuleCase.all();
+    static Stream<GraphCase> all() {
+        return GraphCase.all();
     }
 
-    private static SDVariable cotangentLike(RuleCase.Graph g) {
+    private static SDVariable cotangentLike(GraphCase.Graph g) {
         INDArray like = g.eval(g.y);
         g.values.put("u", Networks.normal(50, 1.0, like.shape()));
         return g.graph.placeHolder("u", DataType.DOUBLE, like.shape());
@@ -41,8 +42,8 @@ class ReverseModeTest {
     /** ⟨u, Jv⟩ = Σᵢ ⟨(Jᵀu)ᵢ, vᵢ⟩ for the tangent graph with respect to its seeds. */
     @ParameterizedTest
     @MethodSource("all")
-    void cotangentsOfTheSeedsAreTheTransposedProduct(RuleCase rule) {
-        RuleCase.Graph g = rule.graph();
+    void cotangentsOfTheSeedsAreTheTransposedProduct(GraphCase rule) {
+        GraphCase.Graph g = rule.graph();
         ForwardMode forward = new ForwardMode(g.graph);
         for (int i = 0; i < g.inputs.size(); i++) {
             forward.seed(g.inputs.get(i), g.tangents.get(i));
@@ -65,15 +66,15 @@ class ReverseModeTest {
     }
 
     /** The precise GELU is left out: SameDiff's own gradient of it, which reverse mode uses, is up to 1e-4 off. */
-    static Stream<RuleCase> differentiable() {
+    static Stream<GraphCase> differentiable() {
         return all().filter(c -> !c.name().equals("precise_gelu"));
     }
 
     /** On the original graph: the gradient of ⟨u, y⟩. */
     @ParameterizedTest
     @MethodSource("differentiable")
-    void cotangentsOfTheInputsAreTheGradient(RuleCase rule) {
-        RuleCase.Graph g = rule.graph();
+    void cotangentsOfTheInputsAreTheGradient(GraphCase rule) {
+        GraphCase.Graph g = rule.graph();
         SDVariable u = cotangentLike(g);
         Map<String, SDVariable> cotangents = ReverseMode.cotangents(g.graph, g.y, u, g.inputs);
         for (int i = 0; i < g.inputs.size(); i++) {

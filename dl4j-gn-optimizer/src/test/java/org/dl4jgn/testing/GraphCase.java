@@ -1,4 +1,4 @@
-package org.dl4jgn.autodiff;
+package org.dl4jgn.testing;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.dl4jgn.testing.Networks;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,19 +17,18 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.RationalTanh;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.RectifiedTanh;
 
 /** An operation on small arrays, or a combination of some, as a SameDiff graph. */
-record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> y, long[]... shapes) {
+public record GraphCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> y, long[]... shapes) {
 
     private static final long[] MATRIX = {3, 4};
 
     /** Each operation with a tangent rule, by its name in ND4J. */
-    static Stream<RuleCase> operations() {
+    public static Stream<GraphCase> operations() {
         return Stream.of(
-                new RuleCase("matmul", (g, x) -> g.mmul(x.get(0), x.get(1)), MATRIX, new long[] {4, 2}),
-                new RuleCase(
-                        "biasadd", (g, x) -> g.nn().biasAdd(x.get(0), x.get(1), false), MATRIX, new long[] {4}),
-                new RuleCase("multiply", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, MATRIX),
-                new RuleCase("add", (g, x) -> x.get(0).add(x.get(1)), MATRIX, MATRIX),
-                new RuleCase("subtract", (g, x) -> x.get(0).sub(x.get(1)), MATRIX, MATRIX),
+                new GraphCase("matmul", (g, x) -> g.mmul(x.get(0), x.get(1)), MATRIX, new long[] {4, 2}),
+                new GraphCase("biasadd", (g, x) -> g.nn().biasAdd(x.get(0), x.get(1), false), MATRIX, new long[] {4}),
+                new GraphCase("multiply", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, MATRIX),
+                new GraphCase("add", (g, x) -> x.get(0).add(x.get(1)), MATRIX, MATRIX),
+                new GraphCase("subtract", (g, x) -> x.get(0).sub(x.get(1)), MATRIX, MATRIX),
                 unary("identity", SameDiff::identity),
                 unary("sigmoid", (g, x) -> g.nn().sigmoid(x)),
                 unary("tanh", (g, x) -> g.math().tanh(x)),
@@ -55,11 +53,11 @@ record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> 
     }
 
     /** Settings of operations, and graphs of several. */
-    static Stream<RuleCase> combinations() {
+    public static Stream<GraphCase> combinations() {
         return Stream.of(
-                new RuleCase("product with a row", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, new long[] {1, 4}),
-                new RuleCase("product with a column", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, new long[] {3, 1}),
-                new RuleCase(
+                new GraphCase("product with a row", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, new long[] {1, 4}),
+                new GraphCase("product with a column", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, new long[] {3, 1}),
+                new GraphCase(
                         "bias of channels first",
                         (g, x) -> g.nn().biasAdd(x.get(0), x.get(1), true),
                         new long[] {2, 3, 2, 2},
@@ -72,7 +70,7 @@ record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> 
                     SDVariable s = g.nn().sigmoid(x);
                     return s.mul(s).add(g.math().tanh(s)).sub(x);
                 }),
-                new RuleCase(
+                new GraphCase(
                         "two layers",
                         (g, x) -> {
                             SDVariable a = g.math().tanh(g.nn().biasAdd(g.mmul(x.get(0), x.get(1)), x.get(2), false));
@@ -82,30 +80,30 @@ record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> 
                         new long[] {4, 5},
                         new long[] {5},
                         new long[] {5, 2}),
-                new RuleCase(
+                new GraphCase(
                         "a matrix on both sides",
                         (g, x) -> g.mmul(g.mmul(x.get(0), g.nn().swish(x.get(0))), x.get(0)),
                         new long[] {3, 3}));
     }
 
-    static Stream<RuleCase> all() {
+    public static Stream<GraphCase> all() {
         return Stream.concat(operations(), combinations());
     }
 
-    private static RuleCase unary(String name, BiFunction<SameDiff, SDVariable, SDVariable> y) {
-        return new RuleCase(name, (g, x) -> y.apply(g, x.get(0)), MATRIX);
+    private static GraphCase unary(String name, BiFunction<SameDiff, SDVariable, SDVariable> y) {
+        return new GraphCase(name, (g, x) -> y.apply(g, x.get(0)), MATRIX);
     }
 
     /** The graph, its inputs, their tangents and their values, away from the kinks at 0 and 0.3. */
-    static final class Graph {
+    public static final class Graph {
 
-        final SameDiff graph = SameDiff.create();
-        final List<SDVariable> inputs = new ArrayList<>();
-        final List<SDVariable> tangents = new ArrayList<>();
-        final Map<String, INDArray> values = new HashMap<>();
-        final SDVariable y;
+        public final SameDiff graph = SameDiff.create();
+        public final List<SDVariable> inputs = new ArrayList<>();
+        public final List<SDVariable> tangents = new ArrayList<>();
+        public final Map<String, INDArray> values = new HashMap<>();
+        public final SDVariable y;
 
-        private Graph(RuleCase rule) {
+        private Graph(GraphCase rule) {
             for (int i = 0; i < rule.shapes.length; i++) {
                 inputs.add(graph.placeHolder("x" + i, DataType.DOUBLE, rule.shapes[i]));
                 tangents.add(graph.placeHolder("v" + i, DataType.DOUBLE, rule.shapes[i]));
@@ -126,16 +124,16 @@ record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> 
             return x;
         }
 
-        INDArray eval(SDVariable variable) {
+        public INDArray eval(SDVariable variable) {
             return eval(variable, values);
         }
 
-        INDArray eval(SDVariable variable, Map<String, INDArray> at) {
+        public INDArray eval(SDVariable variable, Map<String, INDArray> at) {
             return graph.output(at, variable.name()).get(variable.name());
         }
 
         /** Central differences of y along the tangents of the given inputs. */
-        INDArray derivative(List<Integer> along) {
+        public INDArray derivative(List<Integer> along) {
             double step = 1e-5;
             Map<String, INDArray> ahead = new HashMap<>(values);
             Map<String, INDArray> behind = new HashMap<>(values);
@@ -148,7 +146,7 @@ record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> 
         }
     }
 
-    Graph graph() {
+    public Graph graph() {
         return new Graph(this);
     }
 
