@@ -16,22 +16,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
 
     /**
-     * Checks shapes and values.
+     * What a network takes.
      *
      * @param inputs nIn
      * @param outputs c
      * @param sparse whether labels are class indices
-     * @param type the network's data type
+     * @param masksOutputs whether single outputs of an example can be masked
+     * @param type data type
+     */
+    record Form(long inputs, long outputs, boolean sparse, boolean masksOutputs, DataType type) {}
+
+    /**
+     * Checks shapes and values.
+     *
      * @throws IllegalArgumentException naming what is wrong and where
      */
-    static Batch checked(
-            @Nullable INDArray features,
-            @Nullable INDArray labels,
-            @Nullable INDArray mask,
-            long inputs,
-            long outputs,
-            boolean sparse,
-            DataType type) {
+    static Batch checked(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray mask, Form form) {
         if (features == null || labels == null) {
             throw new IllegalArgumentException((features == null ? "Features are" : "Labels are") + " missing (null)");
         }
@@ -40,36 +40,37 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
                     + "; at least one example is needed");
         }
-        if (features.rank() != 2 || features.size(1) != inputs) {
+        if (features.rank() != 2 || features.size(1) != form.inputs) {
             throw new IllegalArgumentException(
-                    "Features must have shape [batch, " + inputs + "], got " + Arrays.toString(features.shape()));
+                    "Features must have shape [batch, " + form.inputs + "], got " + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
-        boolean labelShape = labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (sparse ? 1 : outputs)
-                || sparse && labels.rank() == 1 && labels.length() == b;
-        if (!labelShape) {
-            throw new IllegalArgumentException("Labels must have shape [" + b + ", " + (sparse ? 1 : outputs)
+        long columns = form.sparse ? 1 : form.outputs;
+        if (!isMatrix(labels, b, columns) && !(form.sparse && labels.rank() == 1 && labels.length() == b)) {
+            throw new IllegalArgumentException("Labels must have shape [" + b + ", " + columns
                     + "] to match the features and the output layer, got " + Arrays.toString(labels.shape()));
         }
-        checkMask(mask, b, outputs);
-        Batch batch = new Batch(converted(features, type), converted(labels, type), mask);
+        if (mask != null) {
+            checkMask(mask, b, form);
+        }
+        Batch batch = new Batch(converted(features, form.type), converted(labels, form.type), mask);
         requireFinite("Features", batch.features);
         requireFinite("Labels", batch.labels);
-        if (sparse) {
-            requireClasses(batch.labels, outputs);
+        if (form.sparse) {
+            requireClasses(batch.labels, form.outputs);
         }
         return batch;
     }
 
-    private static void checkMask(@Nullable INDArray mask, long b, long outputs) {
-        if (mask == null) {
-            return;
-        }
-        boolean shape = mask.length() == b && mask.rank() <= 2
-                || mask.rank() == 2 && mask.size(0) == b && mask.size(1) == outputs;
-        if (!shape) {
-            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", " + outputs
-                    + "], got " + Arrays.toString(mask.shape()));
+    private static boolean isMatrix(INDArray array, long rows, long columns) {
+        return array.rank() == 2 && array.size(0) == rows && array.size(1) == columns;
+    }
+
+    private static void checkMask(INDArray mask, long b, Form form) {
+        if (!isMatrix(mask, b, 1) && !(form.masksOutputs && isMatrix(mask, b, form.outputs))) {
+            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1]"
+                    + (form.masksOutputs ? " or [" + b + ", " + form.outputs + "]" : "") + ", got "
+                    + Arrays.toString(mask.shape()));
         }
         for (long i = 0; i < mask.length(); i++) {
             double m = mask.getDouble(i);

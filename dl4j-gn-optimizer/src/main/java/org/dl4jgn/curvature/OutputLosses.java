@@ -58,6 +58,14 @@ final class OutputLosses {
     }
 
     /**
+     * Whether single outputs can be masked. DL4J masks z, not the loss; with a softmax, that changes the probabilities of
+     * the other outputs, which is not what anyone wants of a mask, and is refused.
+     */
+    static boolean masksOutputs(MultiLayerNetwork net) {
+        return outputLayer(net).getActivationFn().getClass() != ActivationSoftmax.class;
+    }
+
+    /**
      * The loss of {@code net} on z.
      *
      * @param omega weights and masks, [b, c], or null for none
