@@ -11,11 +11,15 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.ScalarOp;
 
 /** The tangent rule of each SameDiff operation that has one, by the operation's name. */
 public final class TangentRules {
 
     private static final Map<String, TangentRule> RULES = new TreeMap<>();
+
+    /** The slope in ND4J's GELU, a float32 number in every type. */
+    private static final double GELU_SLOPE = 1.702f;
 
     static {
         RULES.put("matmul", TangentRules::matmul);
@@ -28,22 +32,22 @@ public final class TangentRules {
         RULES.put("tanh", TangentRules::tanh);
         RULES.put("softmax", TangentRules::softmax);
         RULES.put("relu", TangentRules::relu);
+        RULES.put("swish", TangentRules::swish);
+        RULES.put("gelu", TangentRules::gelu);
+        RULES.put("precise_gelu", TangentRules::preciseGelu);
+        RULES.put("mish", TangentRules::mish);
         for (String name : List.of(
                 "cube",
                 "elu",
-                "gelu",
                 "hard_sigmoid",
                 "hardtanh",
                 "leakyrelu",
-                "mish",
-                "precise_gelu",
                 "rational_tanh",
                 "rectified_tanh",
                 "relu6",
                 "selu",
                 "softplus",
                 "softsign",
-                "swish",
                 "thresholdedrelu")) {
             RULES.put(name, TangentRules::elementwise);
         }
@@ -77,6 +81,7 @@ public final class TangentRules {
         return sum(viaA, viaB);
     }
 
+    /** y = x + b, b along the channels: ẏ = ẋ + ḃ. */
     private static SDVariable biasAdd(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable x = t.get(0);
@@ -85,7 +90,7 @@ public final class TangentRules {
             return present(x);
         }
         SDVariable base = x == null ? graph.zerosLike(y) : x;
-        return graph.nn().biasAdd(base, bias, false);
+        return graph.nn().biasAdd(base, bias, ((DynamicCustomOp) op).bArgs()[0]);
     }
 
     /** y = a ∘ b: ẏ = ȧ ∘ b + a ∘ ḃ. */
@@ -96,11 +101,13 @@ public final class TangentRules {
         return sum(a == null ? null : a.mul(in.get(1)), b == null ? null : b.mul(in.get(0)));
     }
 
+    /** y = a + b, of equal shapes: ẏ = ȧ + ḃ. */
     private static SDVariable add(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         return sum(t.get(0), t.get(1));
     }
 
+    /** y = a − b, of equal shapes: ẏ = ȧ − ḃ. */
     private static SDVariable subtract(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable a = t.get(0);
@@ -123,17 +130,63 @@ public final class TangentRules {
         return present(t.get(0)).mul(y.mul(y).rsub(1.0));
     }
 
-    /** Over each row, p = softmax(x): ṗ = p ∘ ẋ − p (pᵀẋ). */
+    /** p = softmax(x) along one dimension: ṗ = p ∘ ẋ − p (pᵀẋ). */
     private static SDVariable softmax(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable weighted = present(t.get(0)).mul(y);
-        return weighted.sub(y.mul(weighted.sum(true, 1)));
+        int dimension = (int) ((DynamicCustomOp) op).iArgs()[0];
+        return weighted.sub(y.mul(weighted.sum(true, dimension)));
     }
 
     /** y = max(x, 0): ẏ = [y > 0] ẋ; at x = 0 the derivative is 0, as in DL4J. */
     private static SDVariable relu(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        double cutoff = ((ScalarOp) op).scalar().getDouble(0);
+        if (cutoff != 0) {
+            throw new UnsupportedOperationException(
+                    "relu '" + y.name() + "' has the cutoff " + cutoff + "; only 0 has a tangent rule");
+        }
         return present(t.get(0)).mul(graph.math().step(y, 0.0));
+    }
+
+    /** y = x σ(x): ẏ = (s + y(1 − s)) ẋ with s = σ(x). SameDiff's own rule overflows in float32 from x = 45 on. */
+    private static SDVariable swish(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable s = graph.nn().sigmoid(in.get(0));
+        return present(t.get(0)).mul(s.add(y.mul(s.rsub(1.0))));
+    }
+
+    /** y = x σ(κx), κ = 1.702: ẏ = (s + κy(1 − s)) ẋ with s = σ(κx). SameDiff's own rule overflows as for swish. */
+    private static SDVariable gelu(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable s = graph.nn().sigmoid(in.get(0).mul(GELU_SLOPE));
+        return present(t.get(0)).mul(s.add(y.mul(s.rsub(1.0)).mul(GELU_SLOPE)));
+    }
+
+    /**
+     * y = ½x(1 + t) with t = tanh(√(2/π)(x + (κx)³)), κ = 0.044715, as ND4J computes it (κ belongs outside of the
+     * cube): ẏ = ½(1 + t + x(1 − t²)√(2/π)(1 + 3κ³x²)) ẋ. SameDiff's own rule is up to 1e-4 off.
+     */
+    private static SDVariable preciseGelu(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable x = in.get(0);
+        double scale = Math.sqrt(2 / Math.PI);
+        double cube = Math.pow(0.044715, 3);
+        SDVariable square = x.mul(x);
+        SDVariable tanh = graph.math().tanh(x.mul(square.mul(scale * cube).add(scale)));
+        SDVariable slope = square.mul(3 * scale * cube).add(scale);
+        SDVariable derivative =
+                tanh.add(1.0).add(x.mul(tanh.mul(tanh).rsub(1.0)).mul(slope)).mul(0.5);
+        return present(t.get(0)).mul(derivative);
+    }
+
+    /** y = xt with t = tanh(log(1 + eˣ)): ẏ = (t + x σ(x)(1 − t²)) ẋ. SameDiff's own rule overflows as for swish. */
+    private static SDVariable mish(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable x = in.get(0);
+        SDVariable tanh = graph.math().tanh(graph.nn().softplus(x));
+        SDVariable slope = x.mul(graph.nn().sigmoid(x)).mul(tanh.mul(tanh).rsub(1.0));
+        return present(t.get(0)).mul(tanh.add(slope));
     }
 
     /**

@@ -163,13 +163,13 @@ public abstract class GaussNewtonUpdater implements IUpdater {
 
         /** Rule of the damping. */
         public B damping(Damping rule) {
-            damping = rule;
+            damping = Objects.requireNonNull(rule, "damping must not be null");
             return (B) this;
         }
 
         /** Rule of the step length. */
         public B lineSearch(LineSearch rule) {
-            lineSearch = rule;
+            lineSearch = Objects.requireNonNull(rule, "lineSearch must not be null");
             return (B) this;
         }
 

@@ -16,61 +16,73 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
 
     /**
-     * What a network takes.
+     * What a network expects of its batches.
      *
      * @param inputs nIn
      * @param outputs c
-     * @param sparse whether labels are class indices
-     * @param masksOutputs whether single outputs of an example can be masked
-     * @param type data type
+     * @param sparse labels are class indices
+     * @param coupled each output depends on all pre-activations of its example, as with softmax
+     * @param type the network's data type
      */
-    record Form(long inputs, long outputs, boolean sparse, boolean masksOutputs, DataType type) {}
+    record Format(long inputs, long outputs, boolean sparse, boolean coupled, DataType type) {}
 
     /**
      * Checks shapes and values.
      *
+     * @param format what the network takes
      * @throws IllegalArgumentException naming what is wrong and where
      */
-    static Batch checked(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray mask, Form form) {
+    static Batch checked(
+            @Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray mask, Format format) {
         if (features == null || labels == null) {
             throw new IllegalArgumentException((features == null ? "Features are" : "Labels are") + " missing (null)");
+        }
+        if (features.wasClosed() || labels.wasClosed()) {
+            // BLAS would read freed memory
+            throw new IllegalArgumentException((features.wasClosed() ? "Features" : "Labels") + " were closed before");
         }
         if (features.isEmpty() || labels.isEmpty()) {
             throw new IllegalArgumentException("The batch is empty: features have shape "
                     + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
                     + "; at least one example is needed");
         }
-        if (features.rank() != 2 || features.size(1) != form.inputs) {
-            throw new IllegalArgumentException(
-                    "Features must have shape [batch, " + form.inputs + "], got " + Arrays.toString(features.shape()));
+        if (features.rank() != 2 || features.size(1) != format.inputs) {
+            throw new IllegalArgumentException("Features must have shape [batch, " + format.inputs + "], got "
+                    + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
-        long columns = form.sparse ? 1 : form.outputs;
-        if (!isMatrix(labels, b, columns) && !(form.sparse && labels.rank() == 1 && labels.length() == b)) {
-            throw new IllegalArgumentException("Labels must have shape [" + b + ", " + columns
-                    + "] to match the features and the output layer, got " + Arrays.toString(labels.shape()));
+        boolean labelShape =
+                labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (format.sparse ? 1 : format.outputs)
+                        || format.sparse && labels.rank() == 1 && labels.length() == b;
+        if (!labelShape) {
+            throw new IllegalArgumentException("Labels must have shape [" + b + ", "
+                    + (format.sparse ? 1 : format.outputs) + "] to match the features and the output layer, got "
+                    + Arrays.toString(labels.shape()));
         }
-        if (mask != null) {
-            checkMask(mask, b, form);
-        }
-        Batch batch = new Batch(converted(features, form.type), converted(labels, form.type), mask);
+        checkMask(mask, b, format);
+        Batch batch = new Batch(converted(features, format.type), converted(labels, format.type), mask);
         requireFinite("Features", batch.features);
         requireFinite("Labels", batch.labels);
-        if (form.sparse) {
-            requireClasses(batch.labels, form.outputs);
+        if (format.sparse) {
+            requireClasses(batch.labels, format.outputs);
         }
         return batch;
     }
 
-    private static boolean isMatrix(INDArray array, long rows, long columns) {
-        return array.rank() == 2 && array.size(0) == rows && array.size(1) == columns;
-    }
-
-    private static void checkMask(INDArray mask, long b, Form form) {
-        if (!isMatrix(mask, b, 1) && !(form.masksOutputs && isMatrix(mask, b, form.outputs))) {
-            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1]"
-                    + (form.masksOutputs ? " or [" + b + ", " + form.outputs + "]" : "") + ", got "
-                    + Arrays.toString(mask.shape()));
+    private static void checkMask(@Nullable INDArray mask, long b, Format format) {
+        if (mask == null) {
+            return;
+        }
+        boolean ofExamples = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == 1;
+        boolean ofOutputs = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == format.outputs;
+        if (!ofExamples && !ofOutputs) {
+            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "
+                    + format.outputs + "], got " + Arrays.toString(mask.shape()));
+        }
+        if (!ofExamples && format.coupled) {
+            throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
+                    + ", does not go with a softmax output, where each output depends on all others; mask whole examples"
+                    + " with shape [" + b + ", 1]");
         }
         for (long i = 0; i < mask.length(); i++) {
             double m = mask.getDouble(i);

@@ -65,7 +65,7 @@ final class BatchPlan implements AutoCloseable {
         jvp = plan.output(JVP);
         ILossFunction function = OutputLosses.lossOf(net);
         sparse = OutputLosses.isSparse(function);
-        weights = OutputLosses.weightsOf(function);
+        weights = OutputLosses.weightsOf(function, network.outputs());
         omega = masked || weights != null ? preOutput.ulike() : null;
         OutputActivation head = OutputActivation.of(net, preOutput);
         HeadNoise headNoise = new HeadNoise(declare(head.noise(), type));
@@ -94,7 +94,8 @@ final class BatchPlan implements AutoCloseable {
                 .input("cotangent", cotangent, Stage.VJP)
                 .forwardOutput(network.preOutput().name())
                 .output(JVP);
-        for (int i = 0; i < tangents.size(); i++) {
+        // last layer first, so that a layer's cotangent is done with before the next is computed, and its buffer free
+        for (int i = tangents.size() - 1; i >= 0; i--) {
             ParameterSlot slot = network.parameters().get(i);
             SDVariable cotangentOfTangent =
                     Objects.requireNonNull(cotangents.get(tangents.get(i).name()));
@@ -198,6 +199,13 @@ final class BatchPlan implements AutoCloseable {
                 .filter(a -> !a.name().equals(network.features().name()))
                 .map(a -> plan.output(a.name()))
                 .toList();
+    }
+
+    /** Number of elements of the largest array between two layers. */
+    long largestActivation() {
+        return Math.max(
+                preOutput.length(),
+                activations().stream().mapToLong(INDArray::length).max().orElse(0));
     }
 
     /** The compiled network, for inspection. */

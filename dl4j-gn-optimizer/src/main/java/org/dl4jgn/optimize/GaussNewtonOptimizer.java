@@ -13,6 +13,7 @@ import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.ElementwiseThreads;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,13 +64,17 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
 
         at.setBatch(net.getInput(), net.getLabels(), mask());
         at.draw(step.iteration, step.epoch);
-        stepper.linearize(step);
+        try (ElementwiseThreads ignored = at.threads()) {
+            stepper.linearize(step);
+        }
         net.setScore(step.lossBefore);
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient();
         }
-        stepper.take(step, current);
+        try (ElementwiseThreads ignored = at.threads()) {
+            stepper.take(step, current);
+        }
         current.save();
         if (watched) {
             publishUpdate();

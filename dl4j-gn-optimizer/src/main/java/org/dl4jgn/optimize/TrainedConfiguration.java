@@ -12,7 +12,6 @@ import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.graph.GraphWriter;
 import org.dl4jgn.graph.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Finds the optimizer of a network's configuration and refuses training settings that do not go with it. */
@@ -97,11 +96,6 @@ final class TrainedConfiguration {
             }
         }
         of(net);
-        DataType type = net.params().dataType();
-        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-            throw new UnsupportedNetworkException(
-                    "Networks of type " + type + " are not supported. Supported: FLOAT, DOUBLE.");
-        }
         if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
             throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
                     + " is not supported. Supported: BackpropType.Standard.");
@@ -117,10 +111,6 @@ final class TrainedConfiguration {
             throw new UnsupportedNetworkException("OptimizationAlgorithm." + conf.getOptimizationAlgo()
                     + " beside Sgn or Egn is not supported, because each is an optimizer of its own. Supported: Sgn or"
                     + " Egn alone.");
-        }
-        if (!conf.isMiniBatch()) {
-            throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
-                    + " supported. Supported: miniBatch(true), the mean.");
         }
         if (conf.getLayer() instanceof BaseLayer base
                 && base.getGradientNormalization() != null

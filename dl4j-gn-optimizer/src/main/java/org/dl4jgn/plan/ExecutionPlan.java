@@ -83,6 +83,7 @@ public final class ExecutionPlan implements AutoCloseable {
             program.rebind(old, array);
         }
         bound.put(name, array);
+        arrays.replaceAll((output, held) -> held == old ? array : held);
     }
 
     /** Bytes of the buffers that this plan allocated. */
