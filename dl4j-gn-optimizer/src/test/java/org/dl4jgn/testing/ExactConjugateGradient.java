@@ -45,7 +45,7 @@ public final class ExactConjugateGradient {
     }
 
     private static BigDecimal[] exact(double[] x) {
-        return Arrays.stream(x).mapToObj(BigDecimal::new).toArray(BigDecimal[]::new);
+        return Arrays.stream(x).mapToObj(e -> new BigDecimal(e, DIGITS)).toArray(BigDecimal[]::new);
     }
 
     private static BigDecimal[] product(BigDecimal @Nullable [] diagonal, BigDecimal[] x) {
