@@ -2,14 +2,13 @@ package org.dl4jgn.curvature;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.autodiff.ForwardMode;
-import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.graph.NetworkGraph;
-import org.dl4jgn.graph.NetworkTranslator;
 import org.dl4jgn.graph.NoiseSlot;
 import org.dl4jgn.graph.OutputActivation;
 import org.dl4jgn.graph.ParameterSlot;
@@ -18,8 +17,6 @@ import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
@@ -35,6 +32,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 final class BatchPlan implements AutoCloseable {
 
+    private final JacobianGraph jacobian;
     private final NetworkGraph network;
     private final ExecutionPlan plan;
     private final OutputLoss loss;
@@ -43,6 +41,7 @@ final class BatchPlan implements AutoCloseable {
     private final @Nullable INDArray omega;
     private final List<Noise> noise = new ArrayList<>();
     private final long batch;
+    private @Nullable DampedSystem system;
 
     /** z, [b, c]. */
     final INDArray preOutput;
@@ -57,12 +56,13 @@ final class BatchPlan implements AutoCloseable {
 
     BatchPlan(MultiLayerNetwork net, ParameterSpace space, long batch, boolean masked) {
         this.batch = batch;
-        network = NetworkTranslator.translate(net, batch);
+        jacobian = JacobianGraph.of(net, batch);
+        network = jacobian.network();
         DataType type = net.params().dataType();
         cotangent = Nd4j.createUninitializedDetached(type, batch, network.outputs());
         plan = compile(space, type);
         preOutput = plan.output(network.preOutput().name());
-        jvp = plan.output(JVP);
+        jvp = plan.output(jacobian.jvp().name());
         ILossFunction function = OutputLosses.lossOf(net);
         sparse = OutputLosses.isSparse(function);
         weights = OutputLosses.weightsOf(function);
@@ -72,43 +72,36 @@ final class BatchPlan implements AutoCloseable {
         loss = OutputLosses.create(net, preOutput, head, headNoise, omega, jvp, cotangent);
     }
 
-    private static final String JVP = "jvp";
-
     private ExecutionPlan compile(ParameterSpace space, DataType type) {
-        SameDiff graph = network.graph();
-        ForwardMode forward = new ForwardMode(graph);
-        List<SDVariable> tangents = new ArrayList<>();
-        for (ParameterSlot slot : network.parameters()) {
-            SDVariable tangent = graph.placeHolder(slot.variable() + "-tangent", type, slot.shape());
-            forward.seed(graph.getVariable(slot.variable()), tangent);
-            tangents.add(tangent);
-        }
-        SDVariable product = forward.tangent(network.preOutput()).orElseThrow();
-        graph.renameVariable(product.name(), JVP);
-        SDVariable u = graph.placeHolder("cotangent", type, batch, network.outputs());
-        Map<String, SDVariable> cotangents = ReverseMode.cotangents(graph, graph.getVariable(JVP), u, tangents);
-
         INDArray features = Nd4j.createUninitializedDetached(type, network.featureShape());
-        PlanCompiler compiler = new PlanCompiler(graph)
+        PlanCompiler compiler = new PlanCompiler(network.graph())
                 .input(network.features().name(), features, Stage.FORWARD)
-                .input("cotangent", cotangent, Stage.VJP)
+                .input(jacobian.cotangent().name(), cotangent, Stage.VJP)
                 .forwardOutput(network.preOutput().name())
-                .output(JVP);
-        for (int i = 0; i < tangents.size(); i++) {
+                .output(jacobian.jvp().name());
+        for (int i = 0; i < network.parameters().size(); i++) {
             ParameterSlot slot = network.parameters().get(i);
-            SDVariable cotangentOfTangent =
-                    Objects.requireNonNull(cotangents.get(tangents.get(i).name()));
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
-                    .input(tangents.get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
-                    .output(cotangentOfTangent.name(), slot.inWorkingOrder(space.product));
+                    .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
+                    .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
+        declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
         network.activations().forEach(a -> {
-            if (!a.name().equals(network.features().name())) {
+            if (!isInput(a.name())) {
                 compiler.forwardOutput(a.name());
             }
         });
-        declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
+        // all of these are read by the products, so that keeping them costs nothing
+        Set<String> read = new LinkedHashSet<>(jacobian.factors());
+        network.uses().forEach(use -> use.inputs().forEach(in -> read.add(in.name())));
+        read.removeIf(this::isInput);
+        read.forEach(compiler::output);
         return compiler.compile();
+    }
+
+    private boolean isInput(String name) {
+        return name.equals(network.features().name())
+                || network.noise().stream().anyMatch(slot -> slot.variables().contains(name));
     }
 
     private Map<String, INDArray> declare(List<NoiseSlot> slots, DataType type) {
@@ -203,12 +196,35 @@ final class BatchPlan implements AutoCloseable {
         loss.multiplyCurvature();
     }
 
+    /** The system in which EGN's direction is found, made by {@code maker} at the first call. */
+    DampedSystem system(Supplier<DampedSystem> maker) {
+        if (system == null) {
+            system = maker.get();
+        }
+        return system;
+    }
+
     /** Outputs of all layers but the last, at the last evaluated point. */
     List<INDArray> activations() {
         return network.activations().stream()
                 .filter(a -> !a.name().equals(network.features().name()))
                 .map(a -> plan.output(a.name()))
                 .toList();
+    }
+
+    /** The loss at the last evaluated point. */
+    OutputLoss loss() {
+        return loss;
+    }
+
+    /** The network and its products as a graph. */
+    JacobianGraph jacobian() {
+        return jacobian;
+    }
+
+    /** The array that a value of the forward pass is read from now; that of the features changes with the batch. */
+    INDArray array(String name) {
+        return isInput(name) ? plan.input(name) : plan.output(name);
     }
 
     /** The compiled network, for inspection. */
@@ -218,6 +234,9 @@ final class BatchPlan implements AutoCloseable {
 
     @Override
     public void close() {
+        if (system != null) {
+            system.close();
+        }
         plan.close();
         loss.close();
         cotangent.close();

@@ -11,6 +11,7 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
@@ -259,6 +260,21 @@ public final class LinearizedNetwork implements AutoCloseable {
         };
     }
 
+    /**
+     * EGN's system of b·c rows for the current batch size, computed in {@code type}; made at the first call and kept with
+     * the plan of the batch size.
+     */
+    public DampedSystem gramSystem(DataType type) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return plan().system(() -> new GramSystem(plan(), rows(type), space, penalty));
+        }
+    }
+
+    /** The rows of J for the current batch size, in {@code type}; the caller closes them. */
+    JacobianRows rows(DataType type) {
+        return new JacobianRows(net, space, plan(), type);
+    }
+
     /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */
     public void toNetworkOrder(INDArray from, INDArray to) {
         Vectors.copy(from, working);
@@ -271,6 +287,11 @@ public final class LinearizedNetwork implements AutoCloseable {
         Vectors.copy(from, flat);
         flatToWorking.run();
         Vectors.copy(working, to);
+    }
+
+    /** The columns of {@code rows}, [n, d] in working order, in DL4J's order. */
+    INDArray rowsToNetworkOrder(INDArray rows) {
+        return space.rowsToNetworkOrder(rows);
     }
 
     /** Outputs of all layers but the last at the point evaluated last, as live views. */

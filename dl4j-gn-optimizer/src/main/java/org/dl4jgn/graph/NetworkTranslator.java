@@ -46,6 +46,7 @@ public final class NetworkTranslator {
                 features,
                 featureShape,
                 writer.parameters(),
+                writer.uses(),
                 writer.noise(),
                 activations,
                 current.variable(),
