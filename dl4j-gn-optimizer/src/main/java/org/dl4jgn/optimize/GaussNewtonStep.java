@@ -1,6 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,9 +80,11 @@ final class GaussNewtonStep {
         long start = System.nanoTime();
         Direction.Proposal proposal = direction.propose(at, step.damping, state, delta);
         step.directionNorm = Vectors.norm2(delta);
-        step.solverIterations = proposal.iterations();
-        step.solverResidual = proposal.residualNorm();
-        step.solverEnding = proposal.ending();
+        step.solver = proposal.solve();
+        step.damping = proposal.solve().damping();
+        for (int i = 0; i < proposal.solve().raises(); i++) {
+            state.damping = settings.damping().invalid(state.damping);
+        }
         long solved = System.nanoTime();
         step.directionNanos = solved - start;
         if (Double.isFinite(step.directionNorm) && Double.isFinite(proposal.descent())) {
@@ -98,13 +101,14 @@ final class GaussNewtonStep {
     }
 
     private void search(Step step, TrainingState state, Direction.Proposal proposal) {
-        double firstStep = settings.getLearningRate(step.iteration, step.epoch);
+        LineSearch rule = settings.lineSearch();
+        double firstStep = rule.first(settings.getLearningRate(step.iteration, step.epoch), state.firstTrial);
         step.predictedReduction = -proposal.model(firstStep);
-        Backtracking.Outcome found =
-                Backtracking.search(at, base, step.lossBefore, delta, proposal, firstStep, settings.lineSearch());
+        Backtracking.Outcome found = Backtracking.search(at, base, step.lossBefore, delta, proposal, firstStep, rule);
         step.ratio = found.ratio();
         step.stepLength = found.accepted() ? found.step() : 0;
         step.evaluations = found.evaluations();
+        state.firstTrial = found.accepted() ? rule.next(found.step(), found.tooShort()) : 0;
         if (found.accepted()) {
             step.verdict = Step.Verdict.ACCEPTED;
             step.lossAfter = found.loss();

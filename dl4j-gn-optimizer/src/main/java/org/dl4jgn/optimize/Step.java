@@ -25,9 +25,7 @@ public final class Step {
     public double damping;
     public double stepLength;
     public int evaluations;
-    public int solverIterations;
-    public double solverResidual;
-    public @Nullable String solverEnding;
+    public @Nullable Solve solver;
     public double gradientNorm;
     public double directionNorm;
     public int rejectionsInARow;

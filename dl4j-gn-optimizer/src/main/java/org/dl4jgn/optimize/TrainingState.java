@@ -22,6 +22,7 @@ final class TrainingState {
     private static final int ITERATIONS = 4;
     private static final int REJECTIONS = 5;
     private static final int WARM = 6;
+    private static final int FIRST_TRIAL = 7;
 
     private final INDArray view;
     private final long vectorLength;
@@ -38,6 +39,9 @@ final class TrainingState {
     /** Whether there is a previous direction to start from. */
     boolean warm;
 
+    /** Length from which the next line search starts; 0 for the learning rate. */
+    double firstTrial;
+
     TrainingState(INDArray view, long vectorLength, Damping rule) {
         this.view = view;
         this.vectorLength = vectorLength;
@@ -51,6 +55,7 @@ final class TrainingState {
         iterations = readLong(ITERATIONS);
         rejections = readLong(REJECTIONS);
         warm = readLong(WARM) != 0;
+        firstTrial = readDouble(FIRST_TRIAL);
     }
 
     INDArray view() {
@@ -71,6 +76,7 @@ final class TrainingState {
         write(ITERATIONS, iterations);
         write(REJECTIONS, rejections);
         write(WARM, warm ? 1 : 0);
+        write(FIRST_TRIAL, Double.doubleToLongBits(firstTrial));
     }
 
     private double readDouble(int slot) {
