@@ -82,6 +82,13 @@ final class AffineBlock implements JacobianBlock {
                 .matmul(this.scratch, false, columnOfOnes, false, share);
     }
 
+    /** Bytes of a block, with elements of {@code width} bytes; an upper bound. */
+    static long bytes(AffineUse use, long b, long c, int width) {
+        long nIn = use.weight().shape()[0];
+        long nOut = use.outputLength();
+        return width * (b * c * (nOut + 1) + 3 * b * b + 2 * b * nOut + b * nIn + nOut);
+    }
+
     private INDArray allocate(DataType type, long... shape) {
         INDArray array = Nd4j.createUninitializedDetached(type, shape);
         owned.add(array);

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.NoiseSlot;
@@ -41,7 +40,7 @@ final class BatchPlan implements AutoCloseable {
     private final @Nullable INDArray omega;
     private final List<Noise> noise = new ArrayList<>();
     private final long batch;
-    private @Nullable DampedSystem system;
+    private @Nullable KeptSystem system;
 
     /** z, [b, c]. */
     final INDArray preOutput;
@@ -196,13 +195,22 @@ final class BatchPlan implements AutoCloseable {
         loss.multiplyCurvature();
     }
 
-    /** The system in which EGN's direction is found, made by {@code maker} at the first call. */
-    DampedSystem system(Supplier<DampedSystem> maker) {
-        if (system == null) {
-            system = maker.get();
-        }
+    /** The system that was made for this batch size, or null. */
+    @Nullable
+    KeptSystem system() {
         return system;
     }
+
+    /** Keeps a system, in place of the one before, or null for none. */
+    void keep(@Nullable KeptSystem next) {
+        if (system != null) {
+            system.system().close();
+        }
+        system = next;
+    }
+
+    /** A system with what it was made as. */
+    record KeptSystem(SystemKind kind, DataType type, long bytes, DampedSystem system) {}
 
     /** Outputs of all layers but the last, at the last evaluated point. */
     List<INDArray> activations() {
@@ -234,9 +242,7 @@ final class BatchPlan implements AutoCloseable {
 
     @Override
     public void close() {
-        if (system != null) {
-            system.close();
-        }
+        keep(null);
         plan.close();
         loss.close();
         cotangent.close();

@@ -53,6 +53,12 @@ final class GramSystem implements DampedSystem {
         rows.root().append(fromRoot, y.reshape(rows.b, rows.c), share.reshape(rows.b, rows.c), sums);
     }
 
+    /** Bytes of the matrix and what it is formed through, without the rows. */
+    static long bytes(long b, long c, int width) {
+        long n = b * c;
+        return width * (n * n + JacobianRows.panelLength(b, c) + 2 * n + b);
+    }
+
     @Override
     public void linearize() {
         rows.load();

@@ -73,6 +73,27 @@ final class JacobianRows implements AutoCloseable {
         return vector.get(NDArrayIndex.interval(0, rows * columns)).reshape(rows, columns);
     }
 
+    /**
+     * Bytes of the rows of a network, an upper bound.
+     *
+     * @param width bytes of an element of the rows
+     * @param networkWidth bytes of an element of the network
+     */
+    static long bytes(NetworkGraph network, long b, int width, int networkWidth) {
+        long c = network.outputs();
+        long n = b * c;
+        long widest = widest(network);
+        long total = width * (n * widest + b * widest + 3 * n) + 2L * networkWidth * n * widest;
+        for (ParameterUse use : network.uses()) {
+            // cotangents and, repeated, the factors that lead to them
+            total += 2L * networkWidth * n * use.outputLength();
+            if (use instanceof AffineUse affine) {
+                total += AffineBlock.bytes(affine, b, c, width);
+            }
+        }
+        return total;
+    }
+
     private static long widest(NetworkGraph network) {
         return network.uses().stream()
                 .mapToLong(ParameterUse::outputLength)

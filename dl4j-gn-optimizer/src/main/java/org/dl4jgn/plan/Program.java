@@ -91,6 +91,13 @@ public final class Program {
         return call("matmul", new INDArray[] {a, b}, new INDArray[] {out}, transposes, NO_REALS);
     }
 
+    /** {@code out = α·op(a)·op(b) + β·out} for matrices; with β = 0 whatever {@code out} held. */
+    public Program matmul(
+            INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out, double alpha, double beta) {
+        long[] transposes = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
+        return call("matmul", new INDArray[] {a, b}, new INDArray[] {out}, transposes, new double[] {alpha, beta});
+    }
+
     /** {@code out = from}, whatever the order of the two in memory. */
     public Program copy(INDArray from, INDArray out) {
         return call("assign", new INDArray[] {out, from}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
