@@ -135,13 +135,16 @@ final class AffineBlock implements JacobianBlock {
     }
 
     @Override
-    public void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh) {
+    public void appendGram(
+            Program program, long first, long examples, long columns, INDArray rows, INDArray room, boolean fresh) {
         INDArray left = delta.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
         INDArray factor = gram.get(NDArrayIndex.interval(first, first + examples), NDArrayIndex.all())
                 .reshape(examples, 1, b, 1);
         INDArray product = room.reshape(examples, c, b, c);
         INDArray target = fresh ? rows.reshape(examples, c, b, c) : product;
-        program.matmul(left, false, delta, true, room).multiply(product, factor, target);
+        INDArray right = delta.get(NDArrayIndex.interval(0, columns), NDArrayIndex.all());
+        INDArray part = room.get(NDArrayIndex.all(), NDArrayIndex.interval(0, columns));
+        program.matmul(left, false, right, true, part).multiply(product, factor, target);
         if (!fresh) {
             program.add(rows, room, rows);
         }

@@ -48,7 +48,7 @@ final class GramSystem implements DampedSystem {
         y = Nd4j.createUninitializedDetached(rows.type, n, 1);
         share = Nd4j.createUninitializedDetached(rows.type, n, 1);
         sums = Nd4j.createUninitializedDetached(rows.type, rows.b);
-        rows.appendGram(assemble, matrix, room);
+        rows.appendGram(assemble, matrix, true, room);
         rows.root().appendTransposed(toRoot, share, y, sums.reshape(rows.b, 1));
         rows.root().append(fromRoot, y.reshape(rows.b, rows.c), share.reshape(rows.b, rows.c), sums);
     }

@@ -40,11 +40,13 @@ interface JacobianBlock extends AutoCloseable {
      *
      * @param first first example of the rows
      * @param examples number of examples
+     * @param columns only the first so many columns are of interest; the others may become anything
      * @param rows [examples·c, b·c]
      * @param room scratch of the same shape
      * @param fresh whether to overwrite {@code rows} instead
      */
-    void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh);
+    void appendGram(
+            Program program, long first, long examples, long columns, INDArray rows, INDArray room, boolean fresh);
 
     /**
      * Writes the block's columns, in working order, into rows of the Jacobian.

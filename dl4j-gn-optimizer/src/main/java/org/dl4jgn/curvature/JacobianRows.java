@@ -143,31 +143,40 @@ final class JacobianRows implements AutoCloseable {
      * Appends {@code matrix ← (rows) P⁻¹ (rows)ᵀ}, a panel of examples after the other, so that what lies between is small.
      *
      * @param matrix [b·c, b·c]
+     * @param lower whether only the lower triangle, column ≤ row, is needed; the rest is then undefined
      * @param room scratch of {@link #panelLength} elements
      */
-    void appendGram(Program program, INDArray matrix, INDArray room) {
+    void appendGram(Program program, INDArray matrix, boolean lower, INDArray room) {
         long n = b * c;
         long step = room.length() / (n * c);
+        // a panel's unused part is multiplied with the rest, so it has to hold numbers
+        room.assign(0.0);
         for (long first = 0; first < b; first += step) {
             long examples = Math.min(step, b - first);
             INDArray rows = matrix.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
             INDArray panel = head(room, examples * c, n);
+            long columns = lower ? (first + examples) * c : n;
             boolean fresh = true;
             for (JacobianBlock block : blocks) {
-                block.appendGram(program, first, examples, rows, panel, fresh);
+                block.appendGram(program, first, examples, columns, rows, panel, fresh);
                 fresh = false;
             }
         }
     }
 
-    /** Elements of a panel: about {@value #PANEL}, but at least one example and at most all. */
+    /**
+     * Elements of a panel. Panels are so few rows that the passes over one stay in the cache, and so that half of the
+     * products can be left out where only a triangle is needed; and not so few that products become thin.
+     */
     static long panelLength(long b, long c) {
         long n = b * c;
-        return Math.max(1, Math.min(b, PANEL / (n * c))) * c * n;
+        long rows = Math.max(PANEL_ROWS, Math.min(n / PANELS, PANEL_ELEMENTS / n));
+        return Math.max(1, Math.min(b, rows / c)) * c * n;
     }
 
-    /** Elements that stay in the cache between the three passes over a panel. */
-    private static final long PANEL = 1 << 18;
+    private static final long PANELS = 8;
+    private static final long PANEL_ROWS = 64;
+    private static final long PANEL_ELEMENTS = 1 << 18;
 
     /** Writes some rows, in working order: [examples·c, d]. */
     void writeRows(long first, long examples, INDArray target) {

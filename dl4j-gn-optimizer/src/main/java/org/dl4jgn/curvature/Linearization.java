@@ -147,7 +147,7 @@ public final class Linearization implements AutoCloseable {
             try (INDArray room =
                     Nd4j.createUninitializedDetached(rows.type, JacobianRows.panelLength(rows.b, rows.c))) {
                 Program program = new Program();
-                rows.appendGram(program, matrix, room);
+                rows.appendGram(program, matrix, false, room);
                 program.run();
             }
             return matrix;

@@ -8,7 +8,7 @@ public interface SpdSolver {
     /**
      * Factors {@code a}, which is overwritten and must stay as it is then until the last {@link #solve}. Cost n³/3.
      *
-     * @param a A, [n, n], all of it, c order, no view
+     * @param a A, [n, n], c order, no view; only the lower triangle, column ≤ row, is read
      * @return false if a pivot was not positive: A is not numerically positive definite, and the factor is of no use
      */
     boolean factor(INDArray a);
