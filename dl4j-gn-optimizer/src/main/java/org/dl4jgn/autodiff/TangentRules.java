@@ -17,6 +17,9 @@ public final class TangentRules {
 
     private static final Map<String, TangentRule> RULES = new TreeMap<>();
 
+    /** The slope in ND4J's GELU, a float32 number in every type. */
+    private static final double GELU_SLOPE = 1.702f;
+
     static {
         RULES.put("matmul", TangentRules::matmul);
         RULES.put("biasadd", TangentRules::biasAdd);
@@ -28,22 +31,22 @@ public final class TangentRules {
         RULES.put("tanh", TangentRules::tanh);
         RULES.put("softmax", TangentRules::softmax);
         RULES.put("relu", TangentRules::relu);
+        RULES.put("swish", TangentRules::swish);
+        RULES.put("gelu", TangentRules::gelu);
+        RULES.put("precise_gelu", TangentRules::preciseGelu);
+        RULES.put("mish", TangentRules::mish);
         for (String name : List.of(
                 "cube",
                 "elu",
-                "gelu",
                 "hard_sigmoid",
                 "hardtanh",
                 "leakyrelu",
-                "mish",
-                "precise_gelu",
                 "rational_tanh",
                 "rectified_tanh",
                 "relu6",
                 "selu",
                 "softplus",
                 "softsign",
-                "swish",
                 "thresholdedrelu")) {
             RULES.put(name, TangentRules::elementwise);
         }
@@ -134,6 +137,46 @@ public final class TangentRules {
     private static SDVariable relu(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         return present(t.get(0)).mul(graph.math().step(y, 0.0));
+    }
+
+    /** y = x σ(x): ẏ = (s + y(1 − s)) ẋ with s = σ(x). SameDiff's own rule overflows in float32 from x = 45 on. */
+    private static SDVariable swish(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable s = graph.nn().sigmoid(in.get(0));
+        return present(t.get(0)).mul(s.add(y.mul(s.rsub(1.0))));
+    }
+
+    /** y = x σ(κx), κ = 1.702: ẏ = (s + κy(1 − s)) ẋ with s = σ(κx). SameDiff's own rule overflows as for swish. */
+    private static SDVariable gelu(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable s = graph.nn().sigmoid(in.get(0).mul(GELU_SLOPE));
+        return present(t.get(0)).mul(s.add(y.mul(s.rsub(1.0)).mul(GELU_SLOPE)));
+    }
+
+    /**
+     * y = ½x(1 + t) with t = tanh(√(2/π)(x + (κx)³)), κ = 0.044715, as ND4J computes it (κ belongs outside of the
+     * cube): ẏ = ½(1 + t + x(1 − t²)√(2/π)(1 + 3κ³x²)) ẋ. SameDiff's own rule is up to 1e-4 off.
+     */
+    private static SDVariable preciseGelu(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable x = in.get(0);
+        double scale = Math.sqrt(2 / Math.PI);
+        double cube = Math.pow(0.044715, 3);
+        SDVariable square = x.mul(x);
+        SDVariable tanh = graph.math().tanh(x.mul(square.mul(scale * cube).add(scale)));
+        SDVariable slope = square.mul(3 * scale * cube).add(scale);
+        SDVariable derivative =
+                tanh.add(1.0).add(x.mul(tanh.mul(tanh).rsub(1.0)).mul(slope)).mul(0.5);
+        return present(t.get(0)).mul(derivative);
+    }
+
+    /** y = xt with t = tanh(log(1 + eˣ)): ẏ = (t + x σ(x)(1 − t²)) ẋ. SameDiff's own rule overflows as for swish. */
+    private static SDVariable mish(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable x = in.get(0);
+        SDVariable tanh = graph.math().tanh(graph.nn().softplus(x));
+        SDVariable slope = x.mul(graph.nn().sigmoid(x)).mul(tanh.mul(tanh).rsub(1.0));
+        return present(t.get(0)).mul(tanh.add(slope));
     }
 
     /**

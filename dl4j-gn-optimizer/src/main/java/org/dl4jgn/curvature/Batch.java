@@ -16,52 +16,81 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
 
     /**
+     * What a network expects of its batches.
+     *
+     * @param inputs nIn
+     * @param outputs c
+     * @param sparse labels are class indices
+     * @param coupled each output depends on all pre-activations of its example, as with softmax
+     * @param type the network's data type
+     */
+    record Format(long inputs, long outputs, boolean sparse, boolean coupled, DataType type) {}
+
+    /**
      * Checks shapes and values.
      *
      * @throws IllegalArgumentException naming what is wrong and where
      */
     static Batch checked(
-            @Nullable INDArray features,
-            @Nullable INDArray labels,
-            @Nullable INDArray mask,
-            long inputs,
-            long outputs,
-            boolean sparse,
-            DataType type) {
+            @Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray mask, Format format) {
         if (features == null || labels == null) {
             throw new IllegalArgumentException((features == null ? "Features are" : "Labels are") + " missing (null)");
+        }
+        if (features.wasClosed() || labels.wasClosed()) {
+            // BLAS would read freed memory
+            throw new IllegalArgumentException((features.wasClosed() ? "Features" : "Labels") + " were closed before");
         }
         if (features.isEmpty() || features.size(0) == 0 || labels.isEmpty()) {
             throw new IllegalArgumentException("The batch is empty: features have shape "
                     + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
                     + "; at least one example is needed");
         }
-        if (features.rank() != 2 || features.size(1) != inputs) {
-            throw new IllegalArgumentException(
-                    "Features must have shape [batch, " + inputs + "], got " + Arrays.toString(features.shape()));
+        if (features.rank() != 2 || features.size(1) != format.inputs) {
+            throw new IllegalArgumentException("Features must have shape [batch, " + format.inputs + "], got "
+                    + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
-        boolean labelShape = sparse
+        boolean labelShape = format.sparse
                 ? labels.size(0) == b && labels.length() == b && labels.rank() <= 2
-                : labels.rank() == 2 && labels.size(0) == b && labels.size(1) == outputs;
+                : labels.rank() == 2 && labels.size(0) == b && labels.size(1) == format.outputs;
         if (!labelShape) {
-            throw new IllegalArgumentException("Labels must have shape [" + b + ", " + (sparse ? 1 : outputs)
-                    + "] to match the features and the output layer, got " + Arrays.toString(labels.shape()));
+            throw new IllegalArgumentException("Labels must have shape [" + b + ", "
+                    + (format.sparse ? 1 : format.outputs) + "] to match the features and the output layer, got "
+                    + Arrays.toString(labels.shape()));
         }
         requireFinite("Features", features);
         requireFinite("Labels", labels);
-        checkMask(mask, b, outputs);
-        return new Batch(converted(features, type), labels, mask);
+        if (format.sparse) {
+            checkClasses(labels, format.outputs);
+        }
+        checkMask(mask, b, format);
+        return new Batch(converted(features, format.type), labels, mask);
     }
 
-    private static void checkMask(@Nullable INDArray mask, long b, long outputs) {
+    private static void checkClasses(INDArray labels, long classes) {
+        for (long i = 0; i < labels.length(); i++) {
+            double label = labels.getDouble(i);
+            if (label != Math.rint(label) || label < 0 || label >= classes) {
+                throw new IllegalArgumentException("Labels must be class indices from 0 to " + (classes - 1) + ", got "
+                        + label + " in row " + i + " of the batch");
+            }
+        }
+    }
+
+    private static void checkMask(@Nullable INDArray mask, long b, Format format) {
         if (mask == null) {
             return;
         }
-        boolean shape = mask.size(0) == b && (mask.length() == b || mask.rank() == 2 && mask.size(1) == outputs);
-        if (!shape) {
-            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", " + outputs
-                    + "], got " + Arrays.toString(mask.shape()));
+        boolean ofExamples = mask.size(0) == b && mask.length() == b;
+        boolean ofOutputs = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == format.outputs;
+        if (!ofExamples && !ofOutputs) {
+            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "
+                    + format.outputs + "], got " + Arrays.toString(mask.shape()));
+        }
+        if (!ofExamples && format.coupled) {
+            throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
+                    + ", does not go with a softmax output, where each output depends on all others; mask whole examples"
+                    + " with shape [" + b + ", 1]");
         }
         for (long i = 0; i < mask.length(); i++) {
             double m = mask.getDouble(i);

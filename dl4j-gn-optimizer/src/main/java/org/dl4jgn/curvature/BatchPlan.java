@@ -64,7 +64,7 @@ final class BatchPlan implements AutoCloseable {
         jvp = plan.output(jacobian.jvp().name());
         ILossFunction function = OutputLosses.lossOf(net);
         sparse = OutputLosses.isSparse(function);
-        weights = OutputLosses.weightsOf(function);
+        weights = OutputLosses.weightsOf(function, network.outputs());
         omega = masked || weights != null ? preOutput.ulike() : null;
         OutputActivation head = OutputActivation.of(net, preOutput);
         HeadNoise headNoise = new HeadNoise(declare(head.noise(), type));
@@ -141,15 +141,7 @@ final class BatchPlan implements AutoCloseable {
     }
 
     private void setClasses(INDArray labels) {
-        long classes = network.outputs();
-        for (long i = 0; i < batch; i++) {
-            double label = labels.getDouble(i);
-            if (label != Math.rint(label) || label < 0 || label >= classes) {
-                throw new IllegalArgumentException("Labels must be class indices from 0 to " + (classes - 1) + ", got "
-                        + label + " in row " + i + " of the batch");
-            }
-        }
-        Nd4j.exec(new OneHot(labels.castTo(DataType.INT).reshape(batch), loss.y, (int) classes));
+        Nd4j.exec(new OneHot(labels.castTo(DataType.INT).reshape(batch), loss.y, (int) network.outputs()));
     }
 
     /** Whether two evaluations of one batch differ unless draws are frozen. */

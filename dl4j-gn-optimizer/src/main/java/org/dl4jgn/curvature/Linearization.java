@@ -33,6 +33,7 @@ public final class Linearization implements AutoCloseable {
     private final MultiLayerNetwork net;
     private final LinearizedNetwork at;
     private boolean ready;
+    private boolean closed;
     private double loss;
     private @Nullable INDArray gradient;
 
@@ -56,11 +57,13 @@ public final class Linearization implements AutoCloseable {
      *
      * @param features [b, nIn]
      * @param labels [b, c]; [b, 1] class indices for SPARSE_MCXENT
-     * @param labelMask null, [b, 1] or [b, c], of zeros and ones
+     * @param labelMask null, [b, 1], or, except for a softmax output, [b, c]; of zeros and ones
      * @return this
-     * @throws IllegalArgumentException if shapes do not match the network or a value is not finite
+     * @throws IllegalArgumentException if shapes do not match the network or a value is not finite; the point stays as
+     *     it was
      */
     public Linearization at(INDArray features, INDArray labels, @Nullable INDArray labelMask) {
+        requireOpen();
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             at.setBatch(features == null ? null : features.dup('c'), labels, labelMask);
             at.draw(net.getIterationCount(), net.getEpochCount());
@@ -194,9 +197,9 @@ public final class Linearization implements AutoCloseable {
 
     private void setTangent(INDArray v) {
         requirePoint();
-        if (v.length() != at.parameterCount()) {
-            throw new IllegalArgumentException("v must have one element for each of the network's "
-                    + at.parameterCount() + " parameters, got shape " + Arrays.toString(v.shape()));
+        if (v.length() != at.parameterCount() || v.rank() > 1 && !v.isRowVector()) {
+            throw new IllegalArgumentException("v must have shape [" + at.parameterCount()
+                    + "], one element for each of the network's parameters, got " + Arrays.toString(v.shape()));
         }
         at.toWorkingOrder(v.castTo(at.tangent().dataType()).dup('c').reshape(v.length()), at.tangent());
     }
@@ -210,17 +213,24 @@ public final class Linearization implements AutoCloseable {
     }
 
     private void requirePoint() {
+        requireOpen();
         if (!ready) {
             throw new IllegalStateException("Call at(features, labels) first");
         }
     }
 
-    /** Frees all buffers; the linearization cannot be used afterwards. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("This linearization is closed; make a new one");
+        }
+    }
+
+    /** Frees all buffers; the linearization cannot be used afterwards. Closing it again does nothing. */
     @Override
     public void close() {
-        if (ready) {
-            ready = false;
+        if (!closed) {
+            closed = true;
+            at.close();
         }
-        at.close();
     }
 }

@@ -43,9 +43,7 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final Program flatToWorking;
     private final Program workingToFlat;
     private final Random random;
-    private final long inputs;
-    private final long outputs;
-    private final boolean sparse;
+    private final Batch.Format format;
     private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
     private @Nullable BatchPlan current;
 
@@ -60,9 +58,12 @@ public final class LinearizedNetwork implements AutoCloseable {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.net = net;
             var graph = NetworkTranslator.translate(net, 1);
-            inputs = graph.featureShape()[1];
-            outputs = graph.outputs();
-            sparse = OutputLosses.isSparse(OutputLosses.lossOf(net));
+            format = new Batch.Format(
+                    graph.featureShape()[1],
+                    graph.outputs(),
+                    OutputLosses.isSparse(OutputLosses.lossOf(net)),
+                    OutputLosses.isOnSoftmax(net),
+                    net.params().dataType());
             space = new ParameterSpace(net, graph.parameters());
             penalty = L2Penalty.of(net, space);
             gradient = space.newVector();
@@ -82,7 +83,7 @@ public final class LinearizedNetwork implements AutoCloseable {
 
     /** c. */
     public long outputs() {
-        return outputs;
+        return format.outputs();
     }
 
     /** b of the current batch. */
@@ -104,14 +105,7 @@ public final class LinearizedNetwork implements AutoCloseable {
      */
     public void setBatch(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray labelMask) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            Batch batch = Batch.checked(
-                    features,
-                    labels,
-                    labelMask,
-                    inputs,
-                    outputs,
-                    sparse,
-                    net.params().dataType());
+            Batch batch = Batch.checked(features, labels, labelMask, format);
             BatchPlan plan = planFor(batch.size(), labelMask != null);
             plan.setBatch(batch);
             current = plan;

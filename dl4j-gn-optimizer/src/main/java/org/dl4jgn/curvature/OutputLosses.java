@@ -41,8 +41,22 @@ final class OutputLosses {
                 net.getLayerWiseConfigurations().getConf(net.getnLayers() - 1).getLayer();
     }
 
-    /** DL4J's weights of the loss's outputs, or null. */
-    static @Nullable INDArray weightsOf(ILossFunction loss) {
+    /**
+     * DL4J's weights of the loss's outputs, or null.
+     *
+     * @throws UnsupportedNetworkException if there is not one for each output
+     */
+    static @Nullable INDArray weightsOf(ILossFunction loss, long outputs) {
+        INDArray weights = weightsOf(loss);
+        if (weights != null && weights.length() != outputs) {
+            throw new UnsupportedNetworkException(
+                    "Loss " + loss + " has " + weights.length() + " weights for a layer with " + outputs
+                            + " outputs. Supported: one weight for each output, or none.");
+        }
+        return weights;
+    }
+
+    private static @Nullable INDArray weightsOf(ILossFunction loss) {
         if (loss instanceof LossL2 l2) {
             return l2.getWeights();
         }
@@ -55,6 +69,11 @@ final class OutputLosses {
     /** Whether labels are class indices rather than one column an output. */
     static boolean isSparse(ILossFunction loss) {
         return loss.getClass() == LossSparseMCXENT.class;
+    }
+
+    /** Whether the output activation is a softmax. */
+    static boolean isOnSoftmax(MultiLayerNetwork net) {
+        return outputLayer(net).getActivationFn().getClass() == ActivationSoftmax.class;
     }
 
     /**
@@ -75,7 +94,7 @@ final class OutputLosses {
             INDArray out) {
         ILossFunction loss = lossOf(net);
         IActivation activation = outputLayer(net).getActivationFn();
-        boolean softmax = activation.getClass() == ActivationSoftmax.class;
+        boolean softmax = isOnSoftmax(net);
         if (softmax && CROSS_ENTROPIES.contains(loss.getClass())) {
             return new SoftmaxCrossEntropy(z, omega, ((LossMCXENT) loss).getSoftmaxClipEps(), in, out);
         }

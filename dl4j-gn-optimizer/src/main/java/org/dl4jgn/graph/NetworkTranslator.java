@@ -3,6 +3,7 @@ package org.dl4jgn.graph;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Translates a {@link MultiLayerNetwork} to the SameDiff graph of its pre-activations. */
 public final class NetworkTranslator {
@@ -23,6 +25,7 @@ public final class NetworkTranslator {
      * @throws UnsupportedNetworkException if a layer or a setting is not supported
      */
     public static NetworkGraph translate(MultiLayerNetwork net, long batch) {
+        checkWhole(net);
         List<Layer> layers = layers(net);
         Layer last = layers.get(layers.size() - 1);
         if (!(last instanceof BaseOutputLayer) && !(last instanceof LossLayer)) {
@@ -56,6 +59,25 @@ public final class NetworkTranslator {
                     + " parameters, the network itself " + net.numParams());
         }
         return result;
+    }
+
+    /** Refuses what concerns no single layer. */
+    private static void checkWhole(MultiLayerNetwork net) {
+        if (net.numParams() == 0) {
+            throw new UnsupportedNetworkException(
+                    "The network has no parameters. Supported: at least one layer with" + " parameters.");
+        }
+        DataType type = net.params().dataType();
+        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+            throw new UnsupportedNetworkException(
+                    "Networks of type " + type + " are not supported. Supported: FLOAT, DOUBLE.");
+        }
+        for (NeuralNetConfiguration conf : net.getLayerWiseConfigurations().getConfs()) {
+            if (!conf.isMiniBatch()) {
+                throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
+                        + " supported. Supported: miniBatch(true), the mean.");
+            }
+        }
     }
 
     private static List<Layer> layers(MultiLayerNetwork net) {

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.graph.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Finds the optimizer of a network's configuration and refuses training settings that do not go with it. */
@@ -62,21 +61,12 @@ final class TrainedConfiguration {
      */
     static void check(MultiLayerNetwork net) {
         of(net);
-        DataType type = net.params().dataType();
-        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-            throw new UnsupportedNetworkException(
-                    "Networks of type " + type + " are not supported. Supported: FLOAT, DOUBLE.");
-        }
         if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
             throw new UnsupportedNetworkException(
                     "Truncated backpropagation through time is not supported. Supported: BackpropType.Standard.");
         }
         for (org.deeplearning4j.nn.api.Layer layer : net.getLayers()) {
             NeuralNetConfiguration conf = layer.conf();
-            if (!conf.isMiniBatch()) {
-                throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
-                        + " supported. Supported: miniBatch(true), the mean.");
-            }
             if (conf.getLayer() instanceof BaseLayer base
                     && base.getGradientNormalization() != null
                     && base.getGradientNormalization() != GradientNormalization.None) {

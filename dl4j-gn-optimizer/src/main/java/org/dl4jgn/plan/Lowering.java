@@ -24,6 +24,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Lowering {
 
+    /** Kinds of ND4J's older operations that compute each element from the one at its place, in the same type. */
+    private static final Set<Op.Type> ELEMENTWISE =
+            Set.of(Op.Type.SCALAR, Op.Type.TRANSFORM_SAME, Op.Type.TRANSFORM_FLOAT, Op.Type.TRANSFORM_STRICT);
+
     private static final long[] NO_INTEGERS = {};
     private static final double[] NO_REALS = {};
     private static final boolean[] NO_FLAGS = {};
@@ -137,24 +141,37 @@ final class Lowering {
 
     /** The operation as it stands, with all its inputs and outputs: what happens where no rule knows better. */
     void emitUnchanged(boolean elementwise) {
-        boolean isLegacy = !(op instanceof DynamicCustomOp);
-        List<LongShapeDescriptor> shapes = isLegacy || elementwise ? List.of() : inferShapes();
+        if (op instanceof DynamicCustomOp custom) {
+            emitRegistered(custom.iArgs(), custom.tArgs(), custom.bArgs(), elementwise);
+        } else {
+            emitLegacy();
+        }
+    }
+
+    /** The registered operation of this one's name, with all its inputs and outputs and these arguments. */
+    void emitRegistered(long[] integers, double[] reals, boolean[] flags, boolean elementwise) {
+        List<LongShapeDescriptor> shapes = elementwise ? List.of() : inferShapes(integers, reals, flags);
         List<Value> out = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
-            boolean same = isLegacy || elementwise;
-            long[] shape = same ? inputs.get(0).shape : shapes.get(i).getShape();
-            DataType type = same ? inputs.get(0).type : shapes.get(i).dataType();
+            long[] shape = elementwise ? inputs.get(0).shape : shapes.get(i).getShape();
+            DataType type = elementwise ? inputs.get(0).type : shapes.get(i).dataType();
             out.add(new Value(outputs.get(i), shape, type, stageOf(inputs), false));
             define(i, out.get(i));
         }
-        if (isLegacy) {
-            Op prototype = (Op) op;
-            nodes.add(new Node(op.opName(), inputs, out, NO_INTEGERS, NO_REALS, NO_FLAGS, prototype, true, null));
-        } else {
-            DynamicCustomOp custom = (DynamicCustomOp) op;
-            nodes.add(new Node(
-                    op.opName(), inputs, out, custom.iArgs(), custom.tArgs(), custom.bArgs(), null, elementwise, null));
+        nodes.add(new Node(op.opName(), inputs, out, integers, reals, flags, null, elementwise, null));
+    }
+
+    /** An operation of ND4J's older form on one array, element by element; the other kinds have no rule. */
+    private void emitLegacy() {
+        if (inputs.size() != 1 || !ELEMENTWISE.contains(op.opType())) {
+            throw new UnsupportedOperationException("Operation '" + op.opName() + "' (output '" + outputs.get(0)
+                    + "', of type " + op.opType() + ") cannot be compiled: only registered operations and those on"
+                    + " one array, element by element, can");
         }
+        Value in = input(0);
+        Value out = new Value(outputs.get(0), in.shape, in.type, in.stage, false);
+        nodes.add(new Node(op.opName(), inputs, List.of(out), NO_INTEGERS, NO_REALS, NO_FLAGS, (Op) op, true, null));
+        define(0, out);
     }
 
     /** The scalar of an operation such as {@code 1 − x}. */
@@ -162,17 +179,16 @@ final class Lowering {
         return ((ScalarOp) op).scalar().getDouble(0);
     }
 
-    private List<LongShapeDescriptor> inferShapes() {
-        DynamicCustomOp custom = (DynamicCustomOp) op;
+    private List<LongShapeDescriptor> inferShapes(long[] integers, double[] reals, boolean[] flags) {
         List<INDArray> standIns = new ArrayList<>();
         for (Value v : inputs) {
             standIns.add(v.array != null ? v.array : Nd4j.createUninitializedDetached(v.type, v.shape));
         }
         OpContext context = Nd4j.getExecutioner().buildContext();
         context.setInputArrays(standIns);
-        context.setIArguments(custom.iArgs());
-        context.setTArguments(custom.tArgs());
-        context.setBArguments(custom.bArgs());
+        context.setIArguments(integers);
+        context.setTArguments(reals);
+        context.setBArguments(flags);
         List<LongShapeDescriptor> shapes = Nd4j.getExecutioner()
                 .calculateOutputShape(DynamicCustomOp.builder(op.opName()).build(), context);
         for (int i = 0; i < inputs.size(); i++) {

@@ -1,9 +1,11 @@
 package org.dl4jgn.plan;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.BaseTransformOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
@@ -35,6 +37,7 @@ final class LoweringRules {
         RULES.put("add", op -> op.emitUnchanged(op.sameShapes()));
         RULES.put("subtract", op -> op.emitUnchanged(op.sameShapes()));
         RULES.put("add_bp", LoweringRules::addBp);
+        RULES.put("reduce_sum", LoweringRules::reduceSum);
         for (String name : ELEMENTWISE) {
             RULES.put(name, LoweringRules::elementwise);
         }
@@ -126,6 +129,16 @@ final class LoweringRules {
         if (op.wants(1)) {
             op.defineProduct(1, op.input(2), op.input(0));
         }
+    }
+
+    /** Exists in both forms; the registered one takes the dimensions as arguments. */
+    private static void reduceSum(Lowering op) {
+        BaseReduceOp sum = (BaseReduceOp) op.op;
+        int[] dimensions = sum.getDimensions();
+        boolean all = dimensions.length == 1 && dimensions[0] == Integer.MAX_VALUE;
+        long[] integers =
+                all ? new long[0] : Arrays.stream(dimensions).asLongStream().toArray();
+        op.emitRegistered(integers, new double[0], new boolean[] {sum.isKeepDims()}, false);
     }
 
     private static void addBp(Lowering op) {
