@@ -1,6 +1,7 @@
 package org.dl4jgn;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -28,14 +29,25 @@ public final class GaussNewton {
 
     /**
      * Makes {@code fit} of a network take Gauss-Newton steps, as its configuration says; initialises the network if
-     * needed. Calling it again does nothing. To be called again after {@code clone()}, after restoring a saved model (it
-     * goes on bit for bit) and after {@code net.clear()}, all of which make DL4J forget its solver.
+     * needed. Calling it again does nothing.
+     *
+     * <p>To be called again whenever DL4J has made another network or forgotten its solver: after {@code clone()}, after
+     * restoring a saved model and after transfer learning. A clone, and a model restored with its updater state, go on
+     * bit for bit. {@code net.clear()} forgets the updater's state as well, as it does for DL4J's own optimizers: momentum
+     * and damping start anew.
+     *
+     * <p>Fitting calls the network's listeners as DL4J's optimizers do. {@code net.score()} is the loss before the step.
+     * {@code net.gradient()} is filled in for listeners only: from {@code onBackwardPass} on it is the gradient of the data
+     * loss, summed over the examples, and in {@code iterationDone} what the step subtracted from the parameters.
+     *
+     * <p>A network belongs to one thread at a time; different networks may train in different threads.
      *
      * @return the network
      * @throws org.dl4jgn.graph.UnsupportedNetworkException if the network has a layer, loss or setting that is not
-     *     supported; the message names it and lists what is supported
+     *     supported; the message names it and lists what is supported, and the network is as it was
      */
     public static MultiLayerNetwork attach(MultiLayerNetwork net) {
+        Objects.requireNonNull(net, "net must not be null");
         if (!net.isInitCalled()) {
             net.init();
         }
@@ -51,6 +63,7 @@ public final class GaussNewton {
      *     supported
      */
     public static Linearization linearize(MultiLayerNetwork net) {
+        Objects.requireNonNull(net, "net must not be null");
         if (!net.isInitCalled()) {
             net.init();
         }

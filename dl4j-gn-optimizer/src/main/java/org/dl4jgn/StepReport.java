@@ -15,7 +15,7 @@ import org.dl4jgn.optimize.Step;
  * @param lossBefore mean loss of the mini-batch, with l2, before the step
  * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted
  * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first trial
- * @param reductionRatio actual / predicted reduction of the first trial; −∞ if its loss was not finite
+ * @param reductionRatio actual / predicted reduction of the first trial; −∞ if its loss was not finite or there was none
  * @param damping ρ or λ of this step
  * @param stepLength accepted multiple of the direction; 0 unless accepted
  * @param lineSearchEvaluations losses evaluated by the line search
@@ -63,9 +63,15 @@ public record StepReport(
     public enum Outcome {
         /** The parameters moved. */
         ACCEPTED,
-        /** No trial step was acceptable; the parameters are what they were, and the damping is higher. */
+        /**
+         * No trial step was acceptable, or the solver found no direction; the parameters are what they were, and the
+         * damping is higher.
+         */
         REJECTED,
-        /** A number was not finite; the parameters are what they were, and the damping is much higher. */
+        /**
+         * A number of the direction or of the last trial was not finite; the parameters are what they were, and the
+         * damping is much higher.
+         */
         INVALID
     }
 

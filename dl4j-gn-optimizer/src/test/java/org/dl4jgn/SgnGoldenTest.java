@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One {@code fit} with constant damping, no line search and no warm-up moves the parameters by the paper's Δθ. */
+/** One {@code fit} with constant damping and no line search moves the parameters by the paper's Δθ. */
 class SgnGoldenTest {
 
     static Stream<Arguments> cases() {
@@ -31,8 +31,6 @@ class SgnGoldenTest {
     void oneFitIsOneStepOfAlgorithm2(GoldenCase golden, DataType type, String rho, int k) {
         Sgn sgn = Sgn.builder()
                 .cgIterations(k)
-                .warmup(0, 1)
-                .residualTolerance(0)
                 .damping(Damping.constant(Double.parseDouble(rho)))
                 .lineSearch(LineSearch.none())
                 .build();

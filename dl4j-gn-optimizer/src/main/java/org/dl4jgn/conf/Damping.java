@@ -69,8 +69,8 @@ public interface Damping extends Serializable {
     }
 
     /**
-     * The rule of the SGN authors' code: ratio under ¼ → ρ·3/2, over ¾ → ρ·2/3, never below 1e-6 (Nocedal and Wright,
-     * algorithm 4.1, on ρ).
+     * The rule of the SGN authors' code: ratio under ¼ → ρ·3/2, over ¾ → ρ·2/3, never below 1e-6 or ρ₀ (Nocedal and
+     * Wright, algorithm 4.1, on ρ).
      *
      * @param initial ρ₀
      */

@@ -38,12 +38,12 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             LineSearch lineSearch,
             int maxRejections) {
         this.learningRate =
-                learningRateSchedule == null ? Require.positive("learning rate", learningRate) : learningRate;
+                learningRateSchedule == null ? Require.positive("learningRate", learningRate) : learningRate;
         this.learningRateSchedule = learningRateSchedule;
         this.momentum = Require.fraction("momentum", momentum);
         this.damping = Objects.requireNonNull(damping, "damping must not be null");
         this.lineSearch = Objects.requireNonNull(lineSearch, "lineSearch must not be null");
-        this.maxRejections = Require.atLeast("maximum of rejections in a row", maxRejections, 1);
+        this.maxRejections = Require.atLeast("maxRejections", maxRejections, 1);
     }
 
     /** Rule of the damping. */
@@ -106,7 +106,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     @Override
     public final void setLrAndSchedule(double lr, @Nullable ISchedule schedule) {
         if (schedule == null) {
-            Require.positive("learning rate", lr);
+            Require.positive("learningRate", lr);
         }
         learningRate = lr;
         learningRateSchedule = schedule;
@@ -117,6 +117,12 @@ public abstract class GaussNewtonUpdater implements IUpdater {
 
     double fixedLearningRate() {
         return learningRate;
+    }
+
+    /** The settings of all optimizers, for {@link #toString()}. */
+    final String commonSettings() {
+        return "learningRate=" + (learningRateSchedule == null ? learningRate : learningRateSchedule) + ", momentum="
+                + momentum + ", damping=" + damping + ", lineSearch=" + lineSearch + ", maxRejections=" + maxRejections;
     }
 
     @Override
@@ -157,13 +163,13 @@ public abstract class GaussNewtonUpdater implements IUpdater {
 
         /** Rule of the damping. */
         public B damping(Damping rule) {
-            damping = rule;
+            damping = Objects.requireNonNull(rule, "damping must not be null");
             return (B) this;
         }
 
         /** Rule of the step length. */
         public B lineSearch(LineSearch rule) {
-            lineSearch = rule;
+            lineSearch = Objects.requireNonNull(rule, "lineSearch must not be null");
             return (B) this;
         }
 

@@ -38,13 +38,12 @@ public record LineSearch(
     /** Checks the settings. */
     @JsonCreator
     public LineSearch {
-        Require.fraction("sufficient decrease", sufficientDecrease);
-        Require.between("line search factor", shrink, 0, 1);
-        Require.atLeast("line search maximum", maxShrinks, 0);
+        Require.fraction("sufficientDecrease", sufficientDecrease);
+        Require.between("shrink", shrink, 0, 1);
+        Require.atLeast("maxShrinks", maxShrinks, 0);
         Objects.requireNonNull(reset, "reset must not be null");
         if (!(growth >= 1 && Double.isFinite(growth))) {
-            throw new IllegalArgumentException(
-                    "line search growth factor is " + growth + ", but must be a finite number ≥ 1");
+            throw new IllegalArgumentException("growth is " + growth + ", but must be a finite number ≥ 1");
         }
     }
 

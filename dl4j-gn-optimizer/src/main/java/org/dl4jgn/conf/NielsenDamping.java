@@ -6,12 +6,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Nielsen's damping for Levenberg-Marquardt: smooth in the ratio, growing ever faster while steps are rejected.
  *
- * @param initial0 ρ before the first step
+ * @param start ρ before the first step
  * @param floor smallest ρ
  * @param ceiling largest ρ
  */
 public record NielsenDamping(
-        @JsonProperty("initial0") double initial0,
+        @JsonProperty("start") double start,
         @JsonProperty("floor") double floor,
         @JsonProperty("ceiling") double ceiling)
         implements Damping {
@@ -19,17 +19,17 @@ public record NielsenDamping(
     /** Checks the settings. */
     @JsonCreator
     public NielsenDamping {
-        Require.positive("damping", initial0);
-        Require.nonNegative("damping floor", floor);
-        if (floor > initial0 || !(ceiling >= initial0)) {
-            throw new IllegalArgumentException("damping is " + initial0 + ", but must be between its floor, " + floor
+        Require.positive("damping", start);
+        Require.nonNegative("floor of damping", floor);
+        if (floor > start || !(ceiling >= start)) {
+            throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
                     + ", and its ceiling, " + ceiling);
         }
     }
 
     @Override
     public State initial() {
-        return new State(initial0, 2.0);
+        return new State(start, 2.0);
     }
 
     @Override

@@ -39,7 +39,7 @@ public record ScheduledDamping(
     public ScheduledDamping {
         Require.nonNegative("damping", from);
         Require.nonNegative("final damping", to);
-        Require.atLeast("damping steps", steps, 1);
+        Require.atLeast("steps of damping", steps, 1);
         if (to > from) {
             throw new IllegalArgumentException(
                     "final damping is " + to + ", but must be at most the first damping, " + from);

@@ -11,8 +11,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * H = (1/b)JᵀQJ + D is never formed.
  *
  * <p>M. Gargiani, A. Zanelli, M. Diehl, F. Hutter, "On the Promise of the Stochastic Generalized Gauss-Newton Method for
- * Training DNNs", arXiv:2006.02409, Algorithms 1 and 2. Without line search, momentum and warm start, with constant
- * damping, a step is exactly the paper's.
+ * Training DNNs", arXiv:2006.02409, Algorithms 1 and 2. Without line search and momentum, k iterations from zero
+ * are exactly the paper's Algorithm 2: the authors' warm-up and residual tolerance then apply only if they are set.
  *
  * <p>Cost of a step: one gradient, one forward pass for each line-search trial, and for each iteration about the cost
  * of one gradient. The defaults are those of the authors' experiments and need no tuning:
@@ -20,16 +20,28 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <table>
  * <caption>Settings</caption>
  * <tr><td>{@code cgIterations}</td><td>10</td></tr>
- * <tr><td>{@code warmup}</td><td>10 iterations in each of the first 9 steps</td></tr>
+ * <tr><td>{@code warmup}</td><td>10 iterations in each of the first 9 steps; none without line search</td></tr>
  * <tr><td>{@code damping}</td><td>{@link Damping#trustRegion trustRegion(1e-4)}, not below 1e-6</td></tr>
  * <tr><td>{@code lineSearch}</td><td>{@link LineSearch#armijo()}</td></tr>
- * <tr><td>{@code residualTolerance}</td><td>1e-6 on ‖residual‖∞</td></tr>
+ * <tr><td>{@code residualTolerance}</td><td>1e-6 on ‖residual‖∞; 0 without line search</td></tr>
+ * <tr><td>{@code orthogonalized}</td><td>0, the authors' rounding; 20, the exact iterates, without line search</td></tr>
  * <tr><td>others</td><td>off; learning rate 1</td></tr>
  * </table>
  */
 public final class Sgn extends GaussNewtonUpdater {
 
     private static final long serialVersionUID = 1L;
+
+    /** Defaults that depend on the line search: with one, the authors' experiments; without, Algorithm 2 alone. */
+    private record Defaults(int warmupSteps, double residualTolerance, int orthogonalized) {
+
+        private static final Defaults OF_EXPERIMENTS = new Defaults(9, 1e-6, 0);
+        private static final Defaults OF_ALGORITHM = new Defaults(0, 0.0, 20);
+
+        static Defaults of(LineSearch lineSearch) {
+            return lineSearch.requireDecrease() ? OF_EXPERIMENTS : OF_ALGORITHM;
+        }
+    }
 
     private final int cgIterations;
     private final int warmupSteps;
@@ -62,22 +74,22 @@ public final class Sgn extends GaussNewtonUpdater {
             @JsonProperty("orthogonalized") int orthogonalized) {
         super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
         this.cgIterations = Require.atLeast("cgIterations", cgIterations, 1);
-        this.warmupSteps = Require.atLeast("warm-up steps", warmupSteps, 0);
-        this.warmupIterations = Require.atLeast("warm-up iterations", warmupIterations, 1);
+        this.warmupSteps = Require.atLeast("steps of warmup", warmupSteps, 0);
+        this.warmupIterations = Require.atLeast("iterations of warmup", warmupIterations, 1);
         this.adaptiveMin = adaptiveMin;
         this.adaptiveMax = adaptiveMax;
         if (adaptiveMax != 0) {
-            Require.atLeast("smallest adaptive iteration count", adaptiveMin, 1);
-            Require.atLeast("largest adaptive iteration count", adaptiveMax, adaptiveMin);
+            Require.atLeast("min of adaptiveIterations", adaptiveMin, 1);
+            Require.atLeast("max of adaptiveIterations", adaptiveMax, adaptiveMin);
         }
         this.residualTolerance = Require.nonNegative("residualTolerance", residualTolerance);
         this.relativeProgress = Require.nonNegative("relativeProgress", relativeProgress);
         this.warmStart = Require.upToOne("warmStart", warmStart);
-        this.preconditioner = Require.upToOne("preconditioner exponent", preconditioner);
-        this.orthogonalized = Require.atLeast("number of orthogonalized residuals", orthogonalized, 0);
+        this.preconditioner = Require.upToOne("preconditioner", preconditioner);
+        this.orthogonalized = Require.atLeast("orthogonalized", orthogonalized, 0);
     }
 
-    private Sgn(Builder b) {
+    private Sgn(Builder b, Defaults defaults) {
         this(
                 b.learningRate,
                 b.learningRateSchedule,
@@ -86,15 +98,15 @@ public final class Sgn extends GaussNewtonUpdater {
                 b.lineSearch,
                 b.maxRejections,
                 b.cgIterations,
-                b.warmupSteps,
+                Objects.requireNonNullElse(b.warmupSteps, defaults.warmupSteps),
                 b.warmupIterations,
                 b.adaptiveMin,
                 b.adaptiveMax,
-                b.residualTolerance,
+                Objects.requireNonNullElse(b.residualTolerance, defaults.residualTolerance),
                 b.relativeProgress,
                 b.warmStart,
                 b.preconditioner,
-                b.orthogonalized);
+                Objects.requireNonNullElse(b.orthogonalized, defaults.orthogonalized));
     }
 
     /** Starts from the defaults; no setting is required. */
@@ -213,24 +225,26 @@ public final class Sgn extends GaussNewtonUpdater {
 
     @Override
     public String toString() {
-        return "Sgn(cgIterations=" + cgIterations + ", damping=" + damping() + ", lineSearch=" + lineSearch()
-                + ", momentum=" + momentum() + ", learningRate="
-                + (learningRateSchedule() == null ? fixedLearningRate() : learningRateSchedule()) + ")";
+        return "Sgn(cgIterations=" + cgIterations + ", warmup=(" + warmupSteps + ", " + warmupIterations + ")"
+                + (isAdaptive() ? ", adaptiveIterations=(" + adaptiveMin + ", " + adaptiveMax + ")" : "")
+                + ", residualTolerance=" + residualTolerance + ", relativeProgress=" + relativeProgress + ", warmStart="
+                + warmStart + ", preconditioner=" + preconditioner + ", orthogonalized=" + orthogonalized + ", "
+                + commonSettings() + ")";
     }
 
     /** Builds {@link Sgn} configurations. */
     public static final class Builder extends GaussNewtonUpdater.Builder<Builder> {
 
         private int cgIterations = 10;
-        private int warmupSteps = 9;
+        private @Nullable Integer warmupSteps;
         private int warmupIterations = 10;
         private int adaptiveMin;
         private int adaptiveMax;
-        private double residualTolerance = 1e-6;
+        private @Nullable Double residualTolerance;
         private double relativeProgress;
         private double warmStart;
         private double preconditioner;
-        private int orthogonalized = 20;
+        private @Nullable Integer orthogonalized;
 
         private Builder() {
             super(Damping.trustRegion(1e-4), LineSearch.armijo());
@@ -242,7 +256,10 @@ public final class Sgn extends GaussNewtonUpdater {
             return this;
         }
 
-        /** {@code iterations} in each of the first {@code steps} steps, whatever k is; default 9 and 10. 0 steps: none. */
+        /**
+         * {@code iterations} in each of the first {@code steps} steps, whatever k is. Default with a line search: 10 in
+         * each of the first 9 steps; without: none. 0 steps: none.
+         */
         public Builder warmup(int steps, int iterations) {
             warmupSteps = steps;
             warmupIterations = iterations;
@@ -251,15 +268,19 @@ public final class Sgn extends GaussNewtonUpdater {
 
         /**
          * Lets k follow the model: one more iteration, up to {@code max}, after a step whose reduction ratio is over ¾,
-         * one fewer, down to {@code min}, after one under ¼. Starts from {@link #cgIterations}. Default off.
+         * one fewer, down to {@code min}, after one under ¼. Starts from {@link #cgIterations}, or the bound next to it.
+         * Default off.
          */
         public Builder adaptiveIterations(int min, int max) {
-            adaptiveMin = Require.atLeast("smallest adaptive iteration count", min, 1);
-            adaptiveMax = Require.atLeast("largest adaptive iteration count", max, min);
+            adaptiveMin = Require.atLeast("min of adaptiveIterations", min, 1);
+            adaptiveMax = Require.atLeast("max of adaptiveIterations", max, min);
             return this;
         }
 
-        /** Stop iterations when ‖residual‖∞ falls to this; in units of the gradient; default 1e-6, 0 never. */
+        /**
+         * Stop iterations when ‖residual‖∞ falls to this, in units of the gradient; 0 never. Default with a line search:
+         * 1e-6; without: 0.
+         */
         public Builder residualTolerance(double tolerance) {
             residualTolerance = tolerance;
             return this;
@@ -290,7 +311,12 @@ public final class Sgn extends GaussNewtonUpdater {
 
         /**
          * Keeps up to this many residuals of a solve, a vector of the parameters' length each, to undo the loss of
-         * orthogonality by rounding; default 20. In exact arithmetic it changes nothing; 0 is the authors' arithmetic.
+         * orthogonality by rounding; 0 for plain conjugate gradients, as the authors run them. In exact arithmetic it
+         * changes nothing. Default with a line search: 0; without: 20.
+         *
+         * <p>The exact iterates minimize the model better, but the model is no better for it: while the damping is still
+         * finding its level, the longer steps cost loss (on the authors' Boston problem twice as much at epoch 2), later
+         * they gain a little, in float32 more than in float64. {@code docs/reproduction.md} has the figures.
          */
         public Builder orthogonalized(int residuals) {
             orthogonalized = residuals;
@@ -303,7 +329,7 @@ public final class Sgn extends GaussNewtonUpdater {
          * @throws IllegalArgumentException naming the setting, its value and the allowed range
          */
         public Sgn build() {
-            return new Sgn(this);
+            return new Sgn(this, Defaults.of(lineSearch));
         }
     }
 }

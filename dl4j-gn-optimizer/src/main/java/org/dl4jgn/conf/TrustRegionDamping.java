@@ -6,7 +6,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Damping that follows the ratio of actual to predicted reduction.
  *
- * @param initial0 ρ before the first step
+ * @param start ρ before the first step
  * @param floor smallest ρ
  * @param ceiling largest ρ
  * @param low a ratio under this raises ρ
@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param lower factor to lower by, in (0, 1)
  */
 public record TrustRegionDamping(
-        @JsonProperty("initial0") double initial0,
+        @JsonProperty("start") double start,
         @JsonProperty("floor") double floor,
         @JsonProperty("ceiling") double ceiling,
         @JsonProperty("low") double low,
@@ -30,13 +30,13 @@ public record TrustRegionDamping(
     /** Checks the settings. */
     @JsonCreator
     public TrustRegionDamping {
-        Require.positive("damping", initial0);
-        Require.nonNegative("damping floor", floor);
-        Require.positive("damping ceiling", ceiling);
-        Require.above("damping raise factor", raise, 1);
-        Require.between("damping lower factor", lower, 0, 1);
-        if (floor > initial0 || ceiling < initial0) {
-            throw new IllegalArgumentException("damping is " + initial0 + ", but must be between its floor, " + floor
+        Require.positive("damping", start);
+        Require.nonNegative("floor of damping", floor);
+        Require.positive("ceiling of damping", ceiling);
+        Require.above("raise of damping", raise, 1);
+        Require.between("lower of damping", lower, 0, 1);
+        if (floor > start || ceiling < start) {
+            throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
                     + ", and its ceiling, " + ceiling);
         }
         if (!(low < high)) {
@@ -47,7 +47,7 @@ public record TrustRegionDamping(
 
     @Override
     public State initial() {
-        return new State(initial0, 0.0);
+        return new State(start, 0.0);
     }
 
     @Override

@@ -7,10 +7,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A mini-batch, checked.
+ * A mini-batch, checked, of the network's data type.
  *
- * @param features [b, nIn]
- * @param labels [b, c], or [b, 1] class indices for a sparse loss
+ * @param features [b, nIn], dense, row by row
+ * @param labels [b, c], dense, row by row; or [b, 1] class indices for a sparse loss
  * @param mask null, [b, 1] or [b, c], zeros and ones
  */
 record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
@@ -29,6 +29,7 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
     /**
      * Checks shapes and values.
      *
+     * @param format what the network takes
      * @throws IllegalArgumentException naming what is wrong and where
      */
     static Batch checked(
@@ -40,7 +41,7 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
             // BLAS would read freed memory
             throw new IllegalArgumentException((features.wasClosed() ? "Features" : "Labels") + " were closed before");
         }
-        if (features.isEmpty() || features.size(0) == 0 || labels.isEmpty()) {
+        if (features.isEmpty() || labels.isEmpty()) {
             throw new IllegalArgumentException("The batch is empty: features have shape "
                     + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
                     + "; at least one example is needed");
@@ -50,38 +51,29 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     + Arrays.toString(features.shape()));
         }
         long b = features.size(0);
-        boolean labelShape = format.sparse
-                ? labels.size(0) == b && labels.length() == b && labels.rank() <= 2
-                : labels.rank() == 2 && labels.size(0) == b && labels.size(1) == format.outputs;
+        boolean labelShape =
+                labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (format.sparse ? 1 : format.outputs)
+                        || format.sparse && labels.rank() == 1 && labels.length() == b;
         if (!labelShape) {
             throw new IllegalArgumentException("Labels must have shape [" + b + ", "
                     + (format.sparse ? 1 : format.outputs) + "] to match the features and the output layer, got "
                     + Arrays.toString(labels.shape()));
         }
-        requireFinite("Features", features);
-        requireFinite("Labels", labels);
-        if (format.sparse) {
-            checkClasses(labels, format.outputs);
-        }
         checkMask(mask, b, format);
-        return new Batch(converted(features, format.type), labels, mask);
-    }
-
-    private static void checkClasses(INDArray labels, long classes) {
-        for (long i = 0; i < labels.length(); i++) {
-            double label = labels.getDouble(i);
-            if (label != Math.rint(label) || label < 0 || label >= classes) {
-                throw new IllegalArgumentException("Labels must be class indices from 0 to " + (classes - 1) + ", got "
-                        + label + " in row " + i + " of the batch");
-            }
+        Batch batch = new Batch(converted(features, format.type), converted(labels, format.type), mask);
+        requireFinite("Features", batch.features);
+        requireFinite("Labels", batch.labels);
+        if (format.sparse) {
+            requireClasses(batch.labels, format.outputs);
         }
+        return batch;
     }
 
     private static void checkMask(@Nullable INDArray mask, long b, Format format) {
         if (mask == null) {
             return;
         }
-        boolean ofExamples = mask.size(0) == b && mask.length() == b;
+        boolean ofExamples = mask.length() == b && mask.rank() <= 2;
         boolean ofOutputs = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == format.outputs;
         if (!ofExamples && !ofOutputs) {
             throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "
@@ -95,27 +87,31 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
         for (long i = 0; i < mask.length(); i++) {
             double m = mask.getDouble(i);
             if (m != 0 && m != 1) {
-                throw new IllegalArgumentException(
-                        "The label mask must hold zeros and ones, got " + m + " at element " + i);
+                throw invalid("The label mask", "zeros and ones", mask, i);
             }
         }
     }
 
+    /** Checks as the network will see the numbers: a large double is infinite in float32. */
     private static void requireFinite(String what, INDArray array) {
-        if (!array.dataType().isFPType()) {
-            return;
+        if (!Vectors.isFinite(array)) {
+            throw invalid(what, "finite numbers of type " + array.dataType(), array, Vectors.firstNonFinite(array));
         }
-        boolean dense = array.ordering() == 'c'
-                && !array.isView()
-                && array.dataType() != DataType.HALF
-                && array.dataType() != DataType.BFLOAT16;
-        INDArray scan = dense ? array : array.dup('c').castTo(DataType.DOUBLE);
-        if (!Vectors.isFinite(scan)) {
-            long at = Vectors.firstNonFinite(scan);
-            long columns = array.length() / array.size(0);
-            throw new IllegalArgumentException(what + " must be finite numbers, got " + scan.getDouble(at) + " in row "
-                    + at / columns + ", column " + at % columns + " of the batch");
+    }
+
+    private static void requireClasses(INDArray labels, long classes) {
+        for (long i = 0; i < labels.length(); i++) {
+            double label = labels.getDouble(i);
+            if (label != Math.rint(label) || label < 0 || label >= classes) {
+                throw invalid("Labels", "class indices from 0 to " + (classes - 1), labels, i);
+            }
         }
+    }
+
+    private static IllegalArgumentException invalid(String what, String expected, INDArray array, long at) {
+        long columns = array.length() / array.size(0);
+        return new IllegalArgumentException(what + " must hold " + expected + ", got " + array.getDouble(at)
+                + " in row " + at / columns + ", column " + at % columns + " of the batch");
     }
 
     /** The array as plans read it: dense, row by row, of the network's type; itself if it is so already. */

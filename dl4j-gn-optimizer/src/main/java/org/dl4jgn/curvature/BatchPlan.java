@@ -121,7 +121,8 @@ final class BatchPlan implements AutoCloseable {
     void setBatch(Batch data) {
         plan.bind(network.features().name(), data.features());
         if (sparse) {
-            setClasses(data.labels());
+            INDArray classes = data.labels().castTo(DataType.INT).reshape(batch);
+            Nd4j.exec(new OneHot(classes, loss.y, (int) network.outputs()));
         } else {
             loss.y.assign(data.labels());
         }
@@ -138,10 +139,6 @@ final class BatchPlan implements AutoCloseable {
             }
         }
         loss.labelsChanged();
-    }
-
-    private void setClasses(INDArray labels) {
-        Nd4j.exec(new OneHot(labels.castTo(DataType.INT).reshape(batch), loss.y, (int) network.outputs()));
     }
 
     /** Whether two evaluations of one batch differ unless draws are frozen. */
@@ -225,6 +222,13 @@ final class BatchPlan implements AutoCloseable {
     /** The array that a value of the forward pass is read from now; that of the features changes with the batch. */
     INDArray array(String name) {
         return isInput(name) ? plan.input(name) : plan.output(name);
+    }
+
+    /** Number of elements of the largest array between two layers. */
+    long largestActivation() {
+        return Math.max(
+                preOutput.length(),
+                activations().stream().mapToLong(INDArray::length).max().orElse(0));
     }
 
     /** The compiled network, for inspection. */

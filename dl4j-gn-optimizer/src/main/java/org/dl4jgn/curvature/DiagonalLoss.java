@@ -77,6 +77,7 @@ final class DiagonalLoss extends OutputLoss {
         head.graph().renameVariable(head.o().name(), "o");
         head.graph().renameVariable(derivative.name(), "derivative");
         PlanCompiler compiler = new PlanCompiler(head.graph())
+                .exact()
                 .input("z", z, Stage.FORWARD)
                 .onesInput("ones", z)
                 .forwardOutput("o")

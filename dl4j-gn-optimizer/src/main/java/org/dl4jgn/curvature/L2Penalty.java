@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.GraphWriter;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.graph.UnsupportedNetworkException;
 import org.dl4jgn.linalg.Vectors;
@@ -55,10 +56,10 @@ final class L2Penalty {
         }
         for (Regularization r : all) {
             if (!(r instanceof L2Regularization)) {
-                throw new UnsupportedNetworkException("Layer " + slot.layer() + ", parameter " + slot.key() + ": "
-                        + r.getClass().getSimpleName().replace("Regularization", "")
-                        + " regularization is not supported, because it has no Gauss-Newton curvature."
-                        + " Supported: l2 and l2Bias.");
+                throw new UnsupportedNetworkException(
+                        GraphWriter.describe(slot.layer(), layer.conf().getLayer()) + ", parameter " + slot.key() + ": "
+                                + r.getClass().getSimpleName() + " is not supported, because it is not a term of the"
+                                + " loss with a second derivative. Supported: l2 and l2Bias.");
             }
         }
         return all.stream().map(r -> (L2Regularization) r).toList();

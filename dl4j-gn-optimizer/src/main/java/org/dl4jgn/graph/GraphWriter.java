@@ -88,8 +88,11 @@ public final class GraphWriter {
         return List.copyOf(uses);
     }
 
-    static String describe(int index, Layer conf) {
-        String name = conf.getLayerName() == null ? "" : " '" + conf.getLayerName() + "'";
-        return "Layer " + index + name + " (" + conf.getClass().getSimpleName() + ")";
+    /** How messages name a layer: its index, its name if the user chose one, and its kind. */
+    public static String describe(int index, Layer conf) {
+        String name = conf.getLayerName();
+        boolean chosen = name != null && !name.equals("layer" + index);
+        return "Layer " + index + (chosen ? " '" + name + "'" : "") + " ("
+                + conf.getClass().getSimpleName() + ")";
     }
 }

@@ -28,16 +28,21 @@ final class LayerTranslators {
 
     private LayerTranslators() {}
 
+    /**
+     * The translator of a layer.
+     *
+     * @throws UnsupportedNetworkException if there is none
+     */
     @SuppressWarnings("unchecked") // the map pairs each class with a translator of it
-    static LayerTranslator.Activations translate(Layer layer, SDVariable input, long[] inputShape, GraphWriter writer) {
+    static LayerTranslator<Layer> of(Layer layer, GraphWriter writer) {
         LayerTranslator<Layer> translator = (LayerTranslator<Layer>) TRANSLATORS.get(layer.getClass());
         if (translator == null) {
             throw writer.unsupported("this layer type (" + layer.getClass().getName() + ")", names());
         }
-        return translator.translate(layer, input, inputShape, writer);
+        return translator;
     }
 
-    static Set<String> names() {
+    private static Set<String> names() {
         return TRANSLATORS.keySet().stream().map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -2,6 +2,8 @@ package org.dl4jgn.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -10,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,7 +33,7 @@ public final class NetworkTranslator {
         Layer last = layers.get(layers.size() - 1);
         if (!(last instanceof BaseOutputLayer) && !(last instanceof LossLayer)) {
             throw new UnsupportedNetworkException(GraphWriter.describe(layers.size() - 1, last)
-                    + ": the last layer must be an OutputLayer or a LossLayer.");
+                    + " as the last layer is not supported. Supported: OutputLayer, LossLayer.");
         }
         SameDiff graph = SameDiff.create();
         GraphWriter writer = new GraphWriter(graph, net.params().dataType());
@@ -40,7 +43,9 @@ public final class NetworkTranslator {
         List<SDVariable> activations = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             writer.startLayer(i, layers.get(i));
-            current = LayerTranslators.translate(layers.get(i), current.variable(), current.shape(), writer);
+            LayerTranslator<Layer> translator = LayerTranslators.of(layers.get(i), writer);
+            refusePreprocessor(net.getLayerWiseConfigurations().getInputPreProcess(i), writer);
+            current = translator.translate(layers.get(i), current.variable(), current.shape(), writer);
             activations.add(current.variable());
         }
         activations.remove(layers.size() - 1);
@@ -84,16 +89,17 @@ public final class NetworkTranslator {
         MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < conf.getConfs().size(); i++) {
-            Layer layer = conf.getConf(i).getLayer();
-            if (conf.getInputPreProcess(i) != null) {
-                throw new UnsupportedNetworkException(GraphWriter.describe(i, layer) + ": input preprocessor "
-                        + conf.getInputPreProcess(i).getClass().getSimpleName()
-                        + " is not supported. Supported: layers of the kinds " + LayerTranslators.names()
-                        + " on two-dimensional features, without preprocessors.");
-            }
-            layers.add(layer);
+            layers.add(conf.getConf(i).getLayer());
         }
         return layers;
+    }
+
+    private static void refusePreprocessor(@Nullable InputPreProcessor preprocessor, GraphWriter writer) {
+        if (preprocessor != null) {
+            throw writer.unsupported(
+                    "input preprocessor " + preprocessor.getClass().getSimpleName(),
+                    Set.of("two-dimensional features, without preprocessors"));
+        }
     }
 
     private static long inputSize(List<Layer> layers) {

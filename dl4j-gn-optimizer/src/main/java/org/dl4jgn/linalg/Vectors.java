@@ -20,6 +20,11 @@ public final class Vectors {
         return BLAS.dot(x.length(), 1.0, x, y);
     }
 
+    /** ‖x‖₁. */
+    public static double norm1(INDArray x) {
+        return BLAS.asum(x);
+    }
+
     /** ‖x‖₂. */
     public static double norm2(INDArray x) {
         return Math.sqrt(dot(x, x));

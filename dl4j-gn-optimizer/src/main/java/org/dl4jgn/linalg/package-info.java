@@ -1,4 +1,10 @@
-/** Vectors and small solvers on ND4J arrays. */
+/**
+ * Vectors and small solvers on ND4J arrays, without networks.
+ *
+ * <p>{@link org.dl4jgn.linalg.Vectors} is BLAS level 1 without allocation; {@link
+ * org.dl4jgn.linalg.ConjugateGradient} solves with a {@link org.dl4jgn.linalg.LinearOperator}, a symmetric matrix that is
+ * known by its products alone.
+ */
 @NullMarked
 package org.dl4jgn.linalg;
 

@@ -2,6 +2,7 @@ package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,7 +21,7 @@ final class Backtracking {
      * What a search found.
      *
      * @param accepted whether a trial was accepted; if so θ is there
-     * @param finite whether the loss of the last trial was finite
+     * @param finite whether the loss and the parameters of the last trial were finite
      * @param step its length α
      * @param loss its loss
      * @param evaluations number of trials
@@ -52,9 +53,11 @@ final class Backtracking {
             if (evaluations == 1) {
                 ratio = ratio(trial - loss, proposal.model(step), slack);
             }
-            boolean finite = Double.isFinite(trial);
             double allowed = loss + rule.sufficientDecrease() * step * proposal.descent() + slack;
-            boolean accepted = finite && (!rule.requireDecrease() || trial <= allowed);
+            boolean low = Double.isFinite(trial) && (!rule.requireDecrease() || trial <= allowed);
+            // the loss can be finite where a parameter is not: units saturate
+            boolean finite = Double.isFinite(trial) && (!low || Vectors.isFinite(at.theta()));
+            boolean accepted = low && finite;
             if (accepted || evaluations > rule.maxShrinks()) {
                 double longest = loss + (1 - rule.sufficientDecrease()) * step * proposal.descent();
                 return new Outcome(accepted, finite, step, trial, evaluations, trial < longest, ratio);

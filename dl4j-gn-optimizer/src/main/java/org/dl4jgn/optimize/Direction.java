@@ -1,6 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.curvature.LinearizedNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,8 +21,12 @@ interface Direction {
      */
     Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta);
 
-    /** Takes the last proposal's momentum into the state; called once the step is known to be valid. */
-    void commit(TrainingState state, INDArray delta);
+    /**
+     * Takes into the state what the next direction builds on; called once a step, whatever came of it.
+     *
+     * @param delta the direction if it is valid, else null
+     */
+    void commit(TrainingState state, @Nullable INDArray delta);
 
     /** The direction's own settings react to the reduction ratio of an accepted step. */
     default void observe(double ratio, TrainingState state) {}
@@ -32,9 +37,10 @@ interface Direction {
      * @param descent hᵀΔ, the slope that Armijo's condition uses; negative for a direction of descent
      * @param slope gᵀΔ
      * @param curvature Δᵀ(H + ρI)Δ
+     * @param usable false if the solver failed before it had any direction
      * @param solve how it was found
      */
-    record Proposal(double descent, double slope, double curvature, Solve solve) {
+    record Proposal(double descent, double slope, double curvature, boolean usable, Solve solve) {
 
         /** The model's change of the loss for a step of length α: α·gᵀΔ + ½α²·Δᵀ(H + ρI)Δ. */
         double model(double alpha) {

@@ -49,7 +49,7 @@ final class EgnDirection implements Direction {
     public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
         Optional<SystemKind> kind = choose(at);
-        Solve solve = kind.isPresent() ? factor(at, kind.get(), lambda, delta) : iterate(at, lambda, delta);
+        Found found = kind.isPresent() ? factor(at, kind.get(), lambda, delta) : iterate(at, lambda, delta);
         double slope = Vectors.dot(at.gradient(), delta);
         // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution
         double curvature = -slope;
@@ -59,11 +59,14 @@ final class EgnDirection implements Direction {
             if (averageSlope < 0) {
                 Vectors.copy(average, delta);
                 slope = averageSlope;
-                curvature = curvature(at, solve.damping(), delta);
+                curvature = curvature(at, found.solve.damping(), delta);
             }
         }
-        return new Proposal(slope, slope, curvature, solve);
+        return new Proposal(slope, slope, curvature, found.usable, found.solve);
     }
+
+    /** How Δ was found, and whether it was: if not, it is zero. */
+    private record Found(Solve solve, boolean usable) {}
 
     private Optional<SystemKind> choose(LinearizedNetwork at) {
         return choice.choose(
@@ -75,7 +78,7 @@ final class EgnDirection implements Direction {
         return new SystemChoice.Cost(rows, at.systemBytes(kind, DataType.DOUBLE), at.systemWork(kind));
     }
 
-    private Solve factor(LinearizedNetwork at, SystemKind kind, double damping, INDArray delta) {
+    private Found factor(LinearizedNetwork at, SystemKind kind, double damping, INDArray delta) {
         DampedSystem system = at.system(kind, DataType.DOUBLE, choice.byteLimit());
         system.linearize();
         double lambda = damping;
@@ -87,31 +90,24 @@ final class EgnDirection implements Direction {
             solved = system.solve(lambda, delta);
         }
         if (!solved) {
-            delta.assign(Double.NaN);
+            delta.assign(0.0);
         }
         String ending = solved
                 ? "factored"
                         + (raises == 0 ? "" : " after " + raises + " raises of the damping, for pivots not positive")
                 : "pivots not positive up to damping " + lambda;
         Solve.Solver solver = kind == SystemKind.GRAM ? Solve.Solver.GRAM_CHOLESKY : Solve.Solver.PARAMETER_CHOLESKY;
-        return new Solve(solver, system.size(), lambda, raises, 0, Double.NaN, ending);
+        return new Found(new Solve(solver, system.size(), lambda, raises, 0, Double.NaN, ending), solved);
     }
 
-    private Solve iterate(LinearizedNetwork at, double lambda, INDArray delta) {
+    private Found iterate(LinearizedNetwork at, double lambda, INDArray delta) {
         if (iteration == null) {
             iteration = new ConjugateGradient(at.gaussNewton());
         }
         ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
                 egn.cgIterations(), egn.cgTolerance() * Vectors.normInf(at.gradient()), 0, ORTHOGONALIZED);
         ConjugateGradient.Result result = iteration.solve(at.gradient(), lambda, null, false, delta, stopping);
-        return new Solve(
-                Solve.Solver.CONJUGATE_GRADIENTS,
-                delta.length(),
-                lambda,
-                0,
-                result.iterations(),
-                result.residualNorm(),
-                result.ending() + ": " + result);
+        return new Found(Solve.of(result, delta.length(), lambda), result.isUsable());
     }
 
     private static double curvature(LinearizedNetwork at, double lambda, INDArray delta) {
@@ -122,8 +118,13 @@ final class EgnDirection implements Direction {
     }
 
     @Override
-    public void commit(TrainingState state, INDArray delta) {
-        if (momentum != null) {
+    public void commit(TrainingState state, @Nullable INDArray delta) {
+        if (momentum == null) {
+            return;
+        }
+        if (delta == null) {
+            momentum.skip(state);
+        } else {
             momentum.commit(state);
         }
     }

@@ -1,8 +1,10 @@
 package org.dl4jgn.optimize;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -11,6 +13,7 @@ import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.ElementwiseThreads;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +45,10 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     public boolean optimize(LayerWorkspaceMgr workspaceMgr) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             step();
+        } catch (RuntimeException | Error e) {
+            // as fit does after a step; a mask left behind would be applied to the next batch
+            net.clearLayerMaskArrays();
+            throw e;
         }
         return true;
     }
@@ -55,16 +62,19 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         step.iteration = getIterationCount(net);
         step.epoch = getEpochCount(net);
 
-        Layer output = net.getOutputLayer();
-        at.setBatch(net.getInput(), net.getLabels(), output.getMaskArray());
+        at.setBatch(net.getInput(), net.getLabels(), mask());
         at.draw(step.iteration, step.epoch);
-        stepper.linearize(step);
+        try (ElementwiseThreads ignored = at.threads()) {
+            stepper.linearize(step);
+        }
         net.setScore(step.lossBefore);
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient();
         }
-        stepper.take(step, current);
+        try (ElementwiseThreads ignored = at.threads()) {
+            stepper.take(step, current);
+        }
         current.save();
         if (watched) {
             publishUpdate();
@@ -75,7 +85,9 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             listener.iterationDone(net, step.iteration, step.epoch);
         }
         incrementIterationCount(net, 1);
-        applyConstraints(net);
+        if (step.verdict == Step.Verdict.ACCEPTED) {
+            applyConstraints(net);
+        }
         if (step.rejectionsInARow >= settings.maxRejections()) {
             throw stopped(step);
         }
@@ -84,9 +96,31 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     private TrainingState state(GaussNewtonUpdater settings) {
         INDArray view = getUpdater(true).getStateViewArray();
         if (state == null || state.view() != view) {
-            state = new TrainingState(view, at.parameterCount(), settings.damping());
+            state = new TrainingState(view, settings.stateVectors(), at.parameterCount(), settings.damping());
         }
+        state.load(settings.damping());
         return state;
+    }
+
+    /**
+     * The mask of the loss, as DL4J spreads masks over its layers: the label mask, or without one the feature mask, which
+     * in a network of dense layers masks whole examples.
+     *
+     * @throws IllegalArgumentException for a feature mask that does something else
+     */
+    private @Nullable INDArray mask() {
+        INDArray mask = net.getOutputLayer().getMaskArray();
+        for (Layer layer : net.getLayers()) {
+            INDArray here = layer.getMaskArray();
+            boolean isLabelMask = here == mask && layer == net.getOutputLayer();
+            if (here != null && !isLabelMask && (here != mask || here.length() != here.size(0))) {
+                throw new IllegalArgumentException("The feature mask of shape " + Arrays.toString(here.shape())
+                        + (here == mask ? "" : ", beside a label mask of its own,")
+                        + " is not supported. Supported: a label mask, or a feature mask of shape [batch, 1] alone, both of"
+                        + " which leave out examples.");
+            }
+        }
+        return mask;
     }
 
     /**
@@ -125,12 +159,24 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
                         + " near its smallest value (dataType(DataType.DOUBLE)). maxRejections sets this limit.");
     }
 
+    /**
+     * Takes the updater that holds the state. With null, DL4J asks for a new one after a change of learning rates, to cut
+     * the state up between layers of different rates. Here all layers share one rate and one state, so other rates are
+     * refused and the updater stays.
+     */
+    @Override
+    public void setUpdater(@Nullable Updater replacement) {
+        if (replacement == null) {
+            TrainedConfiguration.of(net);
+        } else {
+            super.setUpdater(replacement);
+        }
+    }
+
     @Override
     public void setGradientsAccumulator(@Nullable GradientsAccumulator accumulator) {
         if (accumulator != null) {
-            throw new UnsupportedOperationException("Gradient sharing between workers is not supported with "
-                    + TrainedConfiguration.of(net).getClass().getSimpleName()
-                    + ", whose step is not a sum of gradients. Train on one worker; products use all cores.");
+            throw TrainedConfiguration.accumulator();
         }
         super.setGradientsAccumulator(null);
     }

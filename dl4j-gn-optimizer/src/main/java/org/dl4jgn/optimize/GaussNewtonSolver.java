@@ -36,6 +36,10 @@ public final class GaussNewtonSolver extends Solver {
             return present;
         }
         TrainedConfiguration.check(net);
+        Solver old = NetworkFields.solver(net);
+        if (old != null && old.getOptimizer().getGradientsAccumulator() != null) {
+            throw TrainedConfiguration.accumulator();
+        }
         GaussNewtonSolver solver = new GaussNewtonSolver(net, observer);
         Updater updater = net.getUpdater();
         solver.optimizer.setUpdater(updater);

@@ -52,30 +52,38 @@ final class GaussNewtonStep {
         long start = System.nanoTime();
         at.readParameters();
         Vectors.copy(at.theta(), base);
+        requireFiniteParameters();
         step.lossBefore = at.evaluate();
         step.lossAfter = step.lossBefore;
         if (!Double.isFinite(step.lossBefore)) {
-            throw notFinite("The loss", step.lossBefore);
+            throw overflow("The loss", step.lossBefore);
         }
         INDArray gradient = at.linearize();
         step.gradientNorm = Vectors.norm2(gradient);
         if (!Double.isFinite(step.gradientNorm) && !Vectors.isFinite(gradient)) {
-            throw notFinite("The gradient's norm", step.gradientNorm);
+            throw overflow("The gradient's norm", step.gradientNorm);
         }
         step.linearizeNanos = System.nanoTime() - start;
     }
 
-    private IllegalStateException notFinite(String what, double value) {
-        String cause = Vectors.isFinite(base)
-                ? "features, labels and parameters are finite, so it overflows in the network or the loss: check the"
-                        + " weights' initialization, the scale of the features, and labels outside the loss's domain"
-                : "the network's parameters hold a number that is not finite: restore them from a good state";
-        return new IllegalStateException(
-                what + " is " + value + " before the step; " + cause + ". No parameter was changed.");
+    /** A saturated unit can hide a parameter that is not finite from the loss, so the loss alone does not tell. */
+    private void requireFiniteParameters() {
+        if (!Vectors.isFinite(base)) {
+            throw new IllegalStateException("The network's parameters hold "
+                    + base.getDouble(Vectors.firstNonFinite(base))
+                    + ", so no step can be taken: restore them from a good state. No parameter was changed.");
+        }
+    }
+
+    private static IllegalStateException overflow(String what, double value) {
+        return new IllegalStateException(what + " is " + value + " before the step; features, labels and parameters are"
+                + " finite, so it overflows in the network or the loss: check the weights' initialization, the scale of the"
+                + " features, and labels outside the loss's domain. No parameter was changed.");
     }
 
     /** Takes the step from the linearized point; on acceptance the network's parameters are written. */
     void take(Step step, TrainingState state) {
+        double firstStep = settings.lineSearch().first(learningRate(step), state.firstTrial);
         step.damping = settings.damping().value(state.damping, state.steps);
         long start = System.nanoTime();
         Direction.Proposal proposal = direction.propose(at, step.damping, state, delta);
@@ -87,42 +95,55 @@ final class GaussNewtonStep {
         }
         long solved = System.nanoTime();
         step.directionNanos = solved - start;
-        if (Double.isFinite(step.directionNorm) && Double.isFinite(proposal.descent())) {
-            search(step, state, proposal);
-        } else {
+        step.ratio = Double.NEGATIVE_INFINITY;
+        state.firstTrial = 0;
+        if (!Double.isFinite(step.directionNorm) || !Double.isFinite(proposal.descent())) {
             step.verdict = Step.Verdict.INVALID;
-            step.ratio = Double.NEGATIVE_INFINITY;
-            state.damping = settings.damping().invalid(state.damping);
+        } else if (!proposal.usable()) {
+            step.verdict = Step.Verdict.REJECTED;
+        } else {
+            state.firstTrial = search(step, firstStep, proposal);
         }
+        if (step.verdict == Step.Verdict.ACCEPTED) {
+            at.writeParameters();
+            direction.observe(step.ratio, state);
+        }
+        direction.commit(state, step.verdict == Step.Verdict.INVALID ? null : delta);
+        state.damping = switch (step.verdict) {
+            case ACCEPTED -> settings.damping().accepted(state.damping, step.ratio);
+            case REJECTED -> settings.damping().rejected(state.damping);
+            case INVALID -> settings.damping().invalid(state.damping);
+        };
         state.rejections = step.verdict == Step.Verdict.ACCEPTED ? 0 : state.rejections + 1;
         step.rejectionsInARow = (int) state.rejections;
         state.steps++;
         step.searchNanos = System.nanoTime() - solved;
     }
 
-    private void search(Step step, TrainingState state, Direction.Proposal proposal) {
+    private double learningRate(Step step) {
+        double rate = settings.getLearningRate(step.iteration, step.epoch);
+        if (!(rate >= 0) || Double.isInfinite(rate)) {
+            throw new IllegalStateException("The learning rate at iteration " + step.iteration + ", epoch " + step.epoch
+                    + " is " + rate + ", but must be a finite number ≥ 0; check its schedule, "
+                    + settings.learningRateSchedule() + ". No parameter was changed.");
+        }
+        return rate;
+    }
+
+    /** Decides, and returns the length from which the next search starts, 0 for the learning rate. */
+    private double search(Step step, double firstStep, Direction.Proposal proposal) {
         LineSearch rule = settings.lineSearch();
-        double firstStep = rule.first(settings.getLearningRate(step.iteration, step.epoch), state.firstTrial);
         step.predictedReduction = -proposal.model(firstStep);
         Backtracking.Outcome found = Backtracking.search(at, base, step.lossBefore, delta, proposal, firstStep, rule);
         step.ratio = found.ratio();
         step.stepLength = found.accepted() ? found.step() : 0;
         step.evaluations = found.evaluations();
-        state.firstTrial = found.accepted() ? rule.next(found.step(), found.tooShort()) : 0;
         if (found.accepted()) {
             step.verdict = Step.Verdict.ACCEPTED;
             step.lossAfter = found.loss();
-            at.writeParameters();
-            direction.commit(state, delta);
-            direction.observe(found.ratio(), state);
-            state.damping = settings.damping().accepted(state.damping, found.ratio());
-        } else if (found.finite()) {
-            step.verdict = Step.Verdict.REJECTED;
-            direction.commit(state, delta);
-            state.damping = settings.damping().rejected(state.damping);
         } else {
-            step.verdict = Step.Verdict.INVALID;
-            state.damping = settings.damping().invalid(state.damping);
+            step.verdict = found.finite() ? Step.Verdict.REJECTED : Step.Verdict.INVALID;
         }
+        return found.accepted() ? rule.next(found.step(), found.tooShort()) : 0;
     }
 }

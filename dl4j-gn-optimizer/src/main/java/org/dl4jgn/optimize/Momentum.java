@@ -31,4 +31,9 @@ final class Momentum {
     void commit(TrainingState state) {
         Vectors.copy(next, state.vector(0));
     }
+
+    /** Takes a zero into the state, for a step without a valid v; the bias correction counts it. */
+    void skip(TrainingState state) {
+        Vectors.scale(beta, state.vector(0));
+    }
 }

@@ -52,17 +52,7 @@ final class SgnDirection implements Direction {
         double descent = Vectors.dot(h, delta);
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(
-                descent,
-                slope,
-                result.curvature(),
-                new Solve(
-                        Solve.Solver.CONJUGATE_GRADIENTS,
-                        delta.length(),
-                        damping,
-                        0,
-                        result.iterations(),
-                        result.residualNorm(),
-                        result.ending() + ": " + result));
+                descent, slope, result.curvature(), result.isUsable(), Solve.of(result, delta.length(), damping));
     }
 
     /** The diagonal of the preconditioner's inverse, (h² + ρ)^−α, as in the authors' code. */
@@ -71,7 +61,7 @@ final class SgnDirection implements Direction {
             return null;
         }
         h.muli(h, inverseDiagonal);
-        inverseDiagonal.addi(Math.max(damping, Double.MIN_NORMAL));
+        inverseDiagonal.addi(Math.max(damping, Float.MIN_NORMAL));
         Nd4j.getExecutioner().exec(new Pow(inverseDiagonal, -sgn.preconditioner()));
         return inverseDiagonal;
     }
@@ -80,15 +70,25 @@ final class SgnDirection implements Direction {
         if (state.steps < sgn.warmupSteps()) {
             return sgn.warmupIterations();
         }
-        return sgn.isAdaptive() && state.iterations > 0 ? (int) state.iterations : sgn.cgIterations();
+        return sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
+    }
+
+    /** The adaptive number of iterations, changed by {@code change} within its bounds. */
+    private long adapted(TrainingState state, int change) {
+        long k = withinBounds(state.iterations > 0 ? state.iterations : sgn.cgIterations());
+        return withinBounds(k + change);
+    }
+
+    private long withinBounds(long k) {
+        return Math.max(sgn.adaptiveMin(), Math.min(sgn.adaptiveMax(), k));
     }
 
     @Override
-    public void commit(TrainingState state, INDArray delta) {
+    public void commit(TrainingState state, @Nullable INDArray delta) {
         if (momentum != null) {
             momentum.commit(state);
         }
-        if (sgn.warmStart() > 0) {
+        if (sgn.warmStart() > 0 && delta != null) {
             Vectors.copy(delta, previous(state));
             state.warm = true;
         }
@@ -99,13 +99,7 @@ final class SgnDirection implements Direction {
         if (!sgn.isAdaptive() || state.steps < sgn.warmupSteps()) {
             return;
         }
-        long k = state.iterations > 0 ? state.iterations : sgn.cgIterations();
-        if (ratio > HIGH_RATIO) {
-            k++;
-        } else if (ratio < LOW_RATIO) {
-            k--;
-        }
-        state.iterations = Math.max(sgn.adaptiveMin(), Math.min(sgn.adaptiveMax(), k));
+        state.iterations = adapted(state, ratio > HIGH_RATIO ? 1 : ratio < LOW_RATIO ? -1 : 0);
     }
 
     private INDArray previous(TrainingState state) {

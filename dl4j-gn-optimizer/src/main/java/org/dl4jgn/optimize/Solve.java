@@ -1,5 +1,7 @@
 package org.dl4jgn.optimize;
 
+import org.dl4jgn.linalg.ConjugateGradient;
+
 /**
  * How the linear system of a step was solved.
  *
@@ -13,6 +15,18 @@ package org.dl4jgn.optimize;
  */
 public record Solve(
         Solver solver, long size, double damping, int raises, int iterations, double residualNorm, String ending) {
+
+    /** How conjugate gradients found a direction of {@code size} elements. */
+    static Solve of(ConjugateGradient.Result result, long size, double damping) {
+        return new Solve(
+                Solver.CONJUGATE_GRADIENTS,
+                size,
+                damping,
+                0,
+                result.iterations(),
+                result.residualNorm(),
+                result.ending() + ": " + result);
+    }
 
     /** The methods. */
     public enum Solver {

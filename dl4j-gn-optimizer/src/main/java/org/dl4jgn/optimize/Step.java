@@ -11,7 +11,7 @@ public final class Step {
         ACCEPTED,
         /** No trial step was acceptable; the parameters are what they were. */
         REJECTED,
-        /** A number was not finite; the parameters are what they were. */
+        /** A number of the direction or of the last trial was not finite; the parameters are what they were. */
         INVALID
     }
 

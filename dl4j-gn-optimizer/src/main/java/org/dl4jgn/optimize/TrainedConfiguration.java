@@ -1,12 +1,15 @@
 package org.dl4jgn.optimize;
 
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.graph.GraphWriter;
 import org.dl4jgn.graph.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -17,41 +20,67 @@ final class TrainedConfiguration {
     private TrainedConfiguration() {}
 
     /**
-     * The one optimizer of all layers with parameters.
+     * The one optimizer of all layers with parameters, at the network's iteration and epoch.
      *
      * @throws UnsupportedNetworkException if there is none, or not the same in all layers
      */
     static GaussNewtonUpdater of(MultiLayerNetwork net) {
         GaussNewtonUpdater found = null;
-        for (org.deeplearning4j.nn.api.Layer layer : net.getLayers()) {
+        for (Layer layer : net.getLayers()) {
             if (layer.numParams() > 0 && layer.conf().getLayer() instanceof BaseLayer conf) {
-                GaussNewtonUpdater here = updaterOf(layer.getIndex(), conf, conf.getIUpdater());
+                found = same(found, conf.getIUpdater(), net, layer, "");
                 if (conf.getBiasUpdater() != null) {
-                    updaterOf(layer.getIndex(), conf, conf.getBiasUpdater());
+                    found = same(found, conf.getBiasUpdater(), net, layer, "bias ");
                 }
-                if (found != null && found != here && !found.equals(here)) {
-                    throw new UnsupportedNetworkException("Layer " + layer.getIndex() + " has other optimizer settings"
-                            + " than the layers before it; Gauss-Newton steps are taken on all parameters together, so"
-                            + " all layers must have the same. Supported: one optimizer for the whole network.");
-                }
-                found = here;
             }
         }
         if (found == null) {
-            throw new UnsupportedNetworkException("The network has no parameters to train.");
+            throw new UnsupportedNetworkException(
+                    "The network has no layer with parameters that Gauss-Newton steps could"
+                            + " train. Supported: networks with at least one.");
         }
         return found;
     }
 
-    private static GaussNewtonUpdater updaterOf(int index, Layer conf, @Nullable IUpdater updater) {
-        if (updater instanceof GaussNewtonUpdater gaussNewton) {
-            return gaussNewton;
+    private static GaussNewtonUpdater same(
+            @Nullable GaussNewtonUpdater before,
+            @Nullable IUpdater here,
+            MultiLayerNetwork net,
+            Layer layer,
+            String which) {
+        if (!(here instanceof GaussNewtonUpdater updater)) {
+            throw new UnsupportedNetworkException(describe(layer) + " has the " + which + "updater " + here
+                    + ", which does not go with Gauss-Newton steps. Supported: one Sgn or Egn for the whole network,"
+                    + " set once with optimizationAlgo(sgn) or updater(sgn).");
         }
-        throw new UnsupportedNetworkException(
-                "Layer " + index + " (" + conf.getClass().getSimpleName()
-                        + ") has the updater " + updater
-                        + "; Gauss-Newton training needs Sgn or Egn in every layer with"
-                        + " parameters: set it once with optimizationAlgo(sgn) or updater(sgn), and no layer or bias updaters.");
+        if (before != null && !agree(before, updater, net)) {
+            throw new UnsupportedNetworkException(describe(layer) + " has other optimizer settings for its " + which
+                    + "parameters, " + updater + ", than the parameters before them, " + before
+                    + ". Gauss-Newton steps are taken on all parameters together. Supported: one optimizer and one"
+                    + " learning rate for the whole network; setLearningRate(net, rate) sets it.");
+        }
+        return updater;
+    }
+
+    /** Whether settings and present learning rates agree; schedules need not be equal, as not all know what that is. */
+    private static boolean agree(GaussNewtonUpdater a, GaussNewtonUpdater b, MultiLayerNetwork net) {
+        if (a == b || a.equals(b)) {
+            return true;
+        }
+        int iteration = net.getIterationCount();
+        int epoch = net.getEpochCount();
+        return withUnitRate(a).equals(withUnitRate(b))
+                && Double.compare(a.getLearningRate(iteration, epoch), b.getLearningRate(iteration, epoch)) == 0;
+    }
+
+    private static GaussNewtonUpdater withUnitRate(GaussNewtonUpdater updater) {
+        GaussNewtonUpdater copy = updater.clone();
+        copy.setLrAndSchedule(1.0, null);
+        return copy;
+    }
+
+    private static String describe(Layer layer) {
+        return GraphWriter.describe(layer.getIndex(), layer.conf().getLayer());
     }
 
     /**
@@ -60,20 +89,41 @@ final class TrainedConfiguration {
      * @throws UnsupportedNetworkException naming the first setting that is not supported
      */
     static void check(MultiLayerNetwork net) {
-        of(net);
-        if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
-            throw new UnsupportedNetworkException(
-                    "Truncated backpropagation through time is not supported. Supported: BackpropType.Standard.");
-        }
-        for (org.deeplearning4j.nn.api.Layer layer : net.getLayers()) {
-            NeuralNetConfiguration conf = layer.conf();
-            if (conf.getLayer() instanceof BaseLayer base
-                    && base.getGradientNormalization() != null
-                    && base.getGradientNormalization() != GradientNormalization.None) {
-                throw new UnsupportedNetworkException("Layer " + layer.getIndex() + ": gradient normalization "
-                        + base.getGradientNormalization() + " is not supported, because a Gauss-Newton step is not a"
-                        + " scaled gradient. Supported: none; damping and line search bound the step.");
+        for (Layer layer : net.getLayers()) {
+            if (layer instanceof FrozenLayer) {
+                throw new UnsupportedNetworkException(describe(layer) + ": frozen layers are not supported. Supported:"
+                        + " networks of which all layers are trained.");
             }
         }
+        of(net);
+        if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
+            throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
+                    + " is not supported. Supported: BackpropType.Standard.");
+        }
+        for (Layer layer : net.getLayers()) {
+            check(layer);
+        }
+    }
+
+    private static void check(Layer layer) {
+        NeuralNetConfiguration conf = layer.conf();
+        if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+            throw new UnsupportedNetworkException("OptimizationAlgorithm." + conf.getOptimizationAlgo()
+                    + " beside Sgn or Egn is not supported, because each is an optimizer of its own. Supported: Sgn or"
+                    + " Egn alone.");
+        }
+        if (conf.getLayer() instanceof BaseLayer base
+                && base.getGradientNormalization() != null
+                && base.getGradientNormalization() != GradientNormalization.None) {
+            throw new UnsupportedNetworkException(describe(layer) + ": gradient normalization "
+                    + base.getGradientNormalization() + " is not supported, because a Gauss-Newton step is not a"
+                    + " scaled gradient. Supported: none; damping and line search bound the step.");
+        }
+    }
+
+    static UnsupportedNetworkException accumulator() {
+        return new UnsupportedNetworkException("A GradientsAccumulator, which shares gradients between workers, is not"
+                + " supported, because a Gauss-Newton step is not a sum of gradients. Supported: training on one worker,"
+                + " whose products use all cores.");
     }
 }

@@ -25,9 +25,11 @@ final class TrainingState {
     private static final int FIRST_TRIAL = 7;
 
     private final INDArray view;
-    private final long vectorLength;
+    private final INDArray[] vectors;
 
+    /** Steps taken, accepted or not. */
     long steps;
+
     Damping.State damping;
 
     /** Iterations a step, where they adapt; 0 before the first step. */
@@ -42,9 +44,28 @@ final class TrainingState {
     /** Length from which the next line search starts; 0 for the learning rate. */
     double firstTrial;
 
-    TrainingState(INDArray view, long vectorLength, Damping rule) {
+    /**
+     * Binds to the state array of DL4J's updater.
+     *
+     * @param vectorCount how many vectors it holds
+     * @param vectorLength their length, d
+     */
+    TrainingState(INDArray view, int vectorCount, long vectorLength, Damping rule) {
         this.view = view;
-        this.vectorLength = vectorLength;
+        vectors = new INDArray[vectorCount];
+        for (int i = 0; i < vectorCount; i++) {
+            long from = GaussNewtonUpdater.HEADER + i * vectorLength;
+            vectors[i] = view.reshape(view.length()).get(NDArrayIndex.interval(from, from + vectorLength));
+        }
+        damping = rule.initial();
+    }
+
+    /**
+     * Reads the array, which is the truth: DL4J may have written to it since the last step.
+     *
+     * @throws IllegalStateException if something else wrote it
+     */
+    void load(Damping rule) {
         long format = readLong(FORMAT_SLOT);
         if (format != 0 && format != FORMAT) {
             throw new IllegalStateException("The updater state was not written by this version of Sgn or Egn (format "
@@ -64,10 +85,10 @@ final class TrainingState {
 
     /** The i-th persisted vector, a live view of length d. */
     INDArray vector(int i) {
-        long from = GaussNewtonUpdater.HEADER + i * vectorLength;
-        return view.reshape(view.length()).get(NDArrayIndex.interval(from, from + vectorLength));
+        return vectors[i];
     }
 
+    /** Writes the counters and the damping to the array; vectors are there already. */
     void save() {
         write(FORMAT_SLOT, FORMAT);
         write(STEPS, steps);

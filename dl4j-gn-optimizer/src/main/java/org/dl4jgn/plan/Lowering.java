@@ -33,6 +33,10 @@ final class Lowering {
     private static final boolean[] NO_FLAGS = {};
 
     final DifferentialFunction op;
+
+    /** Whether faster substitutes with a larger relative error are out of question. */
+    final boolean exact;
+
     private final List<Value> inputs;
     private final List<String> outputs;
     private final Set<String> wanted;
@@ -41,12 +45,14 @@ final class Lowering {
 
     Lowering(
             DifferentialFunction op,
+            boolean exact,
             List<Value> inputs,
             List<String> outputs,
             Set<String> wanted,
             Map<String, Value> values,
             List<Node> nodes) {
         this.op = op;
+        this.exact = exact;
         this.inputs = inputs;
         this.outputs = outputs;
         this.wanted = wanted;
@@ -137,6 +143,22 @@ final class Lowering {
         nodes.add(
                 new Node(e.name, e.in, List.of(out), e.integers, e.reals, NO_FLAGS, null, e.elementwise, e.outputView));
         define(i, out);
+    }
+
+    /** An element-wise operation on the way to an output. */
+    Value emitIntermediate(String name, Value in) {
+        Value out = new Value(outputs.get(0), in.shape, in.type, in.stage, false);
+        nodes.add(new Node(name, List.of(in), List.of(out), NO_INTEGERS, NO_REALS, NO_FLAGS, null, true, null));
+        return out;
+    }
+
+    /** An operation with a scalar on the way to an output. */
+    Value emitScalar(Value in, ScalarOp prototype, double scalar) {
+        prototype.setScalar(Nd4j.scalar(in.type, scalar));
+        Value out = new Value(outputs.get(0), in.shape, in.type, in.stage, false);
+        nodes.add(new Node(
+                prototype.opName(), List.of(in), List.of(out), NO_INTEGERS, NO_REALS, NO_FLAGS, prototype, true, null));
+        return out;
     }
 
     /** The operation as it stands, with all its inputs and outputs: what happens where no rule knows better. */

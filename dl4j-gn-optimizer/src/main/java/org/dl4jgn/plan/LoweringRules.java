@@ -5,9 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.BaseTransformOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 
 /**
  * The lowering rule of each SameDiff operation that has one of its own.
@@ -19,8 +22,8 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 final class LoweringRules {
 
     /** Registered element-wise operations on one array; outputs may take the place of inputs. */
-    private static final Set<String> ELEMENTWISE = Set.of(
-            "sigmoid", "tanh", "cube", "hardtanh", "softplus", "softsign", "selu", "elu", "thresholdedrelu", "square");
+    private static final Set<String> ELEMENTWISE =
+            Set.of("tanh", "cube", "hardtanh", "softplus", "softsign", "selu", "elu", "thresholdedrelu", "square");
 
     private static final Map<String, LoweringRule> RULES = new HashMap<>();
 
@@ -28,6 +31,7 @@ final class LoweringRules {
         RULES.put("identity", op -> op.define(0, op.input(0)));
         RULES.put("ones_as", op -> op.defineOnes(0, op.input(0).shape, op.input(0).type));
         RULES.put("relu", LoweringRules::relu);
+        RULES.put("sigmoid", LoweringRules::sigmoid);
         RULES.put("matmul", LoweringRules::matmul);
         RULES.put("matmul_bp", LoweringRules::matmulBp);
         RULES.put("biasadd", op -> op.emit(0, "biasadd", op.input(0).shape, List.of(op.input(0), op.input(1)), true));
@@ -60,6 +64,22 @@ final class LoweringRules {
 
     private static void relu(Lowering op) {
         op.emit(0, "relu", op.input(0).shape, List.of(op.input(0)), new double[] {op.scalar()}, true);
+    }
+
+    /**
+     * In float, σ(x) = ½ + ½ tanh(x/2): 13 µs where ND4J's sigmoid takes 45 (1000 × 20, one thread). The absolute error
+     * is the same, 9e-8; the relative error of values near 0 is not, so an output layer asks for the exact operation.
+     */
+    private static void sigmoid(Lowering op) {
+        Value x = op.input(0);
+        if (x.type == DataType.FLOAT && !op.exact) {
+            Value half = op.emitScalar(x, new ScalarMultiplication(), 0.5);
+            Value tanh = op.emitIntermediate("tanh", half);
+            Value scaled = op.emitScalar(tanh, new ScalarMultiplication(), 0.5);
+            op.define(0, op.emitScalar(scaled, new ScalarAdd(), 0.5));
+        } else {
+            elementwise(op);
+        }
     }
 
     private static boolean transposes(Lowering op) {

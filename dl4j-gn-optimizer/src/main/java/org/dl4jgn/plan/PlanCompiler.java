@@ -39,6 +39,7 @@ public final class PlanCompiler {
     private final Set<String> forwardOutputs = new LinkedHashSet<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<INDArray> owned = new ArrayList<>();
+    private boolean exact;
 
     /** Starts the compilation of {@code graph}, which is read only. */
     public PlanCompiler(SameDiff graph) {
@@ -76,6 +77,12 @@ public final class PlanCompiler {
     public PlanCompiler forwardOutput(String name) {
         forwardOutputs.add(name);
         return output(name);
+    }
+
+    /** Use no faster substitutes whose relative error is larger than the original operation's. */
+    public PlanCompiler exact() {
+        exact = true;
+        return this;
     }
 
     /** Write the value {@code name} into {@code array}. */
@@ -123,7 +130,7 @@ public final class PlanCompiler {
                 in.add(value(name));
             }
             LoweringRules.of(op.getOp().opName())
-                    .lower(new Lowering(op.getOp(), in, op.getOutputsOfOp(), wanted, values, nodes));
+                    .lower(new Lowering(op.getOp(), exact, in, op.getOutputsOfOp(), wanted, values, nodes));
         }
     }
 

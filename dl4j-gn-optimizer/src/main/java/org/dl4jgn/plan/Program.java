@@ -45,6 +45,13 @@ public final class Program {
         return recorded.stream().map(Instruction::opName).toList();
     }
 
+    /** The instructions with the given operation alone, in order: the same prepared calls, for measurements. */
+    public Program only(String opName) {
+        Program subset = new Program();
+        recorded.stream().filter(i -> i.opName().equals(opName)).forEach(subset::append);
+        return subset;
+    }
+
     /**
      * Reads {@code to} wherever {@code from} was read until now. Both arrays must have the same shape, type and
      * strides; the caller makes sure of it.
@@ -110,6 +117,7 @@ public final class Program {
 
     Program call(String op, INDArray[] in, INDArray[] out, long[] integers, double[] reals, boolean[] flags) {
         OpContext context = Nd4j.getExecutioner().buildContext();
+        context.shapeFunctionOverride(true);
         context.setInputArrays(in);
         context.setOutputArrays(out);
         context.setIArguments(integers);

@@ -1,0 +1,56 @@
+package org.dl4jgn.bench.paper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.dl4jgn.bench.PaperProblem;
+
+/** Train losses of the SGN authors' own runs; the file tells where they come from. */
+final class PublishedCurves {
+
+    private static final String FILE = "published-curves.csv";
+
+    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+            .builder()
+            .setCommentMarker('#')
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .get();
+
+    private record Key(PaperProblem problem, String optimizer, int epoch) {}
+
+    private final Map<Key, Spread> curves = new HashMap<>();
+
+    PublishedCurves() throws IOException {
+        InputStream file = Objects.requireNonNull(PublishedCurves.class.getResourceAsStream(FILE), FILE);
+        try (Reader in = new InputStreamReader(file, StandardCharsets.UTF_8);
+                CSVParser rows = FORMAT.parse(in)) {
+            for (CSVRecord row : rows) {
+                PaperProblem problem = PaperProblem.valueOf(row.get("problem").toUpperCase(Locale.ROOT));
+                curves.put(
+                        new Key(problem, row.get("optimizer"), Integer.parseInt(row.get("epoch"))),
+                        new Spread(number(row, "min"), number(row, "mean"), number(row, "max")));
+            }
+        }
+    }
+
+    private static double number(CSVRecord row, String column) {
+        String text = row.get(column);
+        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+    }
+
+    /** The authors' train loss, with {@code optimizer} as they name it: SGN(10), SGD(0.1). */
+    Optional<Spread> trainLoss(PaperProblem problem, String optimizer, int epoch) {
+        return Optional.ofNullable(curves.get(new Key(problem, optimizer, epoch)));
+    }
+}

@@ -1,0 +1,311 @@
+package org.dl4jgn;
+
+import static org.dl4jgn.testing.Failures.assertFails;
+import static org.dl4jgn.testing.Small.bits;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.optimize.solvers.accumulation.BasicGradientsAccumulator;
+import org.deeplearning4j.optimize.solvers.accumulation.LocalHandler;
+import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.graph.UnsupportedNetworkException;
+import org.dl4jgn.testing.Small;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/**
+ * What is not supported is refused by {@code attach} in words that name it and say what is supported, and the network is
+ * as it was.
+ */
+class RefusalTest {
+
+    private static final Sgn SGN = Sgn.builder().build();
+
+    private static final class OwnActivation extends ActivationTanH {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final class OwnLoss extends LossMSE {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static Arguments setting(
+            String name, Consumer<NeuralNetConfiguration.Builder> settings, String... mentioned) {
+        return Arguments.of(name, Small.configuration(SGN, settings, Small.layers()), List.of(mentioned));
+    }
+
+    private static Arguments hidden(String name, Layer hidden, String... mentioned) {
+        Layer[] layers = {hidden, Small.output(5, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX)};
+        return Arguments.of(name, Small.configuration(SGN, conf -> {}, layers), List.of(mentioned));
+    }
+
+    private static Arguments last(String name, Layer output, String... mentioned) {
+        Layer[] layers = {Small.layers()[0], output};
+        return Arguments.of(name, Small.configuration(SGN, conf -> {}, layers), List.of(mentioned));
+    }
+
+    private static DenseLayer.Builder dense() {
+        return new DenseLayer.Builder().nIn(Small.INPUTS).nOut(5).name("first");
+    }
+
+    static Stream<Arguments> settings() {
+        return Stream.of(
+                setting("l1", c -> c.l1(1e-3), "Layer 0 (DenseLayer)", "W", "L1Regularization", "l2"),
+                setting(
+                        "l1Bias",
+                        c -> c.l1Bias(1e-3),
+                        "Layer 0 (DenseLayer)",
+                        "parameter b",
+                        "L1Regularization",
+                        "l2Bias"),
+                setting("weightDecay", c -> c.weightDecay(1e-3), "WeightDecay", "l2"),
+                setting("weightDecayBias", c -> c.weightDecayBias(1e-3), "WeightDecay", "parameter b", "l2Bias"),
+                setting("DropConnect", c -> c.weightNoise(new DropConnect(0.5)), "DropConnect", "dropout"),
+                setting(
+                        "WeightNoise",
+                        c -> c.weightNoise(new WeightNoise(new NormalDistribution(0, 0.1))),
+                        "WeightNoise",
+                        "dropout"),
+                setting("miniBatch(false)", c -> c.miniBatch(false), "miniBatch(false)", "miniBatch(true)"),
+                setting("half precision", c -> c.dataType(DataType.HALF), "HALF", "FLOAT", "DOUBLE"),
+                setting(
+                        "another optimization algorithm",
+                        c -> c.optimizationAlgo(OptimizationAlgorithm.LBFGS),
+                        "LBFGS",
+                        "Sgn"),
+                setting("a bias updater", c -> c.biasUpdater(new Adam()), "bias updater", "Adam", "one Sgn or Egn"),
+                setting(
+                        "other settings for biases",
+                        c -> c.biasUpdater(Sgn.builder().cgIterations(4).build()),
+                        "bias parameters",
+                        "cgIterations=4",
+                        "one optimizer"),
+                hidden("l1 of a layer", dense().l1(1e-3).build(), "Layer 0 'first' (DenseLayer)", "L1Regularization"),
+                hidden("layer norm", dense().hasLayerNorm(true).build(), "'first'", "layer normalization"),
+                hidden(
+                        "an updater of a layer",
+                        dense().updater(new Adam()).build(),
+                        "'first'",
+                        "Adam",
+                        "one Sgn or Egn"),
+                hidden(
+                        "other settings in a layer",
+                        dense().updater(Sgn.builder().cgIterations(4).build()).build(),
+                        "Layer 1 (OutputLayer)",
+                        "cgIterations=4",
+                        "cgIterations=10"),
+                hidden(
+                        "an activation of one's own",
+                        dense().activation(new OwnActivation()).build(),
+                        "'first'",
+                        "activation",
+                        "tanh",
+                        "sigmoid"),
+                hidden(
+                        "ELU with alpha 2",
+                        dense().activation(new ActivationELU(2.0)).build(),
+                        "elu(alpha=2.0)",
+                        "elu(alpha=1.0)"),
+                hidden(
+                        "a leaking ReLU by its settings",
+                        dense().activation(new ActivationReLU(6.0, 0.0, 0.1)).build(),
+                        "relu",
+                        "leakyrelu"),
+                hidden(
+                        "another kind of dropout",
+                        dense().dropOut(new SpatialDropout(0.5)).build(),
+                        "SpatialDropout",
+                        "GaussianDropout"),
+                hidden(
+                        "convolution",
+                        new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(5).build(),
+                        "Layer 0 (ConvolutionLayer)",
+                        "DenseLayer"),
+                hidden("LSTM", new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(), "Layer 0 (LSTM)", "DenseLayer"),
+                hidden(
+                        "embedding",
+                        new EmbeddingLayer.Builder().nIn(Small.INPUTS).nOut(5).build(),
+                        "EmbeddingLayer",
+                        "DenseLayer"),
+                hidden(
+                        "batch normalization",
+                        new BatchNormalization.Builder().nIn(5).nOut(5).build(),
+                        "Layer 0 (BatchNormalization)",
+                        "DenseLayer"),
+                hidden("a frozen layer", new FrozenLayer(dense().build()), "Layer 0", "frozen", "trained"),
+                last(
+                        "center loss",
+                        new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
+                                .nIn(5)
+                                .nOut(Small.CLASSES)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "Layer 1 (CenterLossOutputLayer)",
+                        "OutputLayer"),
+                last(
+                        "no output layer",
+                        new DenseLayer.Builder().nIn(5).nOut(3).build(),
+                        "Layer 1 (DenseLayer)",
+                        "OutputLayer",
+                        "LossLayer"),
+                last(
+                        "a loss of one's own",
+                        new OutputLayer.Builder(new OwnLoss())
+                                .nIn(5)
+                                .nOut(3)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "Loss",
+                        "OwnLoss",
+                        "MSE"),
+                Arguments.of(
+                        "input preprocessor",
+                        preprocessed(),
+                        List.of("Layer 1 (OutputLayer)", "ComposableInputPreProcessor", "without preprocessors")),
+                Arguments.of(
+                        "truncated backpropagation", truncated(), List.of("TruncatedBPTT", "BackpropType.Standard")));
+    }
+
+    private static MultiLayerConfiguration preprocessed() {
+        MultiLayerConfiguration conf = Small.configuration(SGN);
+        conf.setInputPreProcessors(new HashMap<>(Map.of(1, new ComposableInputPreProcessor())));
+        return conf;
+    }
+
+    private static MultiLayerConfiguration truncated() {
+        MultiLayerConfiguration conf = Small.configuration(SGN);
+        conf.setBackpropType(BackpropType.TruncatedBPTT);
+        return conf;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void isRefusedByName(String name, MultiLayerConfiguration conf, List<String> mentioned) {
+        assertRefused(Small.network(conf), mentioned);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = GradientNormalization.class,
+            names = {"None"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void gradientNormalizationIsRefused(GradientNormalization normalization) {
+        MultiLayerNetwork net = Small.network(
+                SGN,
+                conf -> conf.gradientNormalization(normalization).gradientNormalizationThreshold(1),
+                Small.layers());
+        assertRefused(net, List.of("Layer 0 (DenseLayer)", normalization.name(), "damping"));
+    }
+
+    private static final Set<LossFunction> WITH_CURVATURE = EnumSet.of(
+            LossFunction.MSE,
+            LossFunction.SQUARED_LOSS,
+            LossFunction.L2,
+            LossFunction.MCXENT,
+            LossFunction.NEGATIVELOGLIKELIHOOD,
+            LossFunction.SPARSE_MCXENT,
+            LossFunction.XENT,
+            LossFunction.POISSON);
+
+    @ParameterizedTest
+    @EnumSource(LossFunction.class)
+    void lossesWithoutCurvatureAreRefused(LossFunction loss) {
+        Activation activation = loss == LossFunction.XENT ? Activation.SIGMOID : Activation.SOFTMAX;
+        MultiLayerNetwork net =
+                Small.network(SGN, conf -> {}, Small.layers()[0], Small.output(5, Small.CLASSES, loss, activation));
+        if (WITH_CURVATURE.contains(loss)) {
+            GaussNewton.attach(net);
+            assertTrue(GaussNewton.report(net).isEmpty());
+        } else {
+            assertRefused(net, List.of("Loss", "MSE", "MCXENT", "XENT", "POISSON"));
+        }
+    }
+
+    @Test
+    void frozenLayersAreRefusedAlsoInAClone() {
+        MultiLayerNetwork frozen = new TransferLearning.Builder(Small.network(SGN))
+                .setFeatureExtractor(0)
+                .build();
+        assertRefused(frozen, List.of("Layer 0", "frozen"));
+        assertRefused(frozen.clone(), List.of("Layer 0", "frozen"));
+    }
+
+    @Test
+    void sharingGradientsIsRefusedBeforeAndAfter() {
+        MultiLayerNetwork before = Small.network(SGN);
+        before.setGradientsAccumulator(new BasicGradientsAccumulator(1, new LocalHandler()));
+        assertRefused(before, List.of("GradientsAccumulator", "one worker"));
+
+        MultiLayerNetwork after = Small.attached(SGN);
+        assertFails(
+                UnsupportedNetworkException.class,
+                () -> after.setGradientsAccumulator(new BasicGradientsAccumulator(1, new LocalHandler())),
+                "GradientsAccumulator");
+        after.setGradientsAccumulator(null);
+        after.fit(Small.data(10));
+        assertEquals(1, after.getIterationCount());
+    }
+
+    @Test
+    void aRefusedNetworkTrainsOnWithItsOwnOptimizer() {
+        MultiLayerNetwork net = Small.network(new Sgd(0.1));
+        MultiLayerNetwork other = Small.network(new Sgd(0.1));
+        assertRefused(net, List.of("Layer 0 (DenseLayer)", "Sgd", "Sgn or Egn"));
+        net.fit(Small.data(10));
+        other.fit(Small.data(10));
+        assertArrayEquals(bits(other), bits(net));
+    }
+
+    private static void assertRefused(MultiLayerNetwork net, List<String> mentioned) {
+        long[] before = bits(net);
+        var solver = net.getOptimizer();
+        String message = assertFails(
+                UnsupportedNetworkException.class, () -> GaussNewton.attach(net), mentioned.toArray(new String[0]));
+        assertTrue(message.contains("Supported: "), message);
+        assertArrayEquals(before, bits(net));
+        assertEquals(solver, net.getOptimizer());
+        assertThrows(IllegalStateException.class, () -> GaussNewton.report(net));
+    }
+}

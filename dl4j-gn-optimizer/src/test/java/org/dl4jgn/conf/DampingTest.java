@@ -1,0 +1,169 @@
+package org.dl4jgn.conf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.dl4jgn.testing.Tolerances;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Damping rules as state machines, without a network. */
+class DampingTest {
+
+    private static void assertRho(double expected, Damping rule, Damping.State state, long step) {
+        Tolerances.assertClose(expected, rule.value(state, step), Tolerances.ROUNDING, "ρ of step " + step);
+    }
+
+    static Stream<Damping> rules() {
+        return Stream.of(
+                Damping.constant(0.01),
+                Damping.constant(0),
+                Damping.linear(0.1, 0.01, 10),
+                Damping.linear(0.1, 0, 1),
+                Damping.cosine(0.1, 0.01, 10),
+                Damping.trustRegion(1e-4),
+                Damping.trustRegion(1e-4, 1e-5),
+                Damping.nielsen(1e-4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void rejectedRaisesAndInvalidRaisesAtLeastAsMuch(Damping rule) {
+        Damping.State state = rule.initial();
+        for (int step = 0; step < 30; step++) {
+            double now = rule.value(state, step);
+            double rejected = rule.value(rule.rejected(state), step);
+            double invalid = rule.value(rule.invalid(state), step);
+            assertTrue(now >= 0 && Double.isFinite(now), () -> "ρ is " + now);
+            assertTrue(rejected > now, () -> "rejected: " + now + " -> " + rejected);
+            assertTrue(invalid >= rejected, () -> "invalid: " + invalid + " after " + now);
+            state = step % 3 == 0 ? rule.rejected(state) : rule.accepted(state, 0.5);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void dampingStaysFiniteHoweverLongItGoesWrong(Damping rule) {
+        Damping.State state = rule.initial();
+        for (int step = 0; step < 10_000; step++) {
+            state = step % 2 == 0 ? rule.invalid(state) : rule.rejected(state);
+        }
+        double worst = rule.value(state, 10_000);
+        assertTrue(worst > rule.value(rule.initial(), 0) && worst <= 1e12, () -> "ρ is " + worst);
+        for (int step = 0; step < 10_000; step++) {
+            state = rule.accepted(state, Double.NEGATIVE_INFINITY);
+        }
+        assertTrue(Double.isFinite(rule.value(state, 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-6, 0.5})
+    void constantStaysConstantWhileStepsAreAccepted(double rho) {
+        Damping rule = Damping.constant(rho);
+        Damping.State state = rule.initial();
+        for (double ratio : new double[] {Double.NEGATIVE_INFINITY, -1, 0, 0.5, 1, 2}) {
+            state = rule.accepted(state, ratio);
+            assertEquals(rho, rule.value(state, 12));
+        }
+    }
+
+    @Test
+    void aScheduleDoublesWhenRejectedAndHalvesBackWhenAccepted() {
+        Damping rule = Damping.constant(0.3);
+        Damping.State once = rule.rejected(rule.initial());
+        assertRho(0.6, rule, once, 0);
+        Damping.State thrice = rule.rejected(rule.rejected(once));
+        assertRho(2.4, rule, thrice, 0);
+        assertRho(1.2, rule, rule.accepted(thrice, 1), 0);
+        assertRho(3.0, rule, rule.invalid(rule.initial()), 0);
+        assertRho(0.3, rule, rule.accepted(rule.accepted(rule.accepted(thrice, 1), 1), 1), 0);
+    }
+
+    /** The authors' ρ of step t = 1, 2, ...: from + (t − 1)·(to − from)/(steps − 1), not below to. */
+    @Test
+    void linearIsTheAuthorsLine() {
+        Damping rule = Damping.linear(0.1, 0.01, 10);
+        for (int t = 1; t <= 15; t++) {
+            double slope = (0.01 - 0.1) / (10 - 1);
+            assertRho(Math.max(0.01, 0.1 + slope * (t - 1)), rule, rule.initial(), t - 1);
+        }
+        assertEquals(0.1, rule.value(rule.initial(), 0));
+        assertEquals(0.01, rule.value(rule.initial(), 9));
+    }
+
+    /** The authors' ρ of step t = 1, 2, ...: from·cos(π/2 · t/steps), not below to, and to after the last step. */
+    @Test
+    void cosineIsTheAuthorsCurve() {
+        Damping rule = Damping.cosine(0.1, 0.01, 10);
+        for (int t = 1; t <= 15; t++) {
+            double curve = t > 10 ? 0 : 0.1 * Math.cos(Math.PI / 2 * t / 10);
+            assertRho(Math.max(0.01, curve), rule, rule.initial(), t - 1);
+        }
+        assertRho(0.1 * Math.cos(Math.PI / 20), rule, rule.initial(), 0);
+        assertEquals(0.01, rule.value(rule.initial(), 9));
+    }
+
+    /** The authors: ratio under ¼ → ρ·3/2, over ¾ → ρ·2/3, between → ρ. */
+    @Test
+    void trustRegionFollowsTheRatio() {
+        Damping rule = Damping.trustRegion(1e-4);
+        Damping.State start = rule.initial();
+        assertEquals(1e-4, rule.value(start, 0));
+        assertRho(1.5e-4, rule, rule.accepted(start, Double.NEGATIVE_INFINITY), 1);
+        assertRho(1.5e-4, rule, rule.accepted(start, 0.2499), 1);
+        assertRho(1e-4, rule, rule.accepted(start, 0.25), 1);
+        assertRho(1e-4, rule, rule.accepted(start, 0.75), 1);
+        assertRho(1e-4 * 2 / 3, rule, rule.accepted(start, 0.7501), 1);
+        assertRho(1e-4 * 2 / 3, rule, rule.accepted(start, 7), 1);
+        assertRho(1.5e-4, rule, rule.rejected(start), 1);
+        assertRho(Math.pow(1.5, 4) * 1e-4, rule, rule.invalid(start), 1);
+    }
+
+    @Test
+    void trustRegionKeepsToItsFloorAndCeiling() {
+        Damping rule = Damping.trustRegion(1e-4);
+        Damping.State good = rule.initial();
+        Damping.State bad = rule.initial();
+        for (int i = 0; i < 200; i++) {
+            good = rule.accepted(good, 1);
+            bad = rule.rejected(bad);
+        }
+        assertEquals(1e-6, rule.value(good, 200));
+        assertEquals(1e8, rule.value(bad, 200));
+        assertRho(1.5e-6, rule, rule.accepted(good, 0), 201);
+        Damping own = Damping.trustRegion(1e-4, 1e-5);
+        Damping.State low = own.initial();
+        for (int i = 0; i < 200; i++) {
+            low = own.accepted(low, 1);
+        }
+        assertEquals(1e-5, own.value(low, 200));
+        Damping small = Damping.trustRegion(1e-8);
+        assertEquals(1e-8, small.value(small.accepted(small.initial(), 1), 1));
+    }
+
+    /** Nielsen: accepted → μ·max(⅓, 1 − (2·ratio − 1)³) and ν = 2; rejected → μ·ν and ν·2. */
+    @Test
+    void nielsenIsSmoothInTheRatioAndGrowsFasterAndFaster() {
+        Damping rule = Damping.nielsen(1e-3);
+        Damping.State start = rule.initial();
+        for (double ratio : new double[] {-3, 0, 0.1, 0.25, 0.5, 0.8, 0.9, 1, 5}) {
+            double bounded = Math.max(-1, Math.min(2, ratio));
+            double factor = Math.max(1.0 / 3, 1 - Math.pow(2 * bounded - 1, 3));
+            assertRho(1e-3 * factor, rule, rule.accepted(start, ratio), 1);
+        }
+        Damping.State state = start;
+        double expected = 1e-3;
+        for (double growth : new double[] {2, 4, 8, 16}) {
+            state = rule.rejected(state);
+            expected *= growth;
+            assertRho(expected, rule, state, 1);
+        }
+        assertRho(expected * 2, rule, rule.rejected(rule.accepted(state, 0.5)), 1);
+        assertRho(1e-3 * 2 * 4, rule, rule.invalid(start), 1);
+        assertRho(1e-3 / 3, rule, rule.accepted(start, 1), 1);
+        assertRho(1e-3 * 28, rule, rule.accepted(start, Double.NEGATIVE_INFINITY), 1);
+    }
+}
