@@ -115,10 +115,10 @@ class BadInputTest {
                         "0.5 in row 2, column 0"),
                 mask(
                         "NaN mask",
-                        with(Nd4j.ones(DataType.DOUBLE, 6, 3), nan, 2, 1),
+                        with(Nd4j.ones(DataType.DOUBLE, 6, 1), nan, 2, 0),
                         "label mask",
                         "zeros and ones",
-                        "NaN in row 2, column 1"),
+                        "NaN in row 2, column 0"),
                 Arguments.of(
                         "two different masks",
                         new Input(

@@ -28,6 +28,7 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 public final class ForwardMode {
 
     private final SameDiff graph;
+    private final Map<String, SDVariable> seeded = new HashMap<>();
     private final Map<String, SDVariable> tangents = new HashMap<>();
     private final Reachability seeds;
 
@@ -39,8 +40,10 @@ public final class ForwardMode {
 
     /** Declares the tangent of a variable; all variables that are not declared, and not computed, are constants. */
     public ForwardMode seed(SDVariable variable, SDVariable tangent) {
-        tangents.put(variable.name(), tangent);
+        seeded.put(variable.name(), tangent);
         seeds.from(variable.name());
+        tangents.clear();
+        tangents.putAll(seeded);
         return this;
     }
 

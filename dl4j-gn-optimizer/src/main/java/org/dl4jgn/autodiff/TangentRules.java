@@ -11,6 +11,7 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.ScalarOp;
 
 /** The tangent rule of each SameDiff operation that has one, by the operation's name. */
 public final class TangentRules {
@@ -80,6 +81,7 @@ public final class TangentRules {
         return sum(viaA, viaB);
     }
 
+    /** y = x + b, b along the channels: ẏ = ẋ + ḃ. */
     private static SDVariable biasAdd(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable x = t.get(0);
@@ -88,7 +90,7 @@ public final class TangentRules {
             return present(x);
         }
         SDVariable base = x == null ? graph.zerosLike(y) : x;
-        return graph.nn().biasAdd(base, bias, false);
+        return graph.nn().biasAdd(base, bias, ((DynamicCustomOp) op).bArgs()[0]);
     }
 
     /** y = a ∘ b: ẏ = ȧ ∘ b + a ∘ ḃ. */
@@ -99,11 +101,13 @@ public final class TangentRules {
         return sum(a == null ? null : a.mul(in.get(1)), b == null ? null : b.mul(in.get(0)));
     }
 
+    /** y = a + b, of equal shapes: ẏ = ȧ + ḃ. */
     private static SDVariable add(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         return sum(t.get(0), t.get(1));
     }
 
+    /** y = a − b, of equal shapes: ẏ = ȧ − ḃ. */
     private static SDVariable subtract(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable a = t.get(0);
@@ -126,16 +130,22 @@ public final class TangentRules {
         return present(t.get(0)).mul(y.mul(y).rsub(1.0));
     }
 
-    /** Over each row, p = softmax(x): ṗ = p ∘ ẋ − p (pᵀẋ). */
+    /** p = softmax(x) along one dimension: ṗ = p ∘ ẋ − p (pᵀẋ). */
     private static SDVariable softmax(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable weighted = present(t.get(0)).mul(y);
-        return weighted.sub(y.mul(weighted.sum(true, 1)));
+        int dimension = (int) ((DynamicCustomOp) op).iArgs()[0];
+        return weighted.sub(y.mul(weighted.sum(true, dimension)));
     }
 
     /** y = max(x, 0): ẏ = [y > 0] ẋ; at x = 0 the derivative is 0, as in DL4J. */
     private static SDVariable relu(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        double cutoff = ((ScalarOp) op).scalar().getDouble(0);
+        if (cutoff != 0) {
+            throw new UnsupportedOperationException(
+                    "relu '" + y.name() + "' has the cutoff " + cutoff + "; only 0 has a tangent rule");
+        }
         return present(t.get(0)).mul(graph.math().step(y, 0.0));
     }
 

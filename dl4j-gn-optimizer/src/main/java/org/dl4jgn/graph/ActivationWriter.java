@@ -94,7 +94,13 @@ public final class ActivationWriter {
         if (activation.getClass() == ActivationRReLU.class) {
             return randomizedRelu((ActivationRReLU) activation, x, shape, writer);
         }
-        throw writer.unsupported("activation " + activation, names());
+        throw writer.unsupported("activation " + describe(activation), names());
+    }
+
+    private static String describe(IActivation activation) {
+        return activation instanceof ActivationReLU
+                ? activation + " with a maximum, a threshold or a negative slope"
+                : activation.toString();
     }
 
     /** y = x where x ≥ 0, else αx, with α drawn from U(l, u) for every element. */

@@ -34,7 +34,7 @@ final class LoweringRules {
         RULES.put("sigmoid", LoweringRules::sigmoid);
         RULES.put("matmul", LoweringRules::matmul);
         RULES.put("matmul_bp", LoweringRules::matmulBp);
-        RULES.put("biasadd", op -> op.emit(0, "biasadd", op.input(0).shape, List.of(op.input(0), op.input(1)), true));
+        RULES.put("biasadd", op -> op.emitUnchanged(true));
         RULES.put("biasadd_bp", LoweringRules::biasAddBp);
         RULES.put("multiply", LoweringRules::multiply);
         RULES.put("multiply_bp", LoweringRules::multiplyBp);

@@ -185,7 +185,7 @@ class SettingsTest {
                 Sgn.builder().relativeProgress(1e-3).build(),
                 Sgn.builder().warmStart(0.5).build(),
                 Sgn.builder().preconditioner(0.5).build(),
-                Sgn.builder().orthogonalized(0).build());
+                Sgn.builder().orthogonalized(7).build());
     }
 
     @Test

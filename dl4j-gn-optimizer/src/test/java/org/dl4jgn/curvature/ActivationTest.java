@@ -7,6 +7,7 @@ import static org.dl4jgn.testing.Tolerances.FINITE_DIFFERENCE;
 import static org.dl4jgn.testing.Tolerances.ROUNDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.DoubleStream;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.UnsupportedNetworkException;
 import org.dl4jgn.testing.Activations;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
@@ -22,9 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationRReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -239,9 +243,8 @@ class ActivationTest {
     @MethodSource("differentiatedByDl4jInNetworks")
     void gradientIsDl4js(IActivation activation) {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
-        double tolerance = ROUNDING;
         try (Linearization at = new Linearization(net)) {
-            assertClose(Dl4j.of(net, X, Y, null).gradient(), at.at(X, Y).gradient(), tolerance, "gradient");
+            assertClose(Dl4j.of(net, X, Y, null).gradient(), at.at(X, Y).gradient(), ROUNDING, "gradient");
         }
     }
 
@@ -262,5 +265,22 @@ class ActivationTest {
             assertClose(expected.vjp(u), actual.vjp(u), 1e-4, "Jᵀu");
             assertClose(expected.ggnVectorProduct(v), actual.ggnVectorProduct(v), 1e-4, "Hv");
         }
+    }
+
+    static Stream<IActivation> unsupported() {
+        return Stream.of(
+                new ActivationELU(0.5), new ActivationReLU(6.0, null, null), new ActivationReLU(null, 0.5, 0.1));
+    }
+
+    /** DL4J's own derivative of an ELU ignores its alpha. */
+    @ParameterizedTest
+    @MethodSource("unsupported")
+    void refusesOtherSettingsByName(IActivation activation) {
+        MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
+        Exception thrown = assertThrows(UnsupportedNetworkException.class, () -> new Linearization(net));
+        assertTrue(
+                thrown.getMessage().startsWith("Layer 0 'layer0' (DenseLayer): activation " + activation),
+                thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("Supported: cube, elu(alpha=1.0), gelu,"), thrown.getMessage());
     }
 }

@@ -3,6 +3,7 @@ package org.dl4jgn.testing;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * What DL4J itself computes for a batch.
@@ -12,14 +13,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Dl4j(double score, INDArray gradient) {
 
-    /** Score and backpropagation in training mode. */
+    /**
+     * Score and backpropagation in training mode, each by itself: with a LossLayer, DL4J's backpropagation overwrites the
+     * pre-activations from which it then computes the score.
+     */
     public static Dl4j of(MultiLayerNetwork net, INDArray features, INDArray labels, @Nullable INDArray labelMask) {
+        double score = net.score(new DataSet(features, labels, null, labelMask), true);
         net.setInput(features);
         net.setLabels(labels);
         net.setLayerMaskArrays(null, labelMask);
         net.computeGradientAndScore();
         INDArray sum = net.getFlattenedGradients().dup();
         net.clearLayerMaskArrays();
-        return new Dl4j(net.score(), sum.div(features.size(0)).reshape(sum.length()));
+        return new Dl4j(score, sum.div(features.size(0)).reshape(sum.length()));
     }
 }

@@ -113,6 +113,11 @@ public final class Small {
         return new ExistingDataSetIterator(Arrays.asList(batches));
     }
 
+    /** Whether all elements are finite numbers. */
+    public static boolean isFinite(INDArray array) {
+        return Arrays.stream(array.dup('c').toDoubleVector()).allMatch(Double::isFinite);
+    }
+
     /** The bits of a network's parameters. */
     public static long[] bits(MultiLayerNetwork net) {
         return bits(net.params());

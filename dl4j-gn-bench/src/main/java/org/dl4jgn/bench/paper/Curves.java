@@ -1,15 +1,14 @@
 package org.dl4jgn.bench.paper;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dl4jgn.bench.PaperProblem;
 import org.dl4jgn.conf.Sgn;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +24,9 @@ import picocli.CommandLine.Option;
         name = "curves",
         mixinStandardHelpOptions = true,
         description = "Runs the SGN authors' protocol and prints the train loss beside theirs: mean (smallest–largest)"
-                + " over the runs.")
+                + " over the runs. Last columns: test accuracy or loss at the end, steps not accepted, median time of a"
+                + " step.")
 public final class Curves implements Callable<Integer> {
-
-    private static final List<Integer> SHOWN = List.of(1, 2, 5, 10, 25);
 
     @Option(names = "--problem", split = ",", description = "${COMPLETION-CANDIDATES}; default: all.")
     List<PaperProblem> problems = List.of(PaperProblem.values());
@@ -65,16 +63,22 @@ public final class Curves implements Callable<Integer> {
     public Integer call() throws IOException {
         DataFolder folder = DataFolder.find().orElseThrow(() -> new IllegalStateException(DataFolder.howToSet()));
         PublishedCurves published = new PublishedCurves();
-        row("", epoch -> "epoch " + epoch, "not accepted", "ms a step");
-        row("---", epoch -> "---", "---", "---");
+        row("train loss", epoch -> "epoch " + epoch, "test", "not accepted", "ms a step");
+        row("---", epoch -> "---", "---", "---", "---");
         for (PaperProblem problem : problems) {
             Examples examples = Examples.load(problem, folder);
             for (Map.Entry<String, IUpdater> entry : optimizers(problem).entrySet()) {
                 String title = problem.name().toLowerCase(Locale.ROOT) + " " + entry.getKey();
-                row(title + ", authors", epoch -> publishedLoss(published, problem, entry.getKey(), epoch), "", "");
+                row(title + ", authors", epoch -> publishedLoss(published, problem, entry.getKey(), epoch), "", "", "");
                 for (DataType type : types) {
                     Protocol protocol = new Protocol(problem, examples.castTo(type), start);
-                    printRuns(title + ", " + type.name().toLowerCase(Locale.ROOT), protocol, entry.getValue());
+                    Runs runs = protocol.run(entry.getValue(), seeds, epochs);
+                    row(
+                            title + ", " + type.name().toLowerCase(Locale.ROOT),
+                            epoch -> runs.over(epoch, Runs.Epoch::trainLoss).toString(),
+                            test(problem, runs).toString(),
+                            Integer.toString(runs.notAccepted()),
+                            String.format(Locale.ROOT, "%.2f", runs.stepMillis()));
                 }
             }
         }
@@ -106,35 +110,16 @@ public final class Curves implements Callable<Integer> {
                 .orElse("");
     }
 
-    private void printRuns(String title, Protocol protocol, IUpdater optimizer) {
-        List<List<Protocol.Epoch>> runs = new ArrayList<>();
-        for (int seed : seeds) {
-            runs.add(protocol.run(optimizer, seed, epochs));
-        }
-        List<Protocol.Epoch> all = runs.stream().flatMap(List::stream).toList();
-        row(
-                title,
-                epoch -> Spread.of(figures(
-                                runs.stream().map(run -> run.get(epoch - 1)).toList(), Protocol.Epoch::trainLoss))
-                        .toString(),
-                Integer.toString(
-                        all.stream().mapToInt(Protocol.Epoch::notAccepted).sum()),
-                String.format(Locale.ROOT, "%.2f", median(figures(all, Protocol.Epoch::stepMillis))));
+    /** At the end: accuracy or loss. */
+    private Spread test(PaperProblem problem, Runs runs) {
+        return runs.over(epochs, problem.isClassification() ? Runs.Epoch::testAccuracy : Runs.Epoch::testLoss);
     }
 
-    private static double[] figures(List<Protocol.Epoch> epochs, ToDoubleFunction<Protocol.Epoch> figure) {
-        return epochs.stream().mapToDouble(figure).sorted().toArray();
-    }
-
-    private static double median(double[] sorted) {
-        return sorted[sorted.length / 2];
-    }
-
-    private void row(String title, IntFunction<String> cell, String notAccepted, String time) {
-        String cells = SHOWN.stream()
-                .filter(epoch -> epoch <= epochs)
-                .map(epoch -> cell.apply(epoch))
-                .collect(Collectors.joining(" | "));
-        System.out.println("| " + title + " | " + cells + " | " + notAccepted + " | " + time + " |");
+    private void row(String title, IntFunction<String> cell, String... more) {
+        Stream<String> cells =
+                PublishedCurves.EPOCHS.stream().filter(epoch -> epoch <= epochs).map(cell::apply);
+        System.out.println(Stream.of(Stream.of(title), cells, Stream.of(more))
+                .flatMap(column -> column)
+                .collect(Collectors.joining(" | ", "| ", " |")));
     }
 }

@@ -30,24 +30,17 @@ record Protocol(PaperProblem problem, Examples examples, int start) {
     /** The seed of NumPy from which the authors' networks drew their weights. */
     static final int AUTHORS_START = 10;
 
-    /**
-     * What an epoch gave.
-     *
-     * @param trainLoss mean over the mini-batches of the loss before the step
-     * @param testLoss after the epoch
-     * @param testAccuracy after the epoch; NaN for regression
-     * @param stepMillis mean time of {@code fit} for one mini-batch
-     * @param notAccepted steps that were rejected or invalid
-     */
-    record Epoch(double trainLoss, double testLoss, double testAccuracy, double stepMillis, int notAccepted) {}
+    /** Trains a fresh network for each seed. */
+    Runs run(IUpdater optimizer, List<Integer> seeds, int epochs) {
+        return new Runs(seeds.stream().map(seed -> run(optimizer, seed, epochs)).toList());
+    }
 
-    /** Trains a fresh network. */
-    List<Epoch> run(IUpdater optimizer, int seed, int epochs) {
+    private List<Runs.Epoch> run(IUpdater optimizer, int seed, int epochs) {
         MultiLayerNetwork net = network(optimizer);
         MersenneStream random = MersenneStream.python(seed);
         int[] order = IntStream.range(0, examples.train().rows()).toArray();
         Batch batch = new Batch(examples, problem.batchSize());
-        List<Epoch> curve = new ArrayList<>();
+        List<Runs.Epoch> curve = new ArrayList<>();
         for (int epoch = 0; epoch < epochs; epoch++) {
             random.shuffle(order);
             curve.add(epoch(net, order, batch, optimizer instanceof GaussNewtonUpdater));
@@ -71,7 +64,7 @@ record Protocol(PaperProblem problem, Examples examples, int start) {
         return optimizer instanceof GaussNewtonUpdater ? GaussNewton.attach(net) : net;
     }
 
-    private Epoch epoch(MultiLayerNetwork net, int[] order, Batch batch, boolean reports) {
+    private Runs.Epoch epoch(MultiLayerNetwork net, int[] order, Batch batch, boolean reports) {
         double loss = 0;
         long nanos = 0;
         int notAccepted = 0;
@@ -88,7 +81,7 @@ record Protocol(PaperProblem problem, Examples examples, int start) {
             }
         }
         double testLoss = net.score(new DataSet(examples.test(), examples.testLabels()));
-        return new Epoch(loss / batches, testLoss, testAccuracy(net), nanos * 1e-6 / batches, notAccepted);
+        return new Runs.Epoch(loss / batches, testLoss, testAccuracy(net), nanos * 1e-6 / batches, notAccepted);
     }
 
     private double testAccuracy(MultiLayerNetwork net) {

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,9 @@ import org.dl4jgn.bench.PaperProblem;
 /** Train losses of the SGN authors' own runs; the file tells where they come from. */
 final class PublishedCurves {
 
+    /** The epochs that are kept. */
+    static final List<Integer> EPOCHS = List.of(1, 2, 5, 10, 25);
+
     private static final String FILE = "published-curves.csv";
 
     private static final CSVFormat FORMAT = CSVFormat.DEFAULT
@@ -25,7 +29,7 @@ final class PublishedCurves {
             .setCommentMarker('#')
             .setHeader()
             .setSkipHeaderRecord(true)
-            .get();
+            .build();
 
     private record Key(PaperProblem problem, String optimizer, int epoch) {}
 
