@@ -2,7 +2,6 @@ package org.dl4jgn;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 import org.dl4jgn.optimize.Solve;
 import org.dl4jgn.optimize.Step;
 
@@ -91,7 +90,7 @@ public record StepReport(
     }
 
     static StepReport of(Step step) {
-        Solve solve = Objects.requireNonNull(step.solver, "a step ends after its system was solved");
+        Solve solve = step.solve();
         return new StepReport(
                 step.iteration,
                 step.epoch,

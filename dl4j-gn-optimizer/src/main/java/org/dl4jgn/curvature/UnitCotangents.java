@@ -67,7 +67,7 @@ final class UnitCotangents implements AutoCloseable {
         if (c == 1) {
             return rows;
         }
-        long[] shape = rows.shape();
+        long[] shape = rows.shape().clone();
         shape[0] = b * c;
         INDArray result = allocate(rows.dataType(), shape);
         long columns = rows.length() / b;

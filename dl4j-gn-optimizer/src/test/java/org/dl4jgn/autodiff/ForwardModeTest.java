@@ -149,7 +149,8 @@ class ForwardModeTest {
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.DOUBLE, 2, 2);
         SDVariable y = graph.nn().sigmoid(graph.math().erf("bell", x));
-        assertRefused(graph, x, y, "Operation 'erf' (output 'bell') has no tangent rule; operations with one are [add,");
+        assertRefused(
+                graph, x, y, "Operation 'erf' (output 'bell') has no tangent rule; operations with one are [add,");
     }
 
     @Test

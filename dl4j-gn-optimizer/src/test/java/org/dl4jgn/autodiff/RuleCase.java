@@ -26,8 +26,7 @@ record RuleCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVariable> 
     static Stream<RuleCase> operations() {
         return Stream.of(
                 new RuleCase("matmul", (g, x) -> g.mmul(x.get(0), x.get(1)), MATRIX, new long[] {4, 2}),
-                new RuleCase(
-                        "biasadd", (g, x) -> g.nn().biasAdd(x.get(0), x.get(1), false), MATRIX, new long[] {4}),
+                new RuleCase("biasadd", (g, x) -> g.nn().biasAdd(x.get(0), x.get(1), false), MATRIX, new long[] {4}),
                 new RuleCase("multiply", (g, x) -> x.get(0).mul(x.get(1)), MATRIX, MATRIX),
                 new RuleCase("add", (g, x) -> x.get(0).add(x.get(1)), MATRIX, MATRIX),
                 new RuleCase("subtract", (g, x) -> x.get(0).sub(x.get(1)), MATRIX, MATRIX),

@@ -114,9 +114,18 @@ class LinearizationTest {
         infinite.putScalar(3, 0, Double.POSITIVE_INFINITY);
         INDArray half = Nd4j.ones(DataType.DOUBLE, 4, 1).mul(0.5);
         return Stream.of(
-                Arguments.of(nan, Y, null, "Features must hold finite numbers of type DOUBLE, got NaN in row 2, column 1"),
-                Arguments.of(X, infinite, null, "Labels must hold finite numbers of type DOUBLE, got Infinity in row 3, column 0"),
-                Arguments.of(nan.dup('f'), Y, null, "Features must hold finite numbers of type DOUBLE, got NaN in row 2, column 1"),
+                Arguments.of(
+                        nan, Y, null, "Features must hold finite numbers of type DOUBLE, got NaN in row 2, column 1"),
+                Arguments.of(
+                        X,
+                        infinite,
+                        null,
+                        "Labels must hold finite numbers of type DOUBLE, got Infinity in row 3, column 0"),
+                Arguments.of(
+                        nan.dup('f'),
+                        Y,
+                        null,
+                        "Features must hold finite numbers of type DOUBLE, got NaN in row 2, column 1"),
                 Arguments.of(nan.castTo(DataType.FLOAT), Y, null, "got NaN in row 2, column 1"),
                 Arguments.of(normal(2, 1.0, 4, 2), Y, null, "Features must have shape [batch, 3], got [4, 2]"),
                 Arguments.of(normal(2, 1.0, 3), Y, null, "Features must have shape [batch, 3], got [3]"),

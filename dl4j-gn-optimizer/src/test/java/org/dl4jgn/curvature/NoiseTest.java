@@ -82,8 +82,7 @@ class NoiseTest {
     }
 
     static Stream<IDropout> dropouts() {
-        return Stream.of(
-                new Dropout(0.6), new AlphaDropout(0.7), new GaussianDropout(0.3), new GaussianNoise(0.4));
+        return Stream.of(new Dropout(0.6), new AlphaDropout(0.7), new GaussianDropout(0.3), new GaussianNoise(0.4));
     }
 
     static Stream<Noisy> networks() {
@@ -99,10 +98,7 @@ class NoiseTest {
                                 plainOutput(5, 2))));
         Stream<Noisy> rectifiers = Stream.of(
                 new Noisy("RReLU", dense(3, 5, Activation.RRELU), dense(5, 4, Activation.RRELU), plainOutput(4, 2)),
-                new Noisy(
-                        "RReLU output",
-                        dense(3, 5, Activation.TANH),
-                        output(5, 2, Activation.RRELU, new LossMSE())));
+                new Noisy("RReLU output", dense(3, 5, Activation.TANH), output(5, 2, Activation.RRELU, new LossMSE())));
         return Stream.concat(dropouts, rectifiers);
     }
 
@@ -180,7 +176,8 @@ class NoiseTest {
 
     @Test
     void drawsLeaveNd4jsOwnGeneratorAlone() {
-        try (Linearization at = new Linearization(networks().findFirst().orElseThrow().network())) {
+        try (Linearization at =
+                new Linearization(networks().findFirst().orElseThrow().network())) {
             Nd4j.getRandom().setSeed(5);
             INDArray expected = Nd4j.rand(DataType.DOUBLE, 4);
             Nd4j.getRandom().setSeed(5);
@@ -191,8 +188,7 @@ class NoiseTest {
 
     @Test
     void noNoiseIsLeftWhereTheSettingsSayNone() {
-        MultiLayerNetwork plain =
-                Networks.of(DataType.DOUBLE, dense(3, 5, Activation.TANH), plainOutput(5, 2));
+        MultiLayerNetwork plain = Networks.of(DataType.DOUBLE, dense(3, 5, Activation.TANH), plainOutput(5, 2));
         try (Linearization expected = new Linearization(plain).at(X, Y)) {
             for (IDropout none : new IDropout[] {
                 new Dropout(1.0), new AlphaDropout(1.0), new GaussianDropout(0.0), new GaussianNoise(0.0)
@@ -255,7 +251,8 @@ class NoiseTest {
             for (int iteration = 0; iteration < 10; iteration++) {
                 INDArray y = draws.ofOnes(iteration);
                 INDArray kept = y.gt(0);
-                assertTrue(y.sub(kept.castTo(DataType.DOUBLE).div(p)).amaxNumber().doubleValue() < 1e-12, "0 or 1/p");
+                assertTrue(
+                        y.sub(kept.castTo(DataType.DOUBLE).div(p)).amaxNumber().doubleValue() < 1e-12, "0 or 1/p");
                 assertEquals(p, share(kept), sampling(Math.sqrt(p * (1 - p)), MANY));
                 sum += share(kept);
             }
@@ -349,7 +346,8 @@ class NoiseTest {
             double deviation = (u - l) / Math.sqrt(12);
             assertEquals((l + u) / 2, slopes.meanNumber().doubleValue(), sampling(deviation, MANY));
             assertEquals(deviation, slopes.stdNumber().doubleValue(), sampling(deviation, MANY));
-            assertTrue(slopes.minNumber().doubleValue() >= l && slopes.maxNumber().doubleValue() <= u);
+            assertTrue(
+                    slopes.minNumber().doubleValue() >= l && slopes.maxNumber().doubleValue() <= u);
         }
     }
 

@@ -81,8 +81,7 @@ class ShapeTest {
         Matrix q(INDArray z) {
             return last() instanceof LossLayer l
                     ? DenseGaussNewton.hessian(l.getLossFn(), l.getActivationFn(), z, labels(), null)
-                    : DenseGaussNewton.hessian(
-                            loss(), ((BaseOutputLayer) last()).getActivationFn(), z, labels(), null);
+                    : DenseGaussNewton.hessian(loss(), ((BaseOutputLayer) last()).getActivationFn(), z, labels(), null);
         }
 
         @Override
@@ -164,7 +163,13 @@ class ShapeTest {
                         dense(5, 6),
                         dense(6, 5),
                         mse(5, 2)),
-                new Shape("no bias", 5, 3, 3, withoutBias(3, 4), outputWithoutBias(4, 3, Activation.SOFTMAX, new LossMCXENT())),
+                new Shape(
+                        "no bias",
+                        5,
+                        3,
+                        3,
+                        withoutBias(3, 4),
+                        outputWithoutBias(4, 3, Activation.SOFTMAX, new LossMCXENT())),
                 new Shape("no bias in some", 5, 3, 2, withoutBias(3, 4), dense(4, 4), withoutBias(4, 4), mse(4, 2)),
                 new Shape(
                         "activation layers",
@@ -408,8 +413,8 @@ class ShapeTest {
     @ParameterizedTest
     @MethodSource("classLabels")
     void classesMayBeOfAnyTypeAndRank(INDArray labels) {
-        MultiLayerNetwork sparse = Networks.of(
-                DataType.DOUBLE, dense(3, 4), output(4, 3, Activation.SOFTMAX, new LossSparseMCXENT()));
+        MultiLayerNetwork sparse =
+                Networks.of(DataType.DOUBLE, dense(3, 4), output(4, 3, Activation.SOFTMAX, new LossSparseMCXENT()));
         MultiLayerNetwork full = Networks.of(DataType.DOUBLE, dense(3, 4), softmax(4, 3));
         try (Linearization expected = new Linearization(full).at(X, oneHot(classes(3, 5, 3), 3));
                 Linearization actual = new Linearization(sparse).at(X, labels)) {
@@ -420,8 +425,8 @@ class ShapeTest {
 
     @Test
     void labelsMayBeIntegersOrBooleans() {
-        MultiLayerNetwork net = Networks.of(
-                DataType.DOUBLE, dense(3, 4), output(4, 2, Activation.SOFTPLUS, new LossPoisson()));
+        MultiLayerNetwork net =
+                Networks.of(DataType.DOUBLE, dense(3, 4), output(4, 2, Activation.SOFTPLUS, new LossPoisson()));
         INDArray labels = Networks.bits(3, 5, 2);
         try (Linearization at = new Linearization(net)) {
             double expected = at.at(X, labels).loss();
