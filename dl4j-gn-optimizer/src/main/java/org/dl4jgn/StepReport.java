@@ -2,6 +2,7 @@ package org.dl4jgn;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.dl4jgn.optimize.Solve;
 import org.dl4jgn.optimize.Step;
 
 /**
@@ -19,8 +20,12 @@ import org.dl4jgn.optimize.Step;
  * @param damping ρ or λ of this step
  * @param stepLength accepted multiple of the direction; 0 unless accepted
  * @param lineSearchEvaluations losses evaluated by the line search
- * @param solverIterations iterations of the linear solver
- * @param solverResidual ‖(H + ρI)Δ + h‖∞ where the solver ended
+ * @param solver how the linear system was solved
+ * @param systemSize rows of the matrix that was factored, or unknowns of the iteration
+ * @param dampingRaises how often the damping had to be raised within the step, because a pivot of the matrix was not
+ *     positive; {@code damping} is the raised one
+ * @param solverIterations iterations of the linear solver; 0 for a factorization
+ * @param solverResidual ‖(H + ρI)Δ + h‖∞ where the solver ended; not a number for a factorization
  * @param solverEnding why it ended
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂
@@ -41,6 +46,9 @@ public record StepReport(
         double damping,
         double stepLength,
         int lineSearchEvaluations,
+        Solver solver,
+        long systemSize,
+        int dampingRaises,
         int solverIterations,
         double solverResidual,
         String solverEnding,
@@ -68,12 +76,23 @@ public record StepReport(
         INVALID
     }
 
+    /** How the linear system of a step was solved. */
+    public enum Solver {
+        /** Cholesky of the b·c × b·c matrix of the batch's outputs. */
+        GRAM_CHOLESKY,
+        /** Cholesky of the d × d matrix of the parameters. */
+        PARAMETER_CHOLESKY,
+        /** Conjugate gradients over the d parameters. */
+        CONJUGATE_GRADIENTS
+    }
+
     /** lossBefore − lossAfter. */
     public double actualReduction() {
         return lossBefore - lossAfter;
     }
 
     static StepReport of(Step step) {
+        Solve solve = step.solve();
         return new StepReport(
                 step.iteration,
                 step.epoch,
@@ -85,9 +104,12 @@ public record StepReport(
                 step.damping,
                 step.stepLength,
                 step.evaluations,
-                step.solverIterations,
-                step.solverResidual,
-                step.solverEnding == null ? "" : step.solverEnding,
+                Solver.valueOf(solve.solver().name()),
+                solve.size(),
+                solve.raises(),
+                solve.iterations(),
+                solve.residualNorm(),
+                solve.ending(),
                 step.gradientNorm,
                 step.directionNorm,
                 step.rejectionsInARow,

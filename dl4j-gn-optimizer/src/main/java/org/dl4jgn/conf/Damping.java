@@ -91,4 +91,18 @@ public interface Damping extends Serializable {
     static Damping nielsen(double initial) {
         return new NielsenDamping(initial, Math.min(1e-10, initial), 1e8);
     }
+
+    /**
+     * The rule of the EGN authors' code: ratio under ¼ → λ·1.01, over ¾ → λ·0.99.
+     *
+     * @param initial λ₀
+     */
+    static Damping adaptive(double initial) {
+        return adaptive(initial, 0.99, 1.01);
+    }
+
+    /** As {@link #adaptive(double)}, with factors of its own. */
+    static Damping adaptive(double initial, double lower, double raise) {
+        return new RatioDamping(initial, lower, raise, 0.25, 0.75, Math.min(1e-10, initial), Math.max(1e10, initial));
+    }
 }

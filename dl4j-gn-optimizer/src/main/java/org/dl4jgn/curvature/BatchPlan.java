@@ -2,14 +2,12 @@ package org.dl4jgn.curvature;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.autodiff.ForwardMode;
-import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.graph.NetworkGraph;
-import org.dl4jgn.graph.NetworkTranslator;
 import org.dl4jgn.graph.NoiseSlot;
 import org.dl4jgn.graph.OutputActivation;
 import org.dl4jgn.graph.ParameterSlot;
@@ -18,8 +16,6 @@ import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
@@ -35,6 +31,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 final class BatchPlan implements AutoCloseable {
 
+    private final JacobianGraph jacobian;
     private final NetworkGraph network;
     private final ExecutionPlan plan;
     private final OutputLoss loss;
@@ -43,6 +40,7 @@ final class BatchPlan implements AutoCloseable {
     private final @Nullable INDArray omega;
     private final List<Noise> noise = new ArrayList<>();
     private final long batch;
+    private @Nullable KeptSystem system;
 
     /** z, [b, c]. */
     final INDArray preOutput;
@@ -57,12 +55,13 @@ final class BatchPlan implements AutoCloseable {
 
     BatchPlan(MultiLayerNetwork net, ParameterSpace space, long batch, boolean masked) {
         this.batch = batch;
-        network = NetworkTranslator.translate(net, batch);
+        jacobian = JacobianGraph.of(net, batch);
+        network = jacobian.network();
         DataType type = net.params().dataType();
         cotangent = Nd4j.createUninitializedDetached(type, batch, network.outputs());
         plan = compile(space, type);
         preOutput = plan.output(network.preOutput().name());
-        jvp = plan.output(JVP);
+        jvp = plan.output(jacobian.jvp().name());
         ILossFunction function = OutputLosses.lossOf(net);
         sparse = OutputLosses.isSparse(function);
         weights = OutputLosses.weightsOf(function, network.outputs());
@@ -72,44 +71,37 @@ final class BatchPlan implements AutoCloseable {
         loss = OutputLosses.create(net, preOutput, head, headNoise, omega, jvp, cotangent);
     }
 
-    private static final String JVP = "jvp";
-
     private ExecutionPlan compile(ParameterSpace space, DataType type) {
-        SameDiff graph = network.graph();
-        ForwardMode forward = new ForwardMode(graph);
-        List<SDVariable> tangents = new ArrayList<>();
-        for (ParameterSlot slot : network.parameters()) {
-            SDVariable tangent = graph.placeHolder(slot.variable() + "-tangent", type, slot.shape());
-            forward.seed(graph.getVariable(slot.variable()), tangent);
-            tangents.add(tangent);
-        }
-        SDVariable product = forward.tangent(network.preOutput()).orElseThrow();
-        graph.renameVariable(product.name(), JVP);
-        SDVariable u = graph.placeHolder("cotangent", type, batch, network.outputs());
-        Map<String, SDVariable> cotangents = ReverseMode.cotangents(graph, graph.getVariable(JVP), u, tangents);
-
         INDArray features = Nd4j.createUninitializedDetached(type, network.featureShape());
-        PlanCompiler compiler = new PlanCompiler(graph)
+        PlanCompiler compiler = new PlanCompiler(network.graph())
                 .input(network.features().name(), features, Stage.FORWARD)
-                .input("cotangent", cotangent, Stage.VJP)
+                .input(jacobian.cotangent().name(), cotangent, Stage.VJP)
                 .forwardOutput(network.preOutput().name())
-                .output(JVP);
+                .output(jacobian.jvp().name());
         // last layer first, so that a layer's cotangent is done with before the next is computed, and its buffer free
-        for (int i = tangents.size() - 1; i >= 0; i--) {
+        for (int i = network.parameters().size() - 1; i >= 0; i--) {
             ParameterSlot slot = network.parameters().get(i);
-            SDVariable cotangentOfTangent =
-                    Objects.requireNonNull(cotangents.get(tangents.get(i).name()));
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
-                    .input(tangents.get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
-                    .output(cotangentOfTangent.name(), slot.inWorkingOrder(space.product));
+                    .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
+                    .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
+        declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
         network.activations().forEach(a -> {
-            if (!a.name().equals(network.features().name())) {
+            if (!isInput(a.name())) {
                 compiler.forwardOutput(a.name());
             }
         });
-        declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
+        // all of these are read by the products, so that keeping them costs nothing
+        Set<String> read = new LinkedHashSet<>(jacobian.factors());
+        network.uses().forEach(use -> use.inputs().forEach(in -> read.add(in.name())));
+        read.removeIf(this::isInput);
+        read.forEach(compiler::output);
         return compiler.compile();
+    }
+
+    private boolean isInput(String name) {
+        return name.equals(network.features().name())
+                || network.noise().stream().anyMatch(slot -> slot.variables().contains(name));
     }
 
     private Map<String, INDArray> declare(List<NoiseSlot> slots, DataType type) {
@@ -193,12 +185,44 @@ final class BatchPlan implements AutoCloseable {
         loss.multiplyCurvature();
     }
 
+    /** The system that was made for this batch size, or null. */
+    @Nullable
+    KeptSystem system() {
+        return system;
+    }
+
+    /** Keeps a system, in place of the one before, or null for none. */
+    void keep(@Nullable KeptSystem next) {
+        if (system != null) {
+            system.system().close();
+        }
+        system = next;
+    }
+
+    /** A system with what it was made as. */
+    record KeptSystem(SystemKind kind, DataType type, long bytes, DampedSystem system) {}
+
     /** Outputs of all layers but the last, at the last evaluated point. */
     List<INDArray> activations() {
         return network.activations().stream()
                 .filter(a -> !a.name().equals(network.features().name()))
                 .map(a -> plan.output(a.name()))
                 .toList();
+    }
+
+    /** The loss at the last evaluated point. */
+    OutputLoss loss() {
+        return loss;
+    }
+
+    /** The network and its products as a graph. */
+    JacobianGraph jacobian() {
+        return jacobian;
+    }
+
+    /** The array that a value of the forward pass is read from now; that of the features changes with the batch. */
+    INDArray array(String name) {
+        return isInput(name) ? plan.input(name) : plan.output(name);
     }
 
     /** Number of elements of the largest array between two layers. */
@@ -215,6 +239,7 @@ final class BatchPlan implements AutoCloseable {
 
     @Override
     public void close() {
+        keep(null);
         plan.close();
         loss.close();
         cotangent.close();

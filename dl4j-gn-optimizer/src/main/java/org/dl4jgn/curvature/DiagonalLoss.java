@@ -109,6 +109,12 @@ final class DiagonalLoss extends OutputLoss {
         multiply.run();
     }
 
+    /** S = √Q. */
+    @Override
+    INDArray squaredRoot() {
+        return curvature;
+    }
+
     @Override
     public void close() {
         super.close();

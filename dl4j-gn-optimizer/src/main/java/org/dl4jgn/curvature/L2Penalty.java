@@ -91,6 +91,27 @@ final class L2Penalty {
         }
     }
 
+    /** The diagonal of D on the parameters of one slot; constant within it. */
+    double coefficient(ParameterSlot slot) {
+        for (int i = 0; i < current.length; i++) {
+            if (slots.get(i).offset() == slot.offset()) {
+                return current[i];
+            }
+        }
+        throw new IllegalArgumentException("No parameter " + slot);
+    }
+
+    /** {@code v ← (D + λI)⁻¹ v}. */
+    void divideByDamped(INDArray v, double lambda) {
+        if (diagonal == null) {
+            Vectors.scale(1 / lambda, v);
+            return;
+        }
+        for (ParameterSlot slot : slots) {
+            Vectors.scale(1 / (coefficient(slot) + lambda), slot.inWorkingOrder(v));
+        }
+    }
+
     /** ½θᵀDθ. */
     double value(INDArray theta) {
         if (diagonal == null || product == null) {

@@ -1,8 +1,11 @@
 package org.dl4jgn.curvature;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -131,6 +134,65 @@ public final class Linearization implements AutoCloseable {
         setTangent(v);
         at.gaussNewton().apply();
         return inNetworkOrder(at.product());
+    }
+
+    /**
+     * JJᵀ, without Q, 1/b or damping, formed layer by layer without J. Cost for dense layers: (bc)²·nOut + b²·nIn each;
+     * memory 16(bc)² bytes.
+     *
+     * @return [b·c, b·c]; row and column i·c + k belong to example i and output k
+     */
+    public INDArray gram() {
+        return withRows(rows -> {
+            long n = rows.b * rows.c;
+            INDArray matrix = Nd4j.createUninitialized(rows.type, n, n);
+            rows.weigh(slot -> 1.0);
+            try (INDArray room =
+                    Nd4j.createUninitializedDetached(rows.type, JacobianRows.panelLength(rows.b, rows.c))) {
+                Program program = new Program();
+                rows.appendGram(program, matrix, false, room);
+                program.run();
+            }
+            return matrix;
+        });
+    }
+
+    /**
+     * J = ∂z/∂θ. Memory 16·b·c·d bytes: for small problems; {@link #jvp}, {@link #vjp} and {@link #gram} do without it.
+     *
+     * @return [b·c, d]; row i·c + k belongs to example i and output k
+     */
+    public INDArray jacobian() {
+        return withRows(rows -> {
+            INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, at.parameterCount());
+            rows.writeRows(0, rows.b, result);
+            return at.rowsToNetworkOrder(result);
+        });
+    }
+
+    /**
+     * The gradient of each example's own loss, Jᵢᵀrᵢ: not divided by b and without regularization, so that the mean of the
+     * rows plus Dθ is {@link #gradient()}. Cost: one reverse pass of b·c examples.
+     *
+     * @return [b, d]
+     */
+    public INDArray perExampleGradients() {
+        return withRows(rows -> {
+            rows.project();
+            INDArray result = Nd4j.createUninitialized(rows.type, rows.b, at.parameterCount());
+            rows.writePerExample(result);
+            return at.rowsToNetworkOrder(result);
+        });
+    }
+
+    /** Computes in float64 and returns in the network's type. */
+    private INDArray withRows(Function<JacobianRows, INDArray> query) {
+        requirePoint();
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+                JacobianRows rows = at.rows(DataType.DOUBLE)) {
+            rows.load();
+            return query.apply(rows).castTo(at.tangent().dataType());
+        }
     }
 
     private void setTangent(INDArray v) {

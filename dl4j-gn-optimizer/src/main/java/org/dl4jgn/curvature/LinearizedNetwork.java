@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.NetworkTranslator;
+import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ElementwiseThreads;
@@ -274,6 +275,82 @@ public final class LinearizedNetwork implements AutoCloseable {
         };
     }
 
+    /**
+     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before.
+     *
+     * @param type the type that the system is computed in
+     */
+    public long systemBytes(SystemKind kind, DataType type) {
+        long b = batchSize();
+        int width = type.width();
+        long rows = JacobianRows.bytes(
+                plan().jacobian().network(), b, width, space.theta.dataType().width());
+        return rows
+                + switch (kind) {
+                    case GRAM -> GramSystem.bytes(b, outputs(), width);
+                    case PARAMETERS -> ParameterSystem.bytes(b, outputs(), parameterCount(), width);
+                };
+    }
+
+    /**
+     * The multiplications that {@link DampedSystem#solve} takes for the current batch size, with the products of every
+     * layer; element-wise passes count as the {@value #PASSES} multiplications that take their time.
+     */
+    public double systemWork(SystemKind kind) {
+        double n = batchSize() * outputs();
+        double d = parameterCount();
+        double outputs = plan().jacobian().network().uses().stream()
+                .mapToDouble(use -> use.outputLength() + PASSES)
+                .sum();
+        return switch (kind) {
+            case GRAM -> n * n * outputs + n * n * n / 3;
+            case PARAMETERS -> n * d * (d + PASSES) + d * d * d / 3;
+        };
+    }
+
+    private static final int PASSES = 32;
+
+    /**
+     * A system for the current batch size, computed in {@code type}. It is made at the first call and kept with the plan
+     * of the batch size; those of other batch sizes are freed where all together would take more than {@code limit} bytes.
+     */
+    public DampedSystem system(SystemKind kind, DataType type, long limit) {
+        BatchPlan.KeptSystem kept = plan().system();
+        if (kept != null && kept.kind() == kind && kept.type() == type) {
+            return kept.system();
+        }
+        plan().keep(null);
+        long bytes = systemBytes(kind, type);
+        long total = bytes;
+        for (BatchPlan other : plans.values()) {
+            BatchPlan.KeptSystem others = other.system();
+            if (others != null) {
+                total += others.bytes();
+            }
+        }
+        if (total > limit) {
+            plans.values().forEach(other -> other.keep(null));
+        }
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            JacobianRows rows = rows(type);
+            DampedSystem system = switch (kind) {
+                case GRAM -> new GramSystem(plan(), rows, space, penalty);
+                case PARAMETERS -> new ParameterSystem(this, rows, penalty);
+            };
+            plan().keep(new BatchPlan.KeptSystem(kind, type, bytes, system));
+            return system;
+        }
+    }
+
+    List<ParameterSlot> slots() {
+        return space.slots();
+    }
+
+    /** The rows of J for the current batch size, in {@code type}; the caller closes them. */
+    JacobianRows rows(DataType type) {
+        return new JacobianRows(net, space, plan(), type);
+    }
+
     /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */
     public void toNetworkOrder(INDArray from, INDArray to) {
         Vectors.copy(from, working);
@@ -286,6 +363,11 @@ public final class LinearizedNetwork implements AutoCloseable {
         Vectors.copy(from, flat);
         flatToWorking.run();
         Vectors.copy(working, to);
+    }
+
+    /** The columns of {@code rows}, [n, d] in working order, in DL4J's order. */
+    INDArray rowsToNetworkOrder(INDArray rows) {
+        return space.rowsToNetworkOrder(rows);
     }
 
     /** Outputs of all layers but the last at the point evaluated last, as live views. */

@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -40,6 +41,17 @@ abstract class OutputLoss implements AutoCloseable {
 
     /** {@code out ← (1/b) Q·in}; the arrays must be those given at construction. */
     abstract void multiplyCurvature();
+
+    /**
+     * a²/b of the factorization Q = SSᵀ with S = (I − p1ᵀ)·diag(a) for each example; call it after {@link #linearize}.
+     */
+    abstract INDArray squaredRoot();
+
+    /** p of the factorization, or null for zero. For a softmax it is the output, whose p1ᵀ makes Q singular. */
+    @Nullable
+    INDArray rootShift() {
+        return null;
+    }
 
     @Override
     public void close() {

@@ -7,6 +7,8 @@ import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The flat vectors of length d that the plans of a network share, and the conversion between the two orders.
@@ -56,6 +58,22 @@ final class ParameterSpace implements AutoCloseable {
     /** A program that copies {@code working} to {@code flat}, in DL4J's order. */
     Program toNetwork(INDArray working, INDArray flat) {
         return conversion(working, flat, false);
+    }
+
+    /** A copy of the matrix {@code rows}, [n, d], with its columns in DL4J's order. */
+    INDArray rowsToNetworkOrder(INDArray rows) {
+        INDArray result = rows.dup('c');
+        for (ParameterSlot slot : slots) {
+            if (slot.isReordered()) {
+                INDArrayIndex columns = NDArrayIndex.interval(slot.offset(), slot.offset() + slot.length());
+                long n = rows.size(0);
+                INDArray working =
+                        rows.get(NDArrayIndex.all(), columns).dup('c').reshape(n, slot.shape()[0], slot.shape()[1]);
+                result.get(NDArrayIndex.all(), columns)
+                        .assign(working.permute(0, 2, 1).dup('c').reshape(n, slot.length()));
+            }
+        }
+        return result;
     }
 
     private Program conversion(INDArray from, INDArray to, boolean toWorking) {

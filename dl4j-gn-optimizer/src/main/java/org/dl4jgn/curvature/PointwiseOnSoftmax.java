@@ -13,12 +13,16 @@ final class PointwiseOnSoftmax extends OutputLoss {
     private final Program softmax = new Program();
     private final Program linearize = new Program();
     private final Program multiply = new Program();
+    private final Program root = new Program();
+    private final INDArray p;
+    private final INDArray squaredRoot;
     private final double scale;
 
     PointwiseOnSoftmax(INDArray z, @Nullable INDArray omega, DiagonalLoss.Factory factory, INDArray in, INDArray out) {
         super(z);
         scale = 1.0 / z.size(0);
-        INDArray p = z.ulike();
+        p = z.ulike();
+        squaredRoot = z.ulike();
         INDArray first = z.ulike();
         INDArray between = z.ulike();
         second = z.ulike();
@@ -29,6 +33,7 @@ final class PointwiseOnSoftmax extends OutputLoss {
         jacobian.append(multiply, in, between);
         multiply.multiply(between, second, between);
         jacobian.append(multiply, between, out);
+        root.multiply(p, second, squaredRoot).multiply(p, squaredRoot, squaredRoot);
     }
 
     @Override
@@ -47,5 +52,17 @@ final class PointwiseOnSoftmax extends OutputLoss {
     @Override
     void multiplyCurvature() {
         multiply.run();
+    }
+
+    /** P diag(ℓ″) P with P = (I − p1ᵀ) diag(p): a² = p²ℓ″. */
+    @Override
+    INDArray squaredRoot() {
+        root.run();
+        return squaredRoot;
+    }
+
+    @Override
+    INDArray rootShift() {
+        return p;
     }
 }

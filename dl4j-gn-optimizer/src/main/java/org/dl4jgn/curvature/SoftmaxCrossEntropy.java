@@ -86,4 +86,15 @@ final class SoftmaxCrossEntropy extends OutputLoss {
     void multiplyCurvature() {
         multiply.run();
     }
+
+    /** s(diag(p) − ppᵀ) = (I − p1ᵀ) diag(sp) (I − 1pᵀ), since the elements of p sum to one. */
+    @Override
+    INDArray squaredRoot() {
+        return curvature;
+    }
+
+    @Override
+    INDArray rootShift() {
+        return p;
+    }
 }

@@ -17,10 +17,12 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, inputShape, writer);
         SDVariable w = writer.parameter(DefaultParamInitializer.WEIGHT_KEY, 'f', layer.getNIn(), layer.getNOut());
         SDVariable z = writer.graph().mmul(x, w);
+        SDVariable b = null;
         if (hasBias(layer)) {
-            SDVariable b = writer.parameter(DefaultParamInitializer.BIAS_KEY, 'c', layer.getNOut());
+            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, 'c', layer.getNOut());
             z = writer.graph().nn().biasAdd(z, b, false);
         }
+        writer.affine(x, w, b, z);
         long[] shape = {inputShape[0], layer.getNOut()};
         boolean isOutput = layer instanceof BaseOutputLayer;
         return new Activations(isOutput ? z : ActivationWriter.write(layer.getActivationFn(), z, shape, writer), shape);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,6 +16,7 @@ public final class GraphWriter {
     private final DataType type;
     private final List<ParameterSlot> parameters = new ArrayList<>();
     private final List<NoiseSlot> noise = new ArrayList<>();
+    private final List<ParameterUse> uses = new ArrayList<>();
     private int layer;
     private String layerName = "";
     private long offset;
@@ -42,6 +44,22 @@ public final class GraphWriter {
         return graph.placeHolder(slot.variable(), type, shape);
     }
 
+    /**
+     * Declares that the layer computes {@code output = input·weights + bias}, of which Gram matrices are assembled.
+     *
+     * @param bias null for none
+     */
+    public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
+        uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
+    }
+
+    private ParameterSlot slot(SDVariable parameter) {
+        return parameters.stream()
+                .filter(slot -> slot.variable().equals(parameter.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Declares {@code count} random arrays that one sampler draws together. */
     public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
         List<SDVariable> variables = new ArrayList<>();
@@ -64,6 +82,10 @@ public final class GraphWriter {
 
     List<NoiseSlot> noise() {
         return List.copyOf(noise);
+    }
+
+    List<ParameterUse> uses() {
+        return List.copyOf(uses);
     }
 
     /** How messages name a layer: its index, its name if the user chose one, and its kind. */

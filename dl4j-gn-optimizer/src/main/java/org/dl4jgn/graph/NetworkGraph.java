@@ -11,6 +11,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param features the features x, [b, nIn]
  * @param featureShape their shape
  * @param parameters the parameters, in DL4J's order; their slots tile the flat vector without gaps
+ * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once
  * @param noise random inputs
  * @param activations the output of each layer but the last, in order
  * @param preOutput z, [b, c]
@@ -21,6 +22,7 @@ public record NetworkGraph(
         SDVariable features,
         long[] featureShape,
         List<ParameterSlot> parameters,
+        List<ParameterUse> uses,
         List<NoiseSlot> noise,
         List<SDVariable> activations,
         SDVariable preOutput,

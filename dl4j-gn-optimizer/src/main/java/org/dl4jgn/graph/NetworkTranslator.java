@@ -54,6 +54,7 @@ public final class NetworkTranslator {
                 features,
                 featureShape,
                 writer.parameters(),
+                writer.uses(),
                 writer.noise(),
                 activations,
                 current.variable(),

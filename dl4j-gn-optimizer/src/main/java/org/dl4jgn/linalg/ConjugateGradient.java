@@ -67,6 +67,11 @@ public final class ConjugateGradient {
      */
     public record Result(int iterations, Ending ending, double residualNorm, double model, double curvature) {
 
+        /** False if the first iteration failed already, so that Δ is zero for no good reason. */
+        public boolean isUsable() {
+            return model != 0 || ending != Ending.NONPOSITIVE_CURVATURE && ending != Ending.NON_FINITE;
+        }
+
         @Override
         public String toString() {
             return String.format(Locale.ROOT, ending.text, iterations, residualNorm);

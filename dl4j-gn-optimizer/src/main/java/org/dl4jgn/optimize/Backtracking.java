@@ -25,9 +25,17 @@ final class Backtracking {
      * @param step its length α
      * @param loss its loss
      * @param evaluations number of trials
+     * @param tooShort whether the accepted trial was so short that it violates Goldstein's condition
      * @param ratio actual / predicted reduction of the first trial; −∞ if its loss was not finite, 1 for no prediction
      */
-    record Outcome(boolean accepted, boolean finite, double step, double loss, int evaluations, double ratio) {}
+    record Outcome(
+            boolean accepted,
+            boolean finite,
+            double step,
+            double loss,
+            int evaluations,
+            boolean tooShort,
+            double ratio) {}
 
     static Outcome search(
             LinearizedNetwork at,
@@ -51,7 +59,8 @@ final class Backtracking {
             boolean finite = Double.isFinite(trial) && (!low || Vectors.isFinite(at.theta()));
             boolean accepted = low && finite;
             if (accepted || evaluations > rule.maxShrinks()) {
-                return new Outcome(accepted, finite, step, trial, evaluations, ratio);
+                double longest = loss + (1 - rule.sufficientDecrease()) * step * proposal.descent();
+                return new Outcome(accepted, finite, step, trial, evaluations, trial < longest, ratio);
             }
             step *= rule.shrink();
         }

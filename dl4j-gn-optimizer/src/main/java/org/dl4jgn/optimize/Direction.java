@@ -37,19 +37,10 @@ interface Direction {
      * @param descent hᵀΔ, the slope that Armijo's condition uses; negative for a direction of descent
      * @param slope gᵀΔ
      * @param curvature Δᵀ(H + ρI)Δ
-     * @param iterations iterations of the solver
-     * @param residualNorm ‖(H + ρI)Δ + h‖∞
-     * @param ending why the solver ended, in words
      * @param usable false if the solver failed before it had any direction
+     * @param solve how it was found
      */
-    record Proposal(
-            double descent,
-            double slope,
-            double curvature,
-            int iterations,
-            double residualNorm,
-            String ending,
-            boolean usable) {
+    record Proposal(double descent, double slope, double curvature, boolean usable, Solve solve) {
 
         /** The model's change of the loss for a step of length α: α·gᵀΔ + ½α²·Δᵀ(H + ρI)Δ. */
         double model(double alpha) {

@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.LinearizedNetwork;
@@ -12,6 +13,9 @@ final class Directions {
     static Direction of(GaussNewtonUpdater conf, LinearizedNetwork at) {
         if (conf instanceof Sgn sgn) {
             return new SgnDirection(sgn, at);
+        }
+        if (conf instanceof Egn egn) {
+            return new EgnDirection(egn, at);
         }
         throw new IllegalStateException("No direction for " + conf.getClass().getName());
     }

@@ -154,7 +154,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         return new TrainingStoppedException(
                 step.rejectionsInARow + " steps in a row were rejected, the last at iteration "
                         + step.iteration + " with loss " + step.lossBefore + " and damping " + step.damping
-                        + " (solver: " + step.solverEnding
+                        + " (solver: " + step.solve().ending()
                         + "). The parameters are those of the last accepted step. Try a larger damping, fewer CG iterations, a"
                         + " larger or cleaner mini-batch, or another scale of features and labels; float64 helps where the loss is"
                         + " near its smallest value (dataType(DataType.DOUBLE)). maxRejections sets this limit.");

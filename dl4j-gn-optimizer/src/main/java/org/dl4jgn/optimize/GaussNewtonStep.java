@@ -1,6 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -82,23 +83,26 @@ final class GaussNewtonStep {
 
     /** Takes the step from the linearized point; on acceptance the network's parameters are written. */
     void take(Step step, TrainingState state) {
-        double firstStep = firstStep(step);
+        double firstStep = settings.lineSearch().first(learningRate(step), state.firstTrial);
         step.damping = settings.damping().value(state.damping, state.steps);
         long start = System.nanoTime();
         Direction.Proposal proposal = direction.propose(at, step.damping, state, delta);
         step.directionNorm = Vectors.norm2(delta);
-        step.solverIterations = proposal.iterations();
-        step.solverResidual = proposal.residualNorm();
-        step.solverEnding = proposal.ending();
+        step.solver = proposal.solve();
+        step.damping = proposal.solve().damping();
+        for (int i = 0; i < proposal.solve().raises(); i++) {
+            state.damping = settings.damping().invalid(state.damping);
+        }
         long solved = System.nanoTime();
         step.directionNanos = solved - start;
         step.ratio = Double.NEGATIVE_INFINITY;
+        state.firstTrial = 0;
         if (!Double.isFinite(step.directionNorm) || !Double.isFinite(proposal.descent())) {
             step.verdict = Step.Verdict.INVALID;
         } else if (!proposal.usable()) {
             step.verdict = Step.Verdict.REJECTED;
         } else {
-            search(step, firstStep, proposal);
+            state.firstTrial = search(step, firstStep, proposal);
         }
         if (step.verdict == Step.Verdict.ACCEPTED) {
             at.writeParameters();
@@ -116,8 +120,7 @@ final class GaussNewtonStep {
         step.searchNanos = System.nanoTime() - solved;
     }
 
-    /** The step length to try first: the learning rate of the iteration. */
-    private double firstStep(Step step) {
+    private double learningRate(Step step) {
         double rate = settings.getLearningRate(step.iteration, step.epoch);
         if (!(rate >= 0) || Double.isInfinite(rate)) {
             throw new IllegalStateException("The learning rate at iteration " + step.iteration + ", epoch " + step.epoch
@@ -127,10 +130,11 @@ final class GaussNewtonStep {
         return rate;
     }
 
-    private void search(Step step, double firstStep, Direction.Proposal proposal) {
+    /** Decides, and returns the length from which the next search starts, 0 for the learning rate. */
+    private double search(Step step, double firstStep, Direction.Proposal proposal) {
+        LineSearch rule = settings.lineSearch();
         step.predictedReduction = -proposal.model(firstStep);
-        Backtracking.Outcome found =
-                Backtracking.search(at, base, step.lossBefore, delta, proposal, firstStep, settings.lineSearch());
+        Backtracking.Outcome found = Backtracking.search(at, base, step.lossBefore, delta, proposal, firstStep, rule);
         step.ratio = found.ratio();
         step.stepLength = found.accepted() ? found.step() : 0;
         step.evaluations = found.evaluations();
@@ -140,5 +144,6 @@ final class GaussNewtonStep {
         } else {
             step.verdict = found.finite() ? Step.Verdict.REJECTED : Step.Verdict.INVALID;
         }
+        return found.accepted() ? rule.next(found.step(), found.tooShort()) : 0;
     }
 }

@@ -1,6 +1,5 @@
 package org.dl4jgn.optimize;
 
-import java.util.Objects;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.ConjugateGradient;
@@ -22,14 +21,14 @@ final class SgnDirection implements Direction {
 
     private final Sgn sgn;
     private final ConjugateGradient solver;
-    private final @Nullable INDArray average;
+    private final @Nullable Momentum momentum;
     private final @Nullable INDArray corrected;
     private final @Nullable INDArray inverseDiagonal;
 
     SgnDirection(Sgn sgn, LinearizedNetwork at) {
         this.sgn = sgn;
         solver = new ConjugateGradient(at.gaussNewton());
-        average = sgn.momentum() > 0 ? at.newVector() : null;
+        momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), at.newVector()) : null;
         corrected = sgn.momentum() > 0 ? at.newVector() : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? at.newVector() : null;
     }
@@ -37,7 +36,11 @@ final class SgnDirection implements Direction {
     @Override
     public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
         INDArray g = at.gradient();
-        INDArray h = average == null ? g : average(g, state);
+        INDArray h = g;
+        if (momentum != null && corrected != null) {
+            momentum.average(g, state, corrected);
+            h = corrected;
+        }
         boolean warm = sgn.warmStart() > 0 && state.warm;
         if (warm) {
             Vectors.copy(previous(state), delta);
@@ -49,32 +52,7 @@ final class SgnDirection implements Direction {
         double descent = Vectors.dot(h, delta);
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(
-                descent,
-                slope,
-                result.curvature(),
-                result.iterations(),
-                result.residualNorm(),
-                result.ending() + ": " + result,
-                !failedAtOnce(result));
-    }
-
-    private static boolean failedAtOnce(ConjugateGradient.Result result) {
-        return result.model() == 0
-                && (result.ending() == ConjugateGradient.Ending.NONPOSITIVE_CURVATURE
-                        || result.ending() == ConjugateGradient.Ending.NON_FINITE);
-    }
-
-    /** m̂ for this step, leaving the persisted m alone until {@link #commit}. */
-    private INDArray average(INDArray g, TrainingState state) {
-        INDArray next = Objects.requireNonNull(average);
-        INDArray hat = Objects.requireNonNull(corrected);
-        double beta = sgn.momentum();
-        Vectors.copy(state.vector(0), next);
-        Vectors.scale(beta, next);
-        Vectors.axpy(1 - beta, g, next);
-        Vectors.copy(next, hat);
-        Vectors.scale(1 / (1 - Math.pow(beta, state.steps + 1.0)), hat);
-        return hat;
+                descent, slope, result.curvature(), result.isUsable(), Solve.of(result, delta.length(), damping));
     }
 
     /** The diagonal of the preconditioner's inverse, (h² + ρ)^−α, as in the authors' code. */
@@ -107,8 +85,8 @@ final class SgnDirection implements Direction {
 
     @Override
     public void commit(TrainingState state, @Nullable INDArray delta) {
-        if (average != null) {
-            Vectors.copy(average, state.vector(0));
+        if (momentum != null) {
+            momentum.commit(state);
         }
         if (sgn.warmStart() > 0 && delta != null) {
             Vectors.copy(delta, previous(state));

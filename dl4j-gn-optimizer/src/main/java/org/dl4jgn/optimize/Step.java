@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What happened in one step, filled in as it happens; the public report is made of it. */
@@ -25,9 +26,10 @@ public final class Step {
     public double damping;
     public double stepLength;
     public int evaluations;
-    public int solverIterations;
-    public double solverResidual;
-    public @Nullable String solverEnding;
+
+    @Nullable
+    Solve solver;
+
     public double gradientNorm;
     public double directionNorm;
     public int rejectionsInARow;
@@ -37,4 +39,9 @@ public final class Step {
     public long totalNanos;
 
     Step() {}
+
+    /** How the direction was found; known once a step was taken. */
+    public Solve solve() {
+        return Objects.requireNonNull(solver, "the step was not taken");
+    }
 }

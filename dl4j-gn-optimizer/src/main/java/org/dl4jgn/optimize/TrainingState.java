@@ -22,6 +22,7 @@ final class TrainingState {
     private static final int ITERATIONS = 4;
     private static final int REJECTIONS = 5;
     private static final int WARM = 6;
+    private static final int FIRST_TRIAL = 7;
 
     private final INDArray view;
     private final INDArray[] vectors;
@@ -39,6 +40,9 @@ final class TrainingState {
 
     /** Whether there is a previous direction to start from. */
     boolean warm;
+
+    /** Length from which the next line search starts; 0 for the learning rate. */
+    double firstTrial;
 
     /**
      * Binds to the state array of DL4J's updater.
@@ -72,6 +76,7 @@ final class TrainingState {
         iterations = readLong(ITERATIONS);
         rejections = readLong(REJECTIONS);
         warm = readLong(WARM) != 0;
+        firstTrial = readDouble(FIRST_TRIAL);
     }
 
     INDArray view() {
@@ -92,6 +97,7 @@ final class TrainingState {
         write(ITERATIONS, iterations);
         write(REJECTIONS, rejections);
         write(WARM, warm ? 1 : 0);
+        write(FIRST_TRIAL, Double.doubleToLongBits(firstTrial));
     }
 
     private double readDouble(int slot) {

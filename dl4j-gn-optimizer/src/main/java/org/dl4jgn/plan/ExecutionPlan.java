@@ -58,15 +58,25 @@ public final class ExecutionPlan implements AutoCloseable {
     }
 
     /**
+     * The array that input {@code name} is read from.
+     *
+     * @throws IllegalArgumentException if there is no such input
+     */
+    public INDArray input(String name) {
+        INDArray array = bound.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("'" + name + "' is no input of this plan; inputs are " + bound.keySet());
+        }
+        return array;
+    }
+
+    /**
      * Lets the plan read input {@code name} from {@code array} from now on, without copying it.
      *
      * @throws IllegalArgumentException if the input is unknown or the array differs in shape, type or layout
      */
     public void bind(String name, INDArray array) {
-        INDArray old = bound.get(name);
-        if (old == null) {
-            throw new IllegalArgumentException("'" + name + "' is no input of this plan; inputs are " + bound.keySet());
-        }
+        INDArray old = input(name);
         if (old == array) {
             return;
         }

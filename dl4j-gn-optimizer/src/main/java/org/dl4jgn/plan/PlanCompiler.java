@@ -17,6 +17,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -57,7 +58,12 @@ public final class PlanCompiler {
 
     /** The graph's input {@code name} is all ones, of the shape and type of {@code like}. */
     public PlanCompiler onesInput(String name, INDArray like) {
-        values.put(name, new Value(name, like.shape(), like.dataType(), Stage.FORWARD, true));
+        return onesInput(name, like.dataType(), like.shape());
+    }
+
+    /** The graph's input {@code name} is all ones; no memory is spent on it unless the outputs depend on it. */
+    public PlanCompiler onesInput(String name, DataType type, long... shape) {
+        values.put(name, new Value(name, shape, type, Stage.FORWARD, true));
         return this;
     }
 

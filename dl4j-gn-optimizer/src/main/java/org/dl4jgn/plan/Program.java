@@ -87,10 +87,22 @@ public final class Program {
         return call("divide", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
     }
 
+    /** {@code out = Σ a} along one dimension, which {@code out} lacks. */
+    public Program sum(INDArray a, int dimension, INDArray out) {
+        return call("reduce_sum", new INDArray[] {a}, new INDArray[] {out}, new long[] {dimension}, NO_REALS);
+    }
+
     /** {@code out = op(a)·op(b)} for matrices, where {@code op} transposes on demand. */
     public Program matmul(INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out) {
         long[] transposes = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
         return call("matmul", new INDArray[] {a, b}, new INDArray[] {out}, transposes, NO_REALS);
+    }
+
+    /** {@code out = α·op(a)·op(b) + β·out} for matrices; with β = 0 whatever {@code out} held. */
+    public Program matmul(
+            INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray out, double alpha, double beta) {
+        long[] transposes = {transposeA ? 1 : 0, transposeB ? 1 : 0, 0};
+        return call("matmul", new INDArray[] {a, b}, new INDArray[] {out}, transposes, new double[] {alpha, beta});
     }
 
     /** {@code out = from}, whatever the order of the two in memory. */

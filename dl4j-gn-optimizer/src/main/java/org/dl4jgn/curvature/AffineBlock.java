@@ -1,0 +1,194 @@
+package org.dl4jgn.curvature;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.dl4jgn.graph.AffineUse;
+import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.Program;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A dense layer z = xW + b: row i·c + k of its Jacobian is xᵢ ⊗ δᵢₖ for W and δᵢₖ for b, so that, with A = [xᵢ] and
+ * Δ = [δᵢₖ],
+ *
+ * <pre>J_B P⁻¹ J_Bᵀ = (G ⊗ 1) ∘ ΔΔᵀ,    G = AAᵀ/p_W + 1/p_b,</pre>
+ *
+ * with the c × c matrix of ones, and p the damped diagonal of each array. That takes b²·nIn + (bc)²·nOut multiplications
+ * in place of the (bc)²·nIn·nOut of the explicit product, and no memory beyond the result.
+ */
+final class AffineBlock implements JacobianBlock {
+
+    private final AffineUse use;
+    private final BatchPlan at;
+    private final long b;
+    private final long c;
+    private final long m;
+    private final INDArray delta;
+    private final INDArray inner;
+    private final INDArray gram;
+    private final @Nullable INDArray ones;
+    private final INDArray projected;
+    private final INDArray smoothed;
+    private final INDArray scratch;
+    private final @Nullable INDArray converted;
+    private final Program load = new Program();
+    private final Program add = new Program();
+    private final INDArray share;
+    private final List<INDArray> owned = new ArrayList<>();
+    private INDArray input;
+
+    /**
+     * Makes a block.
+     *
+     * @param unit where the unit cotangents of z will be, [b·c, nOut]
+     * @param type the type to compute in
+     * @param scratch room for b·c·nOut elements, shared between blocks
+     */
+    AffineBlock(AffineUse use, BatchPlan at, INDArray unit, DataType type, INDArray scratch) {
+        this.use = use;
+        this.at = at;
+        b = at.preOutput.size(0);
+        c = at.preOutput.size(1);
+        m = use.outputLength();
+        input = at.array(use.input().name());
+        delta = allocate(type, b * c, m);
+        inner = allocate(type, b, b);
+        gram = allocate(type, b, b);
+        ones = use.bias() == null ? null : allocate(type, b, b).assign(1.0);
+        projected = allocate(type, b, m);
+        smoothed = allocate(type, b, m);
+        share = allocate(type, b * c, 1);
+        this.scratch = scratch.get(NDArrayIndex.interval(0, b * c * m)).reshape(b * c, m);
+        converted = input.dataType() == type ? null : allocate(type, input.shape());
+
+        load.copy(unit, delta);
+        INDArray x = input;
+        if (converted != null) {
+            load.copy(input, converted);
+            x = converted;
+        }
+        load.matmul(x, false, x, true, inner);
+
+        INDArray cube = this.scratch.reshape(b, c, m);
+        INDArray columnOfOnes = allocate(type, m, 1).assign(1.0);
+        add.matmul(gram, false, projected, false, smoothed)
+                .multiply(delta.reshape(b, c, m), smoothed.reshape(b, 1, m), cube)
+                .matmul(this.scratch, false, columnOfOnes, false, share);
+    }
+
+    /** Bytes of a block, with elements of {@code width} bytes; an upper bound. */
+    static long bytes(AffineUse use, long b, long c, int width) {
+        long nIn = use.weight().shape()[0];
+        long nOut = use.outputLength();
+        return width * (b * c * (nOut + 1) + 3 * b * b + 2 * b * nOut + b * nIn + nOut);
+    }
+
+    private INDArray allocate(DataType type, long... shape) {
+        INDArray array = Nd4j.createUninitializedDetached(type, shape);
+        owned.add(array);
+        return array;
+    }
+
+    @Override
+    public void load() {
+        INDArray current = at.array(use.input().name());
+        if (current != input) {
+            load.rebind(input, current);
+            input = current;
+        }
+        load.run();
+    }
+
+    @Override
+    public INDArray cotangents() {
+        return delta;
+    }
+
+    /** The block's J_Bᵀr is Σᵢ xᵢ ⊗ δᵢ with δᵢ = Σₖ rᵢₖδᵢₖ; the δᵢ are all that needs to be remembered. */
+    @Override
+    public void appendProjection(Program program, INDArray residual) {
+        INDArray cube = delta.reshape(b, c, m);
+        INDArray weighted = scratch.reshape(b, c, m);
+        program.multiply(cube, residual.reshape(b, c, 1), weighted).sum(weighted, 1, projected);
+    }
+
+    @Override
+    public void weigh(ToDoubleFunction<ParameterSlot> inverse) {
+        Vectors.copy(inner, gram);
+        Vectors.scale(inverse.applyAsDouble(use.weight()), gram);
+        if (ones != null && use.bias() != null) {
+            Vectors.axpy(inverse.applyAsDouble(use.bias()), ones, gram);
+        }
+    }
+
+    /** (J_B P⁻¹ Σⱼ xⱼ ⊗ δⱼ)ᵢₖ = δᵢₖᵀ Σⱼ Gᵢⱼ δⱼ. */
+    @Override
+    public void addProduct(INDArray result) {
+        add.run();
+        Vectors.axpy(1.0, share, result);
+    }
+
+    @Override
+    public void appendGram(
+            Program program, long first, long examples, long columns, INDArray rows, INDArray room, boolean fresh) {
+        INDArray left = delta.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
+        INDArray factor = gram.get(NDArrayIndex.interval(first, first + examples), NDArrayIndex.all())
+                .reshape(examples, 1, b, 1);
+        INDArray product = room.reshape(examples, c, b, c);
+        INDArray target = fresh ? rows.reshape(examples, c, b, c) : product;
+        INDArray right = delta.get(NDArrayIndex.interval(0, columns), NDArrayIndex.all());
+        INDArray part = room.get(NDArrayIndex.all(), NDArrayIndex.interval(0, columns));
+        program.matmul(left, false, right, true, part).multiply(product, factor, target);
+        if (!fresh) {
+            program.add(rows, room, rows);
+        }
+    }
+
+    @Override
+    public void writeColumns(long first, long examples, INDArray jacobian) {
+        INDArray rows = delta.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
+        INDArray x = inputs().get(NDArrayIndex.interval(first, first + examples), NDArrayIndex.all());
+        writeOuterProducts(x, rows, c, jacobian);
+    }
+
+    @Override
+    public void writeProjected(INDArray jacobian) {
+        writeOuterProducts(inputs(), projected, 1, jacobian);
+    }
+
+    private INDArray inputs() {
+        return converted == null ? input : converted;
+    }
+
+    /** Writes x ⊗ δ for n examples with q rows of δ each into the block's columns of a matrix [nq, d]. */
+    private void writeOuterProducts(INDArray x, INDArray rows, long q, INDArray jacobian) {
+        long n = x.size(0);
+        long nIn = x.size(1);
+        long d = jacobian.size(1);
+        long[] shape = {n, q, nIn, m};
+        INDArray weights = Nd4j.create(
+                jacobian.data(),
+                shape,
+                new long[] {q * d, d, m, 1},
+                use.weight().offset(),
+                'c');
+        Program once = new Program();
+        once.multiply(x.reshape(n, 1, nIn, 1), rows.reshape(n, q, 1, m), weights);
+        if (use.bias() != null) {
+            long from = use.bias().offset();
+            once.copy(rows, jacobian.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + m)));
+        }
+        once.run();
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(INDArray::close);
+    }
+}

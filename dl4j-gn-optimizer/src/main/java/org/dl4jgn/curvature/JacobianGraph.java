@@ -1,0 +1,89 @@
+package org.dl4jgn.curvature;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.autodiff.ForwardMode;
+import org.dl4jgn.autodiff.ReverseMode;
+import org.dl4jgn.autodiff.TransposeFactors;
+import org.dl4jgn.graph.NetworkGraph;
+import org.dl4jgn.graph.NetworkTranslator;
+import org.dl4jgn.graph.NoiseSlot;
+import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.graph.ParameterUse;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A network's z and, in the same graph, the two products with its Jacobian: ż = Jv by forward mode and Jᵀu by the
+ * transposition of that.
+ *
+ * @param network the network
+ * @param tangents v, one placeholder a parameter
+ * @param jvp Jv
+ * @param cotangent u, a placeholder
+ * @param products Jᵀu, one variable a parameter
+ * @param useCotangents the cotangent of the output of each {@link ParameterUse}, of which its share of Jᵀu is made
+ * @param factors names of the values that these are computed from beside u and the parameters
+ */
+record JacobianGraph(
+        NetworkGraph network,
+        List<SDVariable> tangents,
+        SDVariable jvp,
+        SDVariable cotangent,
+        List<SDVariable> products,
+        List<SDVariable> useCotangents,
+        Set<String> factors) {
+
+    /**
+     * Translates {@code net} for batches of {@code batch} examples. The names of the variables do not depend on {@code
+     * batch}.
+     */
+    static JacobianGraph of(MultiLayerNetwork net, long batch) {
+        NetworkGraph network = NetworkTranslator.translate(net, batch);
+        SameDiff graph = network.graph();
+        DataType type = net.params().dataType();
+        ForwardMode forward = new ForwardMode(graph);
+        List<SDVariable> tangents = new ArrayList<>();
+        for (ParameterSlot slot : network.parameters()) {
+            SDVariable tangent = graph.placeHolder(slot.variable() + "-tangent", type, slot.shape());
+            forward.seed(graph.getVariable(slot.variable()), tangent);
+            tangents.add(tangent);
+        }
+        SDVariable jvp = forward.tangent(network.preOutput()).orElseThrow();
+        List<SDVariable> useTangents = network.uses().stream()
+                .map(use -> forward.tangent(use.output()).orElseThrow())
+                .toList();
+        SDVariable u = graph.placeHolder("cotangent", type, batch, network.outputs());
+        List<SDVariable> inputs = new ArrayList<>(tangents);
+        inputs.addAll(useTangents);
+        Map<String, SDVariable> cotangents = ReverseMode.cotangents(graph, jvp, u, inputs);
+        List<SDVariable> useCotangents = pick(cotangents, useTangents);
+        return new JacobianGraph(
+                network,
+                tangents,
+                jvp,
+                u,
+                pick(cotangents, tangents),
+                useCotangents,
+                TransposeFactors.of(graph, u, tangents, data(network), useCotangents));
+    }
+
+    private static List<SDVariable> pick(Map<String, SDVariable> from, List<SDVariable> variables) {
+        return variables.stream()
+                .map(v -> Objects.requireNonNull(from.get(v.name()), v.name()))
+                .toList();
+    }
+
+    private static List<SDVariable> data(NetworkGraph network) {
+        List<SDVariable> data = new ArrayList<>(List.of(network.features()));
+        for (NoiseSlot slot : network.noise()) {
+            slot.variables().forEach(name -> data.add(network.graph().getVariable(name)));
+        }
+        return data;
+    }
+}

@@ -1,0 +1,30 @@
+package org.dl4jgn.linalg;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Direct solution of Ax = y for dense symmetric positive definite matrices, by Cholesky. */
+public interface SpdSolver {
+
+    /**
+     * Factors {@code a}, which is overwritten and must stay as it is then until the last {@link #solve}. Cost n³/3.
+     *
+     * @param a A, [n, n], c order, no view; only the lower triangle, column ≤ row, is read
+     * @return false if a pivot was not positive: A is not numerically positive definite, and the factor is of no use
+     */
+    boolean factor(INDArray a);
+
+    /**
+     * Solves with the last factor.
+     *
+     * @param y [n] or [n, 1], overwritten by x
+     */
+    void solve(INDArray y);
+
+    /**
+     * The fastest solver that the backend offers: LAPACK of the OpenBLAS that ND4J's CPU backend brings, else what ND4J
+     * itself offers on every backend.
+     */
+    static SpdSolver create() {
+        return OpenBlasCholesky.isAvailable() ? new OpenBlasCholesky() : new Nd4jCholesky();
+    }
+}

@@ -1,0 +1,131 @@
+package org.dl4jgn.optimize;
+
+import java.util.Optional;
+import org.dl4jgn.conf.Egn;
+import org.dl4jgn.curvature.DampedSystem;
+import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.SystemKind;
+import org.dl4jgn.linalg.ConjugateGradient;
+import org.dl4jgn.linalg.LinearOperator;
+import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * EGN: the exact solution of (H + λI)Δ = −g (Korbit et al. 2024), with momentum on the direction.
+ *
+ * <p>With momentum the step is along the bias-corrected average of the directions, unless that would not descend: then
+ * along the direction itself.
+ */
+final class EgnDirection implements Direction {
+
+    /** λ is at least this: with λ = 0 the system need not have a solution. */
+    private static final double SMALLEST_DAMPING = 1e-12;
+
+    /** After a pivot that is not positive, λ is raised by this factor, */
+    private static final double RAISE = 10;
+
+    /** and at most so many times in a step. */
+    private static final int MAX_RAISES = 8;
+
+    /** Residuals kept orthogonal in conjugate gradients, where they are few vectors beside the others. */
+    private static final int ORTHOGONALIZED = 50;
+
+    private final Egn egn;
+    private final SystemChoice choice;
+    private final @Nullable Momentum momentum;
+    private final @Nullable INDArray average;
+    private @Nullable ConjugateGradient iteration;
+
+    EgnDirection(Egn egn, LinearizedNetwork at) {
+        this.egn = egn;
+        choice = SystemChoice.within(egn.gramLimit(), egn.memoryLimit());
+        momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), at.newVector()) : null;
+        average = egn.momentum() > 0 ? at.newVector() : null;
+    }
+
+    @Override
+    public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
+        double lambda = Math.max(damping, SMALLEST_DAMPING);
+        Optional<SystemKind> kind = choose(at);
+        Found found = kind.isPresent() ? factor(at, kind.get(), lambda, delta) : iterate(at, lambda, delta);
+        double slope = Vectors.dot(at.gradient(), delta);
+        // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution
+        double curvature = -slope;
+        if (momentum != null && average != null) {
+            momentum.average(delta, state, average);
+            double averageSlope = Vectors.dot(at.gradient(), average);
+            if (averageSlope < 0) {
+                Vectors.copy(average, delta);
+                slope = averageSlope;
+                curvature = curvature(at, found.solve.damping(), delta);
+            }
+        }
+        return new Proposal(slope, slope, curvature, found.usable, found.solve);
+    }
+
+    /** How Δ was found, and whether it was: if not, it is zero. */
+    private record Found(Solve solve, boolean usable) {}
+
+    private Optional<SystemKind> choose(LinearizedNetwork at) {
+        return choice.choose(
+                cost(at, SystemKind.GRAM, at.batchSize() * at.outputs()),
+                cost(at, SystemKind.PARAMETERS, at.parameterCount()));
+    }
+
+    private static SystemChoice.Cost cost(LinearizedNetwork at, SystemKind kind, long rows) {
+        return new SystemChoice.Cost(rows, at.systemBytes(kind, DataType.DOUBLE), at.systemWork(kind));
+    }
+
+    private Found factor(LinearizedNetwork at, SystemKind kind, double damping, INDArray delta) {
+        DampedSystem system = at.system(kind, DataType.DOUBLE, choice.byteLimit());
+        system.linearize();
+        double lambda = damping;
+        int raises = 0;
+        boolean solved = system.solve(lambda, delta);
+        while (!solved && raises < MAX_RAISES) {
+            lambda *= RAISE;
+            raises++;
+            solved = system.solve(lambda, delta);
+        }
+        if (!solved) {
+            delta.assign(0.0);
+        }
+        String ending = solved
+                ? "factored"
+                        + (raises == 0 ? "" : " after " + raises + " raises of the damping, for pivots not positive")
+                : "pivots not positive up to damping " + lambda;
+        Solve.Solver solver = kind == SystemKind.GRAM ? Solve.Solver.GRAM_CHOLESKY : Solve.Solver.PARAMETER_CHOLESKY;
+        return new Found(new Solve(solver, system.size(), lambda, raises, 0, Double.NaN, ending), solved);
+    }
+
+    private Found iterate(LinearizedNetwork at, double lambda, INDArray delta) {
+        if (iteration == null) {
+            iteration = new ConjugateGradient(at.gaussNewton());
+        }
+        ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
+                egn.cgIterations(), egn.cgTolerance() * Vectors.normInf(at.gradient()), 0, ORTHOGONALIZED);
+        ConjugateGradient.Result result = iteration.solve(at.gradient(), lambda, null, false, delta, stopping);
+        return new Found(Solve.of(result, delta.length(), lambda), result.isUsable());
+    }
+
+    private static double curvature(LinearizedNetwork at, double lambda, INDArray delta) {
+        LinearOperator h = at.gaussNewton();
+        Vectors.copy(delta, h.input());
+        h.apply();
+        return Vectors.dot(delta, h.output()) + lambda * Vectors.dot(delta, delta);
+    }
+
+    @Override
+    public void commit(TrainingState state, @Nullable INDArray delta) {
+        if (momentum == null) {
+            return;
+        }
+        if (delta == null) {
+            momentum.skip(state);
+        } else {
+            momentum.commit(state);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.dl4jgn.optimize;
+
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.dl4jgn.curvature.SystemKind;
+
+/**
+ * Which system EGN solves: the cheaper of the two factorizations among those that are allowed, else none, which leaves
+ * conjugate gradients.
+ *
+ * <table>
+ * <caption>Multiplications, memory and rows</caption>
+ * <tr><td>Gram matrix</td><td>(bc)³/3 + (bc)²·Σ nOut over the layers</td><td>8(bc)² bytes</td><td>b·c</td></tr>
+ * <tr><td>H itself</td><td>d³/3 + b·c·d²</td><td>8d² bytes</td><td>d</td></tr>
+ * </table>
+ *
+ * <p>A factorization is allowed if its rows do not exceed a limit and its memory, known beforehand, does not either.
+ *
+ * @param rowLimit largest number of rows of a matrix
+ * @param byteLimit largest number of bytes of a system
+ */
+record SystemChoice(long rowLimit, long byteLimit) {
+
+    /** What a system would take. */
+    record Cost(long rows, long bytes, double work) {}
+
+    /**
+     * The choice for given limits.
+     *
+     * @param byteLimit bytes; 0 for half of what JavaCPP may allocate outside of the heap
+     */
+    static SystemChoice within(long rowLimit, long byteLimit) {
+        return new SystemChoice(rowLimit, byteLimit > 0 ? byteLimit : half());
+    }
+
+    /** A function of the JVM's options alone, so that a run that is repeated chooses the same. */
+    private static long half() {
+        long bytes = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Pointer.totalPhysicalBytes();
+        return bytes / 2;
+    }
+
+    /** The cheapest allowed system, or empty if none is. */
+    Optional<SystemKind> choose(Cost gram, Cost parameters) {
+        boolean gramAllowed = allows(gram);
+        boolean parametersAllowed = allows(parameters);
+        if (gramAllowed && (!parametersAllowed || gram.work <= parameters.work)) {
+            return Optional.of(SystemKind.GRAM);
+        }
+        return parametersAllowed ? Optional.of(SystemKind.PARAMETERS) : Optional.empty();
+    }
+
+    private boolean allows(Cost cost) {
+        return cost.rows <= rowLimit && cost.bytes <= byteLimit;
+    }
+}

@@ -1,0 +1,412 @@
+package org.dl4jgn.curvature;
+
+import static org.dl4jgn.testing.Networks.classes;
+import static org.dl4jgn.testing.Networks.dense;
+import static org.dl4jgn.testing.Networks.normal;
+import static org.dl4jgn.testing.Networks.oneHot;
+import static org.dl4jgn.testing.Networks.output;
+import static org.dl4jgn.testing.Networks.uniform;
+import static org.dl4jgn.testing.Tolerances.DOUBLE;
+import static org.dl4jgn.testing.Tolerances.ROUNDING;
+import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.dl4jgn.testing.Tolerances.products;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.linalg.ConjugateGradient;
+import org.dl4jgn.linalg.LinearOperator;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.testing.Matrix;
+import org.dl4jgn.testing.Networks;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.custom.LinearSolve;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+
+/** Every system gives −(H + λI)⁻¹g, and rows of J are what products say they are. */
+class DampedSystemTest {
+
+    private static final int B = 6;
+
+    /** A network with a batch. */
+    record Case(
+            String name,
+            UnaryOperator<NeuralNetConfiguration.Builder> settings,
+            List<Layer> layers,
+            INDArray labels,
+            @Nullable INDArray mask) {
+
+        static Case of(String name, INDArray labels, Layer... layers) {
+            return new Case(name, b -> b, List.of(layers), labels, null);
+        }
+
+        Case l2(double weights, double bias) {
+            return new Case(name + ", l2", b -> b.l2(weights).l2Bias(bias), layers, labels, mask);
+        }
+
+        Case masked(INDArray by) {
+            return new Case(name + ", masked", settings, layers, labels, by);
+        }
+
+        MultiLayerNetwork network(DataType type) {
+            return Networks.of(type, settings, layers.stream().map(Layer::clone).toArray(Layer[]::new));
+        }
+
+        LinearizedNetwork linearized(DataType type) {
+            LinearizedNetwork at = new LinearizedNetwork(network(type));
+            linearize(at);
+            return at;
+        }
+
+        void linearize(LinearizedNetwork at) {
+            DataType type = at.theta().dataType();
+            at.setBatch(features(type), labels.castTo(type), mask);
+            at.draw(0, 0);
+            at.readParameters();
+            at.evaluate();
+            at.linearize();
+        }
+
+        boolean isRandom() {
+            return layers.stream().anyMatch(layer -> layer.getIDropout() != null);
+        }
+
+        /** −(H + λI)⁻¹g in working order, from H's products with unit vectors, by elimination in plain loops. */
+        INDArray exact(double lambda) {
+            try (LinearizedNetwork at = linearized(DataType.DOUBLE)) {
+                double[] minusG = at.gradient().neg().toDoubleVector();
+                return Nd4j.createFromArray(matrix(at).plusIdentity(lambda).solve(minusG));
+            }
+        }
+
+        /** tr JJᵀ ≥ ‖JJᵀ‖. */
+        double jacobianNorm() {
+            try (Linearization at = new Linearization(network(DataType.DOUBLE))) {
+                return Matrix.of(at.at(features(DataType.DOUBLE), labels, mask).gram())
+                        .trace();
+            }
+        }
+
+        Matrix matrix(LinearizedNetwork at) {
+            return Matrix.ofProducts(at.parameterCount(), v -> product(at, v));
+        }
+
+        INDArray product(LinearizedNetwork at, INDArray v) {
+            LinearOperator h = at.gaussNewton();
+            h.input().assign(v);
+            h.apply();
+            return h.output();
+        }
+
+        INDArray features(DataType type) {
+            return normal(11, 1.0, labels.size(0), 4).castTo(type);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static DenseLayer noBias(int in, int out) {
+        return new DenseLayer.Builder()
+                .nIn(in)
+                .nOut(out)
+                .hasBias(false)
+                .activation(Activation.SOFTPLUS)
+                .build();
+    }
+
+    static Stream<Case> cases() {
+        INDArray real = normal(5, 1.0, B, 3);
+        INDArray onehot = oneHot(classes(6, B, 3), 3);
+        INDArray weights = Nd4j.createFromArray(0.5, 1.5, 1.0);
+        DenseLayer dropped = dense(4, 5, Activation.TANH);
+        dropped.setIDropout(new Dropout(0.6));
+        return Stream.of(
+                Case.of(
+                        "one output",
+                        normal(5, 1.0, B, 1),
+                        dense(4, 5, Activation.SIGMOID),
+                        output(5, 1, Activation.IDENTITY, new LossMSE())),
+                Case.of(
+                        "batch of one",
+                        normal(5, 1.0, 1, 3),
+                        dense(4, 5, Activation.TANH),
+                        output(5, 3, Activation.IDENTITY, new LossL2())),
+                Case.of(
+                        "batch of one, one output",
+                        normal(5, 1.0, 1, 1),
+                        dense(4, 3, Activation.TANH),
+                        output(3, 1, Activation.SIGMOID, new LossBinaryXENT())),
+                Case.of(
+                        "softmax",
+                        onehot,
+                        dense(4, 5, Activation.TANH),
+                        dense(5, 4, Activation.SIGMOID),
+                        output(4, 3, Activation.SOFTMAX, new LossMCXENT())),
+                Case.of(
+                        "weighted softmax",
+                        onehot,
+                        dense(4, 5, Activation.ELU),
+                        output(5, 3, Activation.SOFTMAX, new LossMCXENT(weights))),
+                Case.of(
+                        "class indices",
+                        classes(6, B, 3),
+                        dense(4, 5, Activation.RELU),
+                        output(5, 3, Activation.SOFTMAX, new LossSparseMCXENT())),
+                Case.of(
+                        "several labels",
+                        uniform(7, 0, 1, B, 3),
+                        dense(4, 5, Activation.SWISH),
+                        output(5, 3, Activation.SIGMOID, new LossBinaryXENT(weights))),
+                Case.of(
+                        "squared error on sigmoid",
+                        uniform(7, 0, 1, B, 3),
+                        dense(4, 5, Activation.LEAKYRELU),
+                        output(5, 3, Activation.SIGMOID, new LossMSE())),
+                Case.of(
+                        "squared error on softmax",
+                        onehot,
+                        dense(4, 5, Activation.TANH),
+                        output(5, 3, Activation.SOFTMAX, new LossMSE())),
+                Case.of(
+                        "poisson",
+                        uniform(7, 0, 4, B, 3),
+                        dense(4, 5, Activation.TANH),
+                        output(5, 3, Activation.SOFTPLUS, new LossPoisson())),
+                Case.of("no bias", real, noBias(4, 5), output(5, 3, Activation.IDENTITY, new LossMSE())),
+                Case.of(
+                        "layers without parameters",
+                        onehot,
+                        dense(4, 5, Activation.IDENTITY),
+                        new ActivationLayer(Activation.CUBE),
+                        new DropoutLayer(new AlphaDropout(0.8)),
+                        dense(5, 3, Activation.IDENTITY),
+                        new LossLayer.Builder(new LossMCXENT())
+                                .activation(Activation.SOFTMAX)
+                                .build()),
+                Case.of("dropout", onehot, dropped, output(5, 3, Activation.SOFTMAX, new LossMCXENT())),
+                Case.of("single layer", onehot, output(4, 3, Activation.SOFTMAX, new LossMCXENT())),
+                Case.of(
+                                "softmax",
+                                onehot,
+                                dense(4, 5, Activation.TANH),
+                                output(5, 3, Activation.SOFTMAX, new LossMCXENT()))
+                        .l2(0.3, 0.0),
+                Case.of(
+                                "one output",
+                                normal(5, 1.0, B, 1),
+                                dense(4, 5, Activation.SIGMOID),
+                                output(5, 1, Activation.IDENTITY, new LossMSE()))
+                        .l2(0.2, 0.05),
+                Case.of(
+                                "softmax",
+                                onehot,
+                                dense(4, 5, Activation.TANH),
+                                output(5, 3, Activation.SOFTMAX, new LossMCXENT()))
+                        .masked(Nd4j.createFromArray(1.0, 0, 1, 1, 0, 1).reshape(B, 1)),
+                Case.of(
+                                "squared error",
+                                real,
+                                dense(4, 5, Activation.TANH),
+                                output(5, 3, Activation.IDENTITY, new LossMSE()))
+                        .masked(Nd4j.createFromArray(
+                                new double[][] {{1, 1, 0}, {1, 0, 0}, {0, 0, 0}, {1, 1, 1}, {0, 1, 1}, {1, 1, 1}})));
+    }
+
+    static Stream<Arguments> systems() {
+        return cases().flatMap(c -> Stream.of(DataType.DOUBLE, DataType.FLOAT)
+                .filter(type -> type == DataType.DOUBLE || !c.isRandom()) // draws depend on the type
+                .flatMap(type -> Stream.of(SystemKind.values())
+                        .flatMap(kind -> Stream.of(1.0, 1e-2).map(lambda -> Arguments.of(c, type, kind, lambda)))));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}, λ = {3}")
+    @MethodSource("systems")
+    void solvesTheDampedSystem(Case c, DataType type, SystemKind kind, double lambda) {
+        INDArray expected = c.exact(lambda);
+        try (LinearizedNetwork at = c.linearized(type)) {
+            DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
+            system.linearize();
+            INDArray delta = at.newVector();
+            assertTrue(system.solve(lambda, delta));
+            assertClose(expected, delta, products(type), "Δ");
+        }
+    }
+
+    /** The paper's own formula, with explicit J, unsymmetric matrix and no regularization: Δ = −Jᵀ(QJJᵀ + bλI)⁻¹r. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void equalsTheExplicitJacobiansDirection(boolean softmax) {
+        Case c = softmax
+                ? Case.of(
+                        "softmax",
+                        oneHot(classes(6, B, 3), 3),
+                        dense(4, 5, Activation.TANH),
+                        output(5, 3, Activation.SOFTMAX, new LossMCXENT()))
+                : Case.of(
+                        "squared error",
+                        normal(5, 1.0, B, 3),
+                        dense(4, 5, Activation.TANH),
+                        output(5, 3, Activation.IDENTITY, new LossMSE()));
+        double lambda = 0.1;
+        try (Linearization at = new Linearization(c.network(DataType.DOUBLE));
+                LinearizedNetwork working = c.linearized(DataType.DOUBLE)) {
+            INDArray z = at.at(c.features(DataType.DOUBLE), c.labels).preOutput();
+            INDArray o = softmax ? Nd4j.nn().softmax(z, 1) : z;
+            INDArray r = softmax ? o.sub(c.labels) : o.sub(c.labels).mul(2.0 / 3);
+            INDArray q = Nd4j.zeros(DataType.DOUBLE, 3 * B, 3 * B);
+            for (int i = 0; i < B; i++) {
+                for (int k = 0; k < 3; k++) {
+                    for (int m = 0; m < 3; m++) {
+                        double same = k == m ? 1 : 0;
+                        double value = softmax ? o.getDouble(i, k) * (same - o.getDouble(i, m)) : same * 2.0 / 3;
+                        q.putScalar(3 * i + k, 3 * i + m, value);
+                    }
+                }
+            }
+            INDArray j = at.jacobian();
+            INDArray system = q.mmul(j)
+                    .mmul(j.transpose())
+                    .add(Nd4j.eye(3 * B).castTo(DataType.DOUBLE).mul(B * lambda));
+            INDArray delta = Nd4j.exec(new LinearSolve(system, r.reshape(3 * B, 1)))[0];
+            INDArray expected = j.transpose().mmul(delta).neg();
+
+            DampedSystem gram = working.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
+            gram.linearize();
+            INDArray found = working.newVector();
+            assertTrue(gram.solve(lambda, found));
+            INDArray inNetworkOrder = working.newVector();
+            working.toNetworkOrder(found, inNetworkOrder);
+            assertClose(expected.reshape(found.length()), inNetworkOrder, DOUBLE, "Δ");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void conjugateGradientsConvergeToTheSameDirection(Case c) {
+        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+            INDArray iterated = at.newVector();
+            int d = (int) at.parameterCount();
+            new ConjugateGradient(at.gaussNewton())
+                    .solve(
+                            at.gradient(),
+                            0.1,
+                            null,
+                            false,
+                            iterated,
+                            new ConjugateGradient.Stopping(3 * d, 1e-14, 0, d));
+            assertClose(c.exact(0.1), iterated, DOUBLE, "Δ");
+        }
+    }
+
+    static Stream<Arguments> smallDampings() {
+        return cases().flatMap(c -> Stream.of(1e-4, 1e-6, 1e-8).map(lambda -> Arguments.of(c, lambda)));
+    }
+
+    /** The terms that cancel are up to ‖JJᵀ‖/(bλ) times the result, and the residual is that much above rounding. */
+    @ParameterizedTest(name = "{0}, λ = {1}")
+    @MethodSource("smallDampings")
+    void smallDampingCostsDigitsOnceAndNotTwice(Case c, double lambda) {
+        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+            DampedSystem gram = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
+            gram.linearize();
+            INDArray delta = at.newVector();
+            assertTrue(gram.solve(lambda, delta));
+            INDArray residual = c.product(at, delta).add(delta.mul(lambda)).add(at.gradient());
+            double relative = Vectors.norm2(residual) / Vectors.norm2(at.gradient());
+            double condition = c.jacobianNorm() / (at.batchSize() * lambda);
+            assertTrue(relative <= ROUNDING + 1e-15 * condition, () -> relative + " with condition " + condition);
+        }
+    }
+
+    /** A system that was made and used for another batch and other parameters, with the same number of examples. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void systemsServeEveryBatchPointAndDamping(Case c) {
+        try (LinearizedNetwork at = new LinearizedNetwork(c.network(DataType.DOUBLE))) {
+            INDArray other = normal(12, 1.0, c.labels.size(0), 4);
+            at.setBatch(other, Nd4j.reverse(c.labels.dup()), c.mask);
+            at.draw(3, 0);
+            at.theta().assign(normal(13, 0.5, at.parameterCount()));
+            at.evaluate();
+            at.linearize();
+            DampedSystem system = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
+            INDArray delta = at.newVector();
+            system.linearize();
+            assertTrue(system.solve(7.0, delta));
+
+            c.linearize(at);
+            assertSame(system, at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE));
+            system.linearize();
+            assertTrue(system.solve(0.1, delta));
+            assertClose(c.exact(0.1), delta, DOUBLE, "Δ");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void rowsOfTheJacobianAreItsProducts(Case c) {
+        MultiLayerNetwork net = c.network(DataType.DOUBLE);
+        try (Linearization at = new Linearization(net).at(c.features(DataType.DOUBLE), c.labels, c.mask)) {
+            INDArray j = Matrix.ofProducts(net.numParams(), v -> at.jvp(v)).toArray();
+            assertClose(j, at.jacobian(), ROUNDING, "J");
+            assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gradientsOfExamplesAreThoseOfBatchesOfOne(Case c) {
+        MultiLayerNetwork net = c.network(DataType.DOUBLE);
+        INDArray x = c.features(DataType.DOUBLE);
+        try (Linearization at = new Linearization(net).at(x, c.labels, c.mask);
+                Linearization one = new Linearization(net)) {
+            INDArray rows = at.perExampleGradients();
+            assertArrayEquals(new long[] {x.size(0), net.numParams()}, rows.shape());
+            INDArray regularization = regularization(net, c);
+            assertClose(at.gradient(), rows.mean(0).add(regularization), ROUNDING, "mean");
+            for (int i = 0; i < x.size(0) && !c.isRandom(); i++) {
+                INDArray mask = c.mask == null ? null : c.mask.getRow(i, true);
+                one.at(x.getRow(i, true), c.labels.getRow(i, true), mask);
+                INDArray expected = one.gradient().sub(regularization);
+                assertEquals(0, rows.getRow(i).distance2(expected), ROUNDING, "example " + i);
+            }
+        }
+    }
+
+    /** Dθ: the gradient where a mask leaves nothing of the loss. */
+    private static INDArray regularization(MultiLayerNetwork net, Case c) {
+        try (Linearization at = new Linearization(net)) {
+            return at.at(c.features(DataType.DOUBLE), c.labels, Nd4j.zeros(DataType.DOUBLE, c.labels.size(0), 1))
+                    .gradient();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.dl4jgn.linalg;
+
+import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.dl4jgn.testing.Tolerances.products;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.dl4jgn.testing.Matrix;
+import org.dl4jgn.testing.Networks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What every solver of symmetric positive definite systems does. */
+class SpdSolverTest {
+
+    private static final int N = 7;
+
+    static Stream<Arguments> solvers() {
+        return Stream.of(DataType.DOUBLE, DataType.FLOAT)
+                .flatMap(type ->
+                        Stream.of(Arguments.of(new OpenBlasCholesky(), type), Arguments.of(new Nd4jCholesky(), type)));
+    }
+
+    private static Matrix definite() {
+        Matrix root = Matrix.of(Networks.normal(3, 1.0, N, N));
+        return root.times(root.transposed()).plusIdentity(0.5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("solvers")
+    void solvesFromTheLowerTriangle(SpdSolver solver, DataType type) {
+        Matrix a = definite();
+        INDArray y = Networks.normal(4, 1.0, N);
+        INDArray expected = Nd4j.createFromArray(a.solve(y.toDoubleVector()));
+        INDArray lower = a.toArray().castTo(type).dup('c');
+        for (int i = 0; i < N; i++) {
+            for (int j = i + 1; j < N; j++) {
+                lower.putScalar(i, j, 1e6);
+            }
+        }
+        INDArray x = y.castTo(type);
+        assertTrue(solver.factor(lower));
+        solver.solve(x);
+        assertClose(expected, x, products(type), "x");
+    }
+
+    @ParameterizedTest
+    @MethodSource("solvers")
+    void solvesSeveralTimesWithOneFactor(SpdSolver solver, DataType type) {
+        Matrix a = definite();
+        assertTrue(solver.factor(a.toArray().castTo(type).dup('c')));
+        for (int seed = 0; seed < 3; seed++) {
+            INDArray y = Networks.normal(seed, 1.0, N);
+            INDArray expected = Nd4j.createFromArray(a.solve(y.toDoubleVector()));
+            INDArray x = y.castTo(type).reshape(N, 1);
+            solver.solve(x);
+            assertClose(expected.reshape(N, 1), x, products(type), "x");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("solvers")
+    void saysThatAMatrixIsNotPositiveDefinite(SpdSolver solver, DataType type) {
+        Matrix a = definite();
+        a.set(N - 1, N - 1, -1.0);
+        assertFalse(solver.factor(a.toArray().castTo(type).dup('c')));
+        assertTrue(solver.factor(definite().toArray().castTo(type).dup('c')), "and goes on with the next");
+    }
+
+    @ParameterizedTest
+    @MethodSource("solvers")
+    void refusesToSolveBeforeItFactored(SpdSolver solver, DataType type) {
+        assertThrows(IllegalStateException.class, () -> solver.solve(Nd4j.ones(type, N)));
+    }
+
+    @Test
+    void cpuBackendUsesLapack() {
+        assertInstanceOf(OpenBlasCholesky.class, SpdSolver.create());
+    }
+}
