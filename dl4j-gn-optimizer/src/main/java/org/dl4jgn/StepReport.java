@@ -12,8 +12,10 @@ import org.dl4jgn.optimize.Step;
  * @param outcome whether the parameters moved
  * @param lossBefore mean loss of the mini-batch, with l2, before the step
  * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted
- * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first trial
- * @param reductionRatio actual / predicted reduction of the first trial; −∞ if its loss was not finite or there was none
+ * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first
+ *     trial; can be negative with momentum
+ * @param reductionRatio actual / predicted reduction of the first trial; −∞ if no reduction was predicted, if its loss
+ *     was not finite, or if there was no trial; 1 where both are below rounding
  * @param damping ρ or λ of this step
  * @param stepLength accepted multiple of the direction; 0 unless accepted
  * @param lineSearchEvaluations losses evaluated by the line search

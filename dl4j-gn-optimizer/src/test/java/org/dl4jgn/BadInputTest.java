@@ -105,8 +105,15 @@ class BadInputTest {
                         "[batch, 4]",
                         "[6, 4, 1]"),
                 mask("mask of too many rows", Nd4j.ones(DataType.DOUBLE, 7, 1), "label mask", "[6, 1]", "[7, 1]"),
-                mask("mask of two columns", Nd4j.ones(DataType.DOUBLE, 6, 2), "label mask", "[6, 3]", "[6, 2]"),
-                mask("transposed mask", Nd4j.ones(DataType.DOUBLE, 3, 6), "label mask", "[6, 3]", "[3, 6]"),
+                mask("mask of two columns", Nd4j.ones(DataType.DOUBLE, 6, 2), "label mask", "[6, 1]", "[6, 2]"),
+                mask("transposed mask", Nd4j.ones(DataType.DOUBLE, 1, 6), "label mask", "[6, 1]", "[1, 6]"),
+                mask("mask of rank 1", Nd4j.ones(DataType.DOUBLE, 6), "label mask", "[6, 1]", "got [6]"),
+                mask(
+                        "mask of each output of a softmax",
+                        Nd4j.ones(DataType.DOUBLE, 6, 3),
+                        "label mask",
+                        "[6, 1]",
+                        "[6, 3]"),
                 mask(
                         "fractional mask",
                         with(Nd4j.ones(DataType.DOUBLE, 6, 1), 0.5, 2, 0),
@@ -115,10 +122,10 @@ class BadInputTest {
                         "0.5 in row 2, column 0"),
                 mask(
                         "NaN mask",
-                        with(Nd4j.ones(DataType.DOUBLE, 6, 1), nan, 2, 0),
+                        with(Nd4j.ones(DataType.DOUBLE, 6, 1), nan, 5, 0),
                         "label mask",
                         "zeros and ones",
-                        "NaN in row 2, column 0"),
+                        "NaN in row 5, column 0"),
                 Arguments.of(
                         "two different masks",
                         new Input(
@@ -163,6 +170,16 @@ class BadInputTest {
         DataSet data = new DataSet(input.features, input.labels, input.featureMask, input.labelMask);
         assertFails(IllegalArgumentException.class, () -> net.fit(Small.iterator(data)), words);
         assertArrayEquals(before, bits(net));
+    }
+
+    @Test
+    void aMaskOfEachOutputIsChecked() {
+        Layer[] layers = {Small.layers()[0], Small.output(5, Small.CLASSES, LossFunction.XENT, Activation.SIGMOID)};
+        MultiLayerNetwork net = GaussNewton.attach(Small.network(SGN, conf -> {}, layers));
+        INDArray ones = Nd4j.ones(DataType.DOUBLE, 6, Small.CLASSES);
+        net.fit(x(6), y(6), null, ones);
+        assertRefused(net, new Input(x(6), y(6), null, with(ones, 2, 4, 1)), "label mask", "2.0 in row 4, column 1");
+        assertRefused(net, new Input(x(6), y(6), null, Nd4j.ones(DataType.DOUBLE, 3, 6)), "[6, 1] or [6, 3]", "[3, 6]");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.Small;
@@ -19,12 +20,14 @@ import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** {@code fit}, in all its forms, trains a network with Sgn as it trains one with DL4J's own optimizers. */
 class FitTest {
@@ -167,6 +170,20 @@ class FitTest {
         };
 
         abstract void fit(MultiLayerNetwork net, DataSet data, INDArray mask);
+    }
+
+    /** Of a softmax, where DL4J masks z and so changes the other outputs, masks of single outputs are refused. */
+    @Test
+    void masksOfSingleOutputsCountAsInDl4j() {
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1, 0, 1}, {1, 1, 1}, {0, 0, 1}, {1, 1, 0}});
+        DataSet data = Small.data(4);
+        Layer[] layers = {Small.layers()[0], Small.output(5, Small.CLASSES, LossFunction.XENT, Activation.SIGMOID)};
+        MultiLayerNetwork sgd = Small.network(new Sgd(0.1), conf -> {}, layers);
+        MultiLayerNetwork sgn = GaussNewton.attach(Small.network(SGN, conf -> {}, layers));
+        for (MultiLayerNetwork net : new MultiLayerNetwork[] {sgd, sgn}) {
+            net.fit(data.getFeatures(), data.getLabels(), null, mask);
+        }
+        assertScoresMatch(sgd, sgn);
     }
 
     @Test

@@ -73,7 +73,7 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
         if (mask == null) {
             return;
         }
-        boolean ofExamples = mask.length() == b && mask.rank() <= 2;
+        boolean ofExamples = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == 1;
         boolean ofOutputs = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == format.outputs;
         if (!ofExamples && !ofOutputs) {
             throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "

@@ -148,12 +148,16 @@ public final class ConjugateGradient {
                 break;
             }
             double alpha = sy / pap;
+            if (!Double.isFinite(alpha)) {
+                ending = Ending.NON_FINITE;
+                break;
+            }
             Vectors.axpy(alpha, ap, residual);
             orthogonalize();
             y = precondition(inverseDiagonal);
             double next = Vectors.dot(residual, y);
-            if (!Double.isFinite(next) || !Double.isFinite(alpha)) {
-                Vectors.axpy(-alpha, ap, residual);
+            if (!Double.isFinite(next)) {
+                computeResidual(h, rho, delta);
                 ending = Ending.NON_FINITE;
                 break;
             }
@@ -176,19 +180,24 @@ public final class ConjugateGradient {
     /** Sets delta and the residual, and returns q there. */
     private double start(INDArray h, double rho, boolean warm, INDArray delta) {
         if (warm) {
-            Vectors.copy(delta, a.input());
-            a.apply();
-            Vectors.copy(a.output(), residual);
-            Vectors.axpy(rho, delta, residual);
-            double q = Vectors.dot(h, delta) + 0.5 * Vectors.dot(residual, delta);
+            computeResidual(h, rho, delta);
+            double q = 0.5 * (Vectors.dot(h, delta) + Vectors.dot(residual, delta));
             if (q < 0) {
-                Vectors.axpy(1.0, h, residual);
                 return q;
             }
         }
         delta.assign(0.0);
         Vectors.copy(h, residual);
         return 0.0;
+    }
+
+    /** s ← (A + ρI)Δ + h, at the cost of a product. */
+    private void computeResidual(INDArray h, double rho, INDArray delta) {
+        Vectors.copy(delta, a.input());
+        a.apply();
+        Vectors.copy(a.output(), residual);
+        Vectors.axpy(rho, delta, residual);
+        Vectors.axpy(1.0, h, residual);
     }
 
     private INDArray precondition(@Nullable INDArray inverseDiagonal) {

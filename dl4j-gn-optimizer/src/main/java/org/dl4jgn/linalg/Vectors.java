@@ -32,7 +32,9 @@ public final class Vectors {
 
     /** ‖x‖∞; not a number if x holds one. */
     public static double normInf(INDArray x) {
-        return Math.abs(x.getDouble(BLAS.iamax(x)));
+        double norm = Math.abs(x.getDouble(BLAS.iamax(x)));
+        // BLAS passes over what is not a number
+        return Double.isNaN(dot(x, x)) ? Double.NaN : norm;
     }
 
     /** y ← y + ax. */

@@ -18,13 +18,14 @@ public record Dl4j(double score, INDArray gradient) {
      * pre-activations from which it then computes the score.
      */
     public static Dl4j of(MultiLayerNetwork net, INDArray features, INDArray labels, @Nullable INDArray labelMask) {
-        double score = net.score(new DataSet(features, labels, null, labelMask), true);
         net.setInput(features);
         net.setLabels(labels);
         net.setLayerMaskArrays(null, labelMask);
         net.computeGradientAndScore();
         INDArray sum = net.getFlattenedGradients().dup();
         net.clearLayerMaskArrays();
+        // after backpropagation, which tells the layers the network's iteration, for schedules of l2
+        double score = net.score(new DataSet(features, labels, null, labelMask), true);
         return new Dl4j(score, sum.div(features.size(0)).reshape(sum.length()));
     }
 }

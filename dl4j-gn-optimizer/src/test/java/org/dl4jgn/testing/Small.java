@@ -61,7 +61,9 @@ public final class Small {
                 .dataType(DataType.DOUBLE)
                 .updater(updater);
         settings.accept(builder);
-        return builder.list(layers).build();
+        // DL4J completes the layers it is given, so that they cannot be used twice
+        return builder.list(Arrays.stream(layers).map(Layer::clone).toArray(Layer[]::new))
+                .build();
     }
 
     /** An initialised network of {@link #layers()}, in float64; the same parameters each time. */
