@@ -148,7 +148,7 @@ public final class Egn extends GaussNewtonUpdater {
         private int cgIterations = 500;
 
         private Builder() {
-            super(Damping.adaptive(1.0), LineSearch.armijo(StepReset.INCREASE));
+            super(Damping.adaptive(0.1), LineSearch.armijo(StepReset.INCREASE));
         }
 
         /**
