@@ -134,9 +134,8 @@ public final class Egn extends GaussNewtonUpdater {
 
     @Override
     public String toString() {
-        return "Egn(damping=" + damping() + ", lineSearch=" + lineSearch() + ", momentum=" + momentum()
-                + ", learningRate=" + (learningRateSchedule() == null ? fixedLearningRate() : learningRateSchedule())
-                + ")";
+        return "Egn(gramLimit=" + gramLimit + ", memoryLimit=" + memoryLimit + ", cgTolerance=" + cgTolerance
+                + ", cgIterations=" + cgIterations + ", " + commonSettings() + ")";
     }
 
     /** Builds {@link Egn} configurations. */

@@ -1,7 +1,5 @@
 package org.dl4jgn.curvature;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.dl4jgn.graph.AffineUse;
 import org.dl4jgn.graph.ParameterSlot;
@@ -41,7 +39,7 @@ final class AffineBlock implements JacobianBlock {
     private final Program inner = new Program();
     private final Program add = new Program();
     private final INDArray share;
-    private final List<INDArray> owned = new ArrayList<>();
+    private final Buffers buffers = new Buffers();
     private INDArray input;
 
     /**
@@ -60,13 +58,13 @@ final class AffineBlock implements JacobianBlock {
         this.q = q;
         m = use.outputLength();
         input = at.array(use.input().name());
-        delta = allocate(type, b * c, m);
-        gram = allocate(type, b, b);
-        projected = allocate(type, b, m);
-        smoothed = allocate(type, b, m);
-        share = allocate(type, b * q, 1);
+        delta = buffers.allocate(type, b * c, m);
+        gram = buffers.allocate(type, b, b);
+        projected = buffers.allocate(type, b, m);
+        smoothed = buffers.allocate(type, b, m);
+        share = buffers.allocate(type, b * q, 1);
         this.scratch = Views.part(scratch, 0, b * c, m);
-        converted = input.dataType() == type ? null : allocate(type, input.shape());
+        converted = input.dataType() == type ? null : buffers.allocate(type, input.shape());
 
         load.convert(unit, delta);
         if (converted != null) {
@@ -76,7 +74,7 @@ final class AffineBlock implements JacobianBlock {
         inner.matmul(x, false, x, true, gram);
 
         INDArray products = Views.part(scratch, 0, b * q, m);
-        INDArray columnOfOnes = allocate(type, m, 1).assign(1.0);
+        INDArray columnOfOnes = buffers.allocate(type, m, 1).assign(1.0);
         add.matmul(gram, false, projected, false, smoothed)
                 .multiply(
                         Views.reshape(Views.rows(delta, 0, b * q), b, q, m),
@@ -90,12 +88,6 @@ final class AffineBlock implements JacobianBlock {
         long nIn = use.weight().shape()[0];
         long nOut = use.outputLength();
         return width * (b * c * (nOut + 1) + b * b + 2 * b * nOut + b * nIn + nOut);
-    }
-
-    private INDArray allocate(DataType type, long... shape) {
-        INDArray array = Nd4j.createUninitializedDetached(type, shape);
-        owned.add(array);
-        return array;
     }
 
     @Override
@@ -203,7 +195,12 @@ final class AffineBlock implements JacobianBlock {
     }
 
     @Override
+    public long bytes() {
+        return buffers.bytes();
+    }
+
+    @Override
     public void close() {
-        owned.forEach(INDArray::close);
+        buffers.close();
     }
 }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Products with the factors of Q = SSᵀ, one c × q block an example.
@@ -26,6 +25,7 @@ final class CurvatureRoot implements AutoCloseable {
     /** ‖S⁻¹r‖∞ as a multiple of ‖r‖∞/‖a‖∞ up to which S⁻¹r is used. */
     private static final double LARGEST_PREIMAGE = 1e3;
 
+    private final Buffers buffers = new Buffers();
     private final OutputLoss loss;
     private final INDArray a;
     private final @Nullable INDArray p;
@@ -36,7 +36,7 @@ final class CurvatureRoot implements AutoCloseable {
     private final Program squareRoot = new Program();
 
     /** v without its last element and h, [b, c − 1]. */
-    private final class Reflection implements AutoCloseable {
+    private final class Reflection {
         final INDArray v;
         final INDArray h;
         private final INDArray root;
@@ -46,11 +46,11 @@ final class CurvatureRoot implements AutoCloseable {
 
         Reflection(INDArray p) {
             DataType type = p.dataType();
-            v = Nd4j.createUninitializedDetached(type, b, c - 1);
-            h = Nd4j.createUninitializedDetached(type, b, c - 1);
-            root = Nd4j.createUninitializedDetached(type, b, c);
-            last = Nd4j.createUninitializedDetached(type, b, 1);
-            minusOne = Nd4j.createUninitializedDetached(type, 1, 1).assign(-1.0);
+            v = buffers.allocate(type, b, c - 1);
+            h = buffers.allocate(type, b, c - 1);
+            root = buffers.allocate(type, b, c);
+            last = buffers.allocate(type, b, 1);
+            minusOne = buffers.allocate(type, 1, 1).assign(-1.0);
             load.legacy(new Sqrt(p, root)).columns(root, 0, v).columns(root, c - 1, last);
         }
 
@@ -86,15 +86,6 @@ final class CurvatureRoot implements AutoCloseable {
                     .multiply(column, minusOne, last)
                     .concat(y, last, out);
         }
-
-        @Override
-        public void close() {
-            v.close();
-            h.close();
-            root.close();
-            last.close();
-            minusOne.close();
-        }
     }
 
     /**
@@ -106,9 +97,9 @@ final class CurvatureRoot implements AutoCloseable {
         this.loss = loss;
         b = loss.z.size(0);
         c = loss.z.size(1);
-        a = Nd4j.createUninitializedDetached(type, b, c);
-        tiny = Nd4j.createUninitializedDetached(type, 1, 1).assign(TINY);
-        p = loss.rootShift() == null ? null : Nd4j.createUninitializedDetached(type, b, c);
+        a = buffers.allocate(type, b, c);
+        tiny = buffers.allocate(type, 1, 1).assign(TINY);
+        p = loss.rootShift() == null ? null : buffers.allocate(type, b, c);
         reflection = reduced && p != null && loss.rootRank() < c ? new Reflection(p) : null;
         squareRoot.legacy(new Sqrt(a, a));
     }
@@ -202,15 +193,18 @@ final class CurvatureRoot implements AutoCloseable {
         return Views.part(Views.reshape(array, array.length()), 0, shape);
     }
 
+    /** Bytes of the factors, an upper bound. */
+    static long bytes(long b, long c, int width) {
+        return width * (5 * b * c + b + 2);
+    }
+
+    /** Bytes that this allocated. */
+    long bytes() {
+        return buffers.bytes();
+    }
+
     @Override
     public void close() {
-        a.close();
-        tiny.close();
-        if (p != null) {
-            p.close();
-        }
-        if (reflection != null) {
-            reflection.close();
-        }
+        buffers.close();
     }
 }

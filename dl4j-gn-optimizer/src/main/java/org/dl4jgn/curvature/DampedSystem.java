@@ -33,6 +33,9 @@ public interface DampedSystem extends AutoCloseable {
     /** Rows of the matrix that is factored. */
     long size();
 
+    /** Bytes that the system allocated. */
+    long bytes();
+
     @Override
     void close();
 }

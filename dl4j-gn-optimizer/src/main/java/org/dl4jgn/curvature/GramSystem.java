@@ -26,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class GramSystem implements DampedSystem {
 
+    private final Buffers buffers = new Buffers();
     private final BatchPlan plan;
     private final ParameterSpace space;
     private final L2Penalty penalty;
@@ -55,15 +56,15 @@ final class GramSystem implements DampedSystem {
         this.penalty = penalty;
         long all = rows.b * rows.c;
         n = rows.b * rows.q;
-        matrix = Nd4j.createUninitializedDetached(rows.type, n, n);
+        matrix = buffers.allocate(rows.type, n, n);
         diagonal = Nd4j.create(matrix.data(), new long[] {n}, new long[] {n + 1}, 0, 'c');
-        room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.q));
-        w = Nd4j.createUninitializedDetached(rows.type, all, 1);
-        y = Nd4j.createUninitializedDetached(rows.type, n, 1);
-        full = Nd4j.createUninitializedDetached(rows.type, all, 1);
+        room = buffers.allocate(rows.type, JacobianRows.roomLength(rows.b, rows.q));
+        w = buffers.allocate(rows.type, all, 1);
+        y = buffers.allocate(rows.type, n, 1);
+        full = buffers.allocate(rows.type, all, 1);
         share = Views.part(Views.reshape(full, all), 0, n, 1);
-        spare = Nd4j.createUninitializedDetached(rows.type, all, 1);
-        sums = Nd4j.createUninitializedDetached(rows.type, rows.b);
+        spare = buffers.allocate(rows.type, all, 1);
+        sums = buffers.allocate(rows.type, rows.b);
         rows.appendGram(assemble, matrix, true, room);
         CurvatureRoot root = rows.root();
         root.appendPreimage(preimage, rows.residual(), w, spare, sums);
@@ -170,14 +171,13 @@ final class GramSystem implements DampedSystem {
     }
 
     @Override
+    public long bytes() {
+        return rows.bytes() + buffers.bytes();
+    }
+
+    @Override
     public void close() {
         rows.close();
-        matrix.close();
-        room.close();
-        w.close();
-        y.close();
-        full.close();
-        spare.close();
-        sums.close();
+        buffers.close();
     }
 }

@@ -65,6 +65,9 @@ interface JacobianBlock extends AutoCloseable {
      */
     void writeProjected(INDArray jacobian);
 
+    /** Bytes that the block allocated. */
+    long bytes();
+
     @Override
     void close();
 }

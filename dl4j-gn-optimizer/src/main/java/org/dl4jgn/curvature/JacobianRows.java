@@ -12,7 +12,6 @@ import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -25,6 +24,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class JacobianRows implements AutoCloseable {
 
+    private final Buffers buffers = new Buffers();
     private final UnitCotangents unit;
     private final List<JacobianBlock> blocks = new ArrayList<>();
     private final INDArray scratch;
@@ -54,9 +54,9 @@ final class JacobianRows implements AutoCloseable {
         c = at.preOutput.size(1);
         unit = new UnitCotangents(net, space, at);
         long widest = widest(at.jacobian().network());
-        scratch = Nd4j.createUninitializedDetached(type, b * c * widest);
-        sums = Nd4j.createUninitializedDetached(type, b * widest);
-        residual = Nd4j.createUninitializedDetached(type, b, c);
+        scratch = buffers.allocate(type, b * c * widest);
+        sums = buffers.allocate(type, b * widest);
+        residual = buffers.allocate(type, b, c);
         root = new CurvatureRoot(loss, type, reduced);
         q = root.rank();
         List<ParameterUse> uses = at.jacobian().network().uses();
@@ -92,7 +92,9 @@ final class JacobianRows implements AutoCloseable {
         long c = network.outputs();
         long n = b * c;
         long widest = widest(network);
-        long total = width * (n * widest + b * widest + 3 * n) + 2L * networkWidth * n * widest;
+        long total = width * (n * widest + b * widest + n)
+                + CurvatureRoot.bytes(b, c, width)
+                + 2L * networkWidth * n * widest;
         for (ParameterUse use : network.uses()) {
             // cotangents and, repeated, the factors that lead to them
             total += 2L * networkWidth * n * use.outputLength();
@@ -206,13 +208,16 @@ final class JacobianRows implements AutoCloseable {
         blocks.forEach(block -> block.writeProjected(target));
     }
 
+    /** Bytes that the rows allocated. */
+    long bytes() {
+        return unit.bytes() + blocks.stream().mapToLong(JacobianBlock::bytes).sum() + root.bytes() + buffers.bytes();
+    }
+
     @Override
     public void close() {
         unit.close();
         blocks.forEach(JacobianBlock::close);
         root.close();
-        scratch.close();
-        sums.close();
-        residual.close();
+        buffers.close();
     }
 }

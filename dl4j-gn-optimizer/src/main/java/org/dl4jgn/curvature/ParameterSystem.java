@@ -17,6 +17,7 @@ final class ParameterSystem implements DampedSystem {
     /** Elements of SᵀJ that are formed at a time. */
     private static final long PANEL = 1 << 22;
 
+    private final Buffers buffers = new Buffers();
     private final LinearizedNetwork at;
     private final L2Penalty penalty;
     private final JacobianRows rows;
@@ -32,10 +33,10 @@ final class ParameterSystem implements DampedSystem {
         this.rows = rows;
         this.penalty = penalty;
         d = at.parameterCount();
-        matrix = Nd4j.createUninitializedDetached(rows.type, d, d);
+        matrix = buffers.allocate(rows.type, d, d);
         diagonal = Nd4j.create(matrix.data(), new long[] {d}, new long[] {d + 1}, 0, 'c');
-        panel = Nd4j.createUninitializedDetached(rows.type, panelExamples(rows.b, rows.c, d) * rows.c * d);
-        x = Nd4j.createUninitializedDetached(rows.type, d, 1);
+        panel = buffers.allocate(rows.type, panelExamples(rows.b, rows.c, d) * rows.c * d);
+        x = buffers.allocate(rows.type, d, 1);
     }
 
     private static long panelExamples(long b, long c, long d) {
@@ -99,10 +100,13 @@ final class ParameterSystem implements DampedSystem {
     }
 
     @Override
+    public long bytes() {
+        return rows.bytes() + buffers.bytes();
+    }
+
+    @Override
     public void close() {
         rows.close();
-        matrix.close();
-        panel.close();
-        x.close();
+        buffers.close();
     }
 }

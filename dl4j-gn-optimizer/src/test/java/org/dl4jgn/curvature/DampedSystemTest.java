@@ -300,6 +300,22 @@ class DampedSystemTest {
         }
     }
 
+    /** The memory that a system needs is known before it is made: at most a fifth, or some kilobytes, too much. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void memoryIsKnownBefore(Case c) {
+        try (LinearizedNetwork at = c.linearized(DataType.FLOAT)) {
+            for (SystemKind kind : SystemKind.values()) {
+                for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+                    long known = at.systemBytes(kind, type);
+                    long taken = at.system(kind, type, Long.MAX_VALUE).bytes();
+                    assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
+                    assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
+                }
+            }
+        }
+    }
+
     /** The paper's own formula, with explicit J, unsymmetric matrix and no regularization: Δ = −Jᵀ(QJJᵀ + bλI)⁻¹r. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
