@@ -2,6 +2,7 @@ package org.dl4jgn.curvature;
 
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,14 +54,14 @@ final class CurvatureRoot implements AutoCloseable {
      */
     void appendTransposed(Program program, INDArray rows, INDArray scratch, INDArray sums) {
         long m = rows.size(1);
-        INDArray cube = rows.reshape(b, c, m);
+        INDArray cube = Views.reshape(rows, b, c, m);
         if (p != null) {
-            INDArray weighted = scratch.reshape(b, c, m);
-            program.multiply(cube, p.reshape(b, c, 1), weighted)
+            INDArray weighted = Views.reshape(scratch, b, c, m);
+            program.multiply(cube, Views.reshape(p, b, c, 1), weighted)
                     .sum(weighted, 1, sums)
-                    .subtract(cube, sums.reshape(b, 1, m), cube);
+                    .subtract(cube, Views.reshape(sums, b, 1, m), cube);
         }
-        program.multiply(cube, a.reshape(b, c, 1), cube);
+        program.multiply(cube, Views.reshape(a, b, c, 1), cube);
     }
 
     /**
@@ -73,7 +74,9 @@ final class CurvatureRoot implements AutoCloseable {
     void append(Program program, INDArray y, INDArray scratch, INDArray sums) {
         program.multiply(y, a, y);
         if (p != null) {
-            program.sum(y, 1, sums).multiply(p, sums.reshape(b, 1), scratch).subtract(y, scratch, y);
+            program.sum(y, 1, sums)
+                    .multiply(p, Views.reshape(sums, b, 1), scratch)
+                    .subtract(y, scratch, y);
         }
     }
 

@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -44,19 +45,19 @@ final class GramSystem implements DampedSystem {
         n = rows.b * rows.c;
         matrix = Nd4j.createUninitializedDetached(rows.type, n, n);
         diagonal = Nd4j.create(matrix.data(), new long[] {n}, new long[] {n + 1}, 0, 'c');
-        room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.panelLength(rows.b, rows.c));
+        room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.c));
         y = Nd4j.createUninitializedDetached(rows.type, n, 1);
         share = Nd4j.createUninitializedDetached(rows.type, n, 1);
         sums = Nd4j.createUninitializedDetached(rows.type, rows.b);
         rows.appendGram(assemble, matrix, true, room);
-        rows.root().appendTransposed(toRoot, share, y, sums.reshape(rows.b, 1));
-        rows.root().append(fromRoot, y.reshape(rows.b, rows.c), share.reshape(rows.b, rows.c), sums);
+        rows.root().appendTransposed(toRoot, share, y, Views.reshape(sums, rows.b, 1));
+        rows.root().append(fromRoot, Views.reshape(y, rows.b, rows.c), Views.reshape(share, rows.b, rows.c), sums);
     }
 
     /** Bytes of the matrix and what it is formed through, without the rows. */
     static long bytes(long b, long c, int width) {
         long n = b * c;
-        return width * (n * n + JacobianRows.panelLength(b, c) + 2 * n + b);
+        return width * (n * n + JacobianRows.roomLength(b, c) + 2 * n + b);
     }
 
     @Override
@@ -83,7 +84,7 @@ final class GramSystem implements DampedSystem {
         // y ← r/b − y
         Vectors.scale(-1.0, y);
         Vectors.axpy(1.0 / rows.b, rows.residual(), y);
-        plan.cotangent.assign(y.reshape(rows.b, rows.c));
+        plan.cotangent.assign(Views.reshape(y, rows.b, rows.c));
         plan.vjp();
         penalty.addProduct(space.theta, space.product);
         penalty.divideByDamped(space.product, lambda);
@@ -103,7 +104,7 @@ final class GramSystem implements DampedSystem {
         penalty.addProduct(space.theta, space.tangent);
         penalty.divideByDamped(space.tangent, lambda);
         plan.jvp();
-        share.assign(plan.jvp.reshape(n, 1));
+        share.assign(Views.reshape(plan.jvp, n, 1));
         toRoot.run();
         rows.product(y);
         Vectors.scale(1.0 / rows.b, y);

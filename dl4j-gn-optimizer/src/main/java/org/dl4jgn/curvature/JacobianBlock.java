@@ -40,13 +40,14 @@ interface JacobianBlock extends AutoCloseable {
      *
      * @param first first example of the rows
      * @param examples number of examples
-     * @param columns only the first so many columns are of interest; the others may become anything
-     * @param rows [examples·c, b·c]
-     * @param room scratch of the same shape
+     * @param rows [examples·c, columns], dense: the first columns of the Gram matrix, all of them or up to an example's last
+     * @param room scratch vector of at least {@value #ROOMS} times as many elements
      * @param fresh whether to overwrite {@code rows} instead
      */
-    void appendGram(
-            Program program, long first, long examples, long columns, INDArray rows, INDArray room, boolean fresh);
+    void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh);
+
+    /** Scratch for {@link #appendGram}, in elements for each element of its rows. */
+    int ROOMS = 3;
 
     /**
      * Writes the block's columns, in working order, into rows of the Jacobian.

@@ -9,6 +9,7 @@ import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.graph.ParameterUse;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -56,7 +57,11 @@ final class JacobianRows implements AutoCloseable {
             block.appendProjection(project, residual);
             INDArray rows = block.cotangents();
             long m = rows.length() / (b * c);
-            root.appendTransposed(toRootRows, rows.reshape(b * c, m), head(scratch, b * c, m), head(sums, b, m));
+            root.appendTransposed(
+                    toRootRows,
+                    Views.reshape(rows, b * c, m),
+                    Views.part(scratch, 0, b * c, m),
+                    Views.part(sums, 0, b, m));
         }
     }
 
@@ -66,11 +71,6 @@ final class JacobianRows implements AutoCloseable {
         }
         throw new IllegalStateException(
                 "No Jacobian block for " + use.getClass().getName());
-    }
-
-    /** The first rows × columns elements of a vector, as a matrix. */
-    private static INDArray head(INDArray vector, long rows, long columns) {
-        return vector.get(NDArrayIndex.interval(0, rows * columns)).reshape(rows, columns);
     }
 
     /**
@@ -144,34 +144,43 @@ final class JacobianRows implements AutoCloseable {
      *
      * @param matrix [b·c, b·c]
      * @param lower whether only the lower triangle, column ≤ row, is needed; the rest is then undefined
-     * @param room scratch of {@link #panelLength} elements
+     * @param room scratch of {@link #roomLength} elements
      */
     void appendGram(Program program, INDArray matrix, boolean lower, INDArray room) {
         long n = b * c;
-        long step = room.length() / (n * c);
-        // a panel's unused part is multiplied with the rest, so it has to hold numbers
-        room.assign(0.0);
+        long step = panelExamples(b, c);
+        INDArray rest = room.get(NDArrayIndex.interval(step * c * n, room.length()));
         for (long first = 0; first < b; first += step) {
             long examples = Math.min(step, b - first);
-            INDArray rows = matrix.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
-            INDArray panel = head(room, examples * c, n);
             long columns = lower ? (first + examples) * c : n;
+            INDArray panel = Views.part(room, 0, examples * c, columns);
             boolean fresh = true;
             for (JacobianBlock block : blocks) {
-                block.appendGram(program, first, examples, columns, rows, panel, fresh);
+                block.appendGram(program, first, examples, panel, rest, fresh);
                 fresh = false;
+            }
+            INDArray rows = Views.rows(matrix, first * c, examples * c);
+            if (columns == n) {
+                program.copy(panel, rows);
+            } else {
+                program.concat(panel, Views.part(rest, 0, examples * c, n - columns), rows);
             }
         }
     }
 
+    /** Elements of scratch that {@link #appendGram} takes. */
+    static long roomLength(long b, long c) {
+        return (1 + JacobianBlock.ROOMS) * panelExamples(b, c) * c * b * c;
+    }
+
     /**
-     * Elements of a panel. Panels are so few rows that the passes over one stay in the cache, and so that half of the
+     * Examples of a panel. Panels are so few rows that the passes over one stay in the cache, and so that half of the
      * products can be left out where only a triangle is needed; and not so few that products become thin.
      */
-    static long panelLength(long b, long c) {
+    private static long panelExamples(long b, long c) {
         long n = b * c;
         long rows = Math.max(PANEL_ROWS, Math.min(n / PANELS, PANEL_ELEMENTS / n));
-        return Math.max(1, Math.min(b, rows / c)) * c * n;
+        return Math.max(1, Math.min(b, rows / c));
     }
 
     private static final long PANELS = 8;

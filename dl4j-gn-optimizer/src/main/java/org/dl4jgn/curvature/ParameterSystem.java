@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -73,8 +74,7 @@ final class ParameterSystem implements DampedSystem {
         long step = panel.length() / (rows.c * d);
         for (long first = 0; first < rows.b; first += step) {
             long examples = Math.min(step, rows.b - first);
-            INDArray part =
-                    panel.get(NDArrayIndex.interval(0, examples * rows.c * d)).reshape(examples * rows.c, d);
+            INDArray part = Views.part(panel, 0, examples * rows.c, d);
             rows.writeRows(first, examples, part);
             new Program()
                     .matmul(part, true, part, false, matrix, 1.0 / rows.b, first == 0 ? 0.0 : 1.0)

@@ -110,6 +110,21 @@ public final class Program {
         return call("assign", new INDArray[] {out, from}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
     }
 
+    /**
+     * {@code out = aᵀ}, both row by row: 1.6 ms where {@link #copy} between the two orders takes 5.0 (784 × 800, float).
+     */
+    public Program transpose(INDArray a, INDArray out) {
+        return call("permute", new INDArray[] {a}, new INDArray[] {out}, new long[] {1, 0}, NO_REALS);
+    }
+
+    /**
+     * {@code out = [a b]}, side by side. Also the fast way to write {@code a} into the first columns of a matrix: 33 µs
+     * where {@link #copy} into such a view takes 780 (160 × 640 of 1280, float).
+     */
+    public Program concat(INDArray a, INDArray b, INDArray out) {
+        return call("concat", new INDArray[] {a, b}, new INDArray[] {out}, new long[] {1}, NO_REALS);
+    }
+
     /** Any registered operation of ND4J with its arrays, integer and floating-point arguments. */
     public Program call(String op, INDArray[] in, INDArray[] out, long[] integers, double[] reals) {
         return call(op, in, out, integers, reals, new boolean[0]);

@@ -261,6 +261,45 @@ class DampedSystemTest {
         }
     }
 
+    /** Sizes at which the Gram matrix is assembled in several panels, the last one shorter. */
+    static Stream<Arguments> severalPanels() {
+        return Stream.of(
+                        new int[] {50, 3}, new int[] {65, 1}, new int[] {200, 1}, new int[] {3, 80}, new int[] {37, 10})
+                .flatMap(size ->
+                        Stream.of(DataType.DOUBLE, DataType.FLOAT).map(type -> Arguments.of(size[0], size[1], type)));
+    }
+
+    @ParameterizedTest(name = "{0} examples, {1} outputs, {2}")
+    @MethodSource("severalPanels")
+    void panelsFitTogether(int b, int c, DataType type) {
+        Case big = new Case(
+                "several panels",
+                settings -> settings.l2(0.01),
+                List.of(
+                        dense(4, 5, Activation.TANH),
+                        dense(5, 4, Activation.SIGMOID),
+                        c == 1
+                                ? output(4, c, Activation.IDENTITY, new LossMSE())
+                                : output(4, c, Activation.SOFTMAX, new LossMCXENT())),
+                c == 1 ? normal(5, 1.0, b, 1) : oneHot(classes(6, b, c), c),
+                null);
+        try (Linearization at = new Linearization(big.network(type))) {
+            at.at(big.features(type), big.labels.castTo(type));
+            INDArray j = at.jacobian().castTo(DataType.DOUBLE);
+            assertClose(j.mmul(j.transpose()), at.gram(), products(type), "JJᵀ");
+        }
+        INDArray expected = big.exact(0.1);
+        try (LinearizedNetwork at = big.linearized(type)) {
+            for (SystemKind kind : SystemKind.values()) {
+                DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
+                system.linearize();
+                INDArray delta = at.newVector();
+                assertTrue(system.solve(0.1, delta));
+                assertClose(expected, delta, products(type), kind + ": Δ");
+            }
+        }
+    }
+
     /** The paper's own formula, with explicit J, unsymmetric matrix and no regularization: Δ = −Jᵀ(QJJᵀ + bλI)⁻¹r. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
