@@ -29,6 +29,7 @@ final class AffineBlock implements JacobianBlock {
     private final BatchPlan at;
     private final long b;
     private final long c;
+    private final long q;
     private final long m;
     private final INDArray delta;
     private final INDArray gram;
@@ -37,6 +38,7 @@ final class AffineBlock implements JacobianBlock {
     private final INDArray scratch;
     private final @Nullable INDArray converted;
     private final Program load = new Program();
+    private final Program inner = new Program();
     private final Program add = new Program();
     private final INDArray share;
     private final List<INDArray> owned = new ArrayList<>();
@@ -45,35 +47,42 @@ final class AffineBlock implements JacobianBlock {
     /**
      * Makes a block.
      *
+     * @param q rows kept of each example's c when they are mixed by Sᵀ
      * @param unit where the unit cotangents of z will be, [b·c, nOut]
      * @param type the type to compute in
      * @param scratch room for b·c·nOut elements, shared between blocks
      */
-    AffineBlock(AffineUse use, BatchPlan at, INDArray unit, DataType type, INDArray scratch) {
+    AffineBlock(AffineUse use, BatchPlan at, long q, INDArray unit, DataType type, INDArray scratch) {
         this.use = use;
         this.at = at;
         b = at.preOutput.size(0);
         c = at.preOutput.size(1);
+        this.q = q;
         m = use.outputLength();
         input = at.array(use.input().name());
         delta = allocate(type, b * c, m);
         gram = allocate(type, b, b);
         projected = allocate(type, b, m);
         smoothed = allocate(type, b, m);
-        share = allocate(type, b * c, 1);
+        share = allocate(type, b * q, 1);
         this.scratch = Views.part(scratch, 0, b * c, m);
         converted = input.dataType() == type ? null : allocate(type, input.shape());
 
-        load.copy(unit, delta);
+        load.convert(unit, delta);
         if (converted != null) {
-            load.copy(input, converted);
+            load.convert(input, converted);
         }
+        INDArray x = inputs();
+        inner.matmul(x, false, x, true, gram);
 
-        INDArray cube = Views.reshape(this.scratch, b, c, m);
+        INDArray products = Views.part(scratch, 0, b * q, m);
         INDArray columnOfOnes = allocate(type, m, 1).assign(1.0);
         add.matmul(gram, false, projected, false, smoothed)
-                .multiply(Views.reshape(delta, b, c, m), Views.reshape(smoothed, b, 1, m), cube)
-                .matmul(this.scratch, false, columnOfOnes, false, share);
+                .multiply(
+                        Views.reshape(Views.rows(delta, 0, b * q), b, q, m),
+                        Views.reshape(smoothed, b, 1, m),
+                        Views.reshape(products, b, q, m))
+                .matmul(products, false, columnOfOnes, false, share);
     }
 
     /** Bytes of a block, with elements of {@code width} bytes; an upper bound. */
@@ -94,6 +103,7 @@ final class AffineBlock implements JacobianBlock {
         INDArray current = at.array(use.input().name());
         if (current != input) {
             load.rebind(input, current);
+            inner.rebind(input, current);
             input = current;
         }
         load.run();
@@ -114,10 +124,8 @@ final class AffineBlock implements JacobianBlock {
 
     @Override
     public void weigh(ToDoubleFunction<ParameterSlot> inverse) {
-        INDArray x = inputs();
-        new Program()
-                .matmul(x, false, x, true, gram, inverse.applyAsDouble(use.weight()), 0.0)
-                .run();
+        inner.run();
+        Vectors.scale(inverse.applyAsDouble(use.weight()), gram);
         if (use.bias() != null) {
             gram.addi(inverse.applyAsDouble(use.bias()));
         }
@@ -137,19 +145,19 @@ final class AffineBlock implements JacobianBlock {
     @Override
     public void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh) {
         long columns = rows.size(1);
-        long length = examples * c * columns;
-        INDArray left = Views.rows(delta, first * c, examples * c);
+        long length = examples * q * columns;
+        INDArray left = Views.rows(delta, first * q, examples * q);
         INDArray right = Views.rows(delta, 0, columns);
-        INDArray product = fresh ? rows : Views.part(room, 0, examples * c, columns);
+        INDArray product = fresh ? rows : Views.part(room, 0, examples * q, columns);
         INDArray factor =
-                gram.get(NDArrayIndex.interval(first, first + examples), NDArrayIndex.interval(0, columns / c));
+                gram.get(NDArrayIndex.interval(first, first + examples), NDArrayIndex.interval(0, columns / q));
         program.matmul(left, false, right, true, product);
-        if (c > 1) {
-            INDArray repeated = Views.part(room, length, examples, c, columns);
-            INDArray row = Views.part(room, 2 * length, examples, columns / c, c);
-            program.copy(Views.reshape(factor, examples, columns / c, 1), row)
+        if (q > 1) {
+            INDArray repeated = Views.part(room, length, examples, q, columns);
+            INDArray row = Views.part(room, 2 * length, examples, columns / q, q);
+            program.copy(Views.reshape(factor, examples, columns / q, 1), row)
                     .copy(Views.reshape(row, examples, 1, columns), repeated);
-            factor = Views.reshape(repeated, examples * c, columns);
+            factor = Views.reshape(repeated, examples * q, columns);
         }
         program.multiply(product, factor, product);
         if (!fresh) {

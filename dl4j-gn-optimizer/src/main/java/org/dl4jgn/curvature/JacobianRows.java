@@ -39,7 +39,15 @@ final class JacobianRows implements AutoCloseable {
     final long b;
     final long c;
 
-    JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type) {
+    /** Rows of SᵀJ for each example: c, or less where S has fewer columns. */
+    final long q;
+
+    /**
+     * Makes the rows.
+     *
+     * @param reduced whether SᵀJ loses the rows that are zero in a suitable basis, see {@link CurvatureRoot}
+     */
+    JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type, boolean reduced) {
         this.type = type;
         loss = at.loss();
         b = at.preOutput.size(0);
@@ -49,7 +57,8 @@ final class JacobianRows implements AutoCloseable {
         scratch = Nd4j.createUninitializedDetached(type, b * c * widest);
         sums = Nd4j.createUninitializedDetached(type, b * widest);
         residual = Nd4j.createUninitializedDetached(type, b, c);
-        root = new CurvatureRoot(loss, type);
+        root = new CurvatureRoot(loss, type, reduced);
+        q = root.rank();
         List<ParameterUse> uses = at.jacobian().network().uses();
         for (int i = 0; i < uses.size(); i++) {
             JacobianBlock block = block(uses.get(i), at, unit.of(i));
@@ -67,7 +76,7 @@ final class JacobianRows implements AutoCloseable {
 
     private JacobianBlock block(ParameterUse use, BatchPlan at, INDArray cotangents) {
         if (use instanceof AffineUse affine) {
-            return new AffineBlock(affine, at, cotangents, type, scratch);
+            return new AffineBlock(affine, at, q, cotangents, type, scratch);
         }
         throw new IllegalStateException(
                 "No Jacobian block for " + use.getClass().getName());
@@ -105,21 +114,21 @@ final class JacobianRows implements AutoCloseable {
     void load() {
         unit.run();
         blocks.forEach(JacobianBlock::load);
+        residual.assign(loss.residual);
+        root.load();
     }
 
     /** Takes Jᵀr, for {@link #product} and {@link #writePerExample}; to be called on rows of J. */
     void project() {
-        residual.assign(loss.residual);
         project.run();
     }
 
-    /** From here on, until the next {@link #load}, these are the rows of SᵀJ, of which there are b·c as well. */
+    /** From here on, until the next {@link #load}, these are the b·q rows of SᵀJ. */
     void takeRoot() {
-        root.load();
         toRootRows.run();
     }
 
-    /** r, [b, c], as of the last {@link #project}. */
+    /** r, [b, c], at the point of the last {@link #load}. */
     INDArray residual() {
         return residual;
     }
@@ -133,7 +142,7 @@ final class JacobianRows implements AutoCloseable {
         blocks.forEach(block -> block.weigh(inverse));
     }
 
-    /** {@code result ← (rows) P⁻¹ Jᵀr}, [b·c]. */
+    /** {@code result ← (rows) P⁻¹ Jᵀr}, [b·q, 1]; for rows of SᵀJ. */
     void product(INDArray result) {
         result.assign(0.0);
         blocks.forEach(block -> block.addProduct(result));
@@ -142,45 +151,45 @@ final class JacobianRows implements AutoCloseable {
     /**
      * Appends {@code matrix ← (rows) P⁻¹ (rows)ᵀ}, a panel of examples after the other, so that what lies between is small.
      *
-     * @param matrix [b·c, b·c]
+     * @param matrix [b·q, b·q]
      * @param lower whether only the lower triangle, column ≤ row, is needed; the rest is then undefined
      * @param room scratch of {@link #roomLength} elements
      */
     void appendGram(Program program, INDArray matrix, boolean lower, INDArray room) {
-        long n = b * c;
-        long step = panelExamples(b, c);
-        INDArray rest = room.get(NDArrayIndex.interval(step * c * n, room.length()));
+        long n = b * q;
+        long step = panelExamples(b, q);
+        INDArray rest = room.get(NDArrayIndex.interval(step * q * n, room.length()));
         for (long first = 0; first < b; first += step) {
             long examples = Math.min(step, b - first);
-            long columns = lower ? (first + examples) * c : n;
-            INDArray panel = Views.part(room, 0, examples * c, columns);
+            long columns = lower ? (first + examples) * q : n;
+            INDArray panel = Views.part(room, 0, examples * q, columns);
             boolean fresh = true;
             for (JacobianBlock block : blocks) {
                 block.appendGram(program, first, examples, panel, rest, fresh);
                 fresh = false;
             }
-            INDArray rows = Views.rows(matrix, first * c, examples * c);
+            INDArray rows = Views.rows(matrix, first * q, examples * q);
             if (columns == n) {
                 program.copy(panel, rows);
             } else {
-                program.concat(panel, Views.part(rest, 0, examples * c, n - columns), rows);
+                program.concat(panel, Views.part(rest, 0, examples * q, n - columns), rows);
             }
         }
     }
 
-    /** Elements of scratch that {@link #appendGram} takes. */
-    static long roomLength(long b, long c) {
-        return (1 + JacobianBlock.ROOMS) * panelExamples(b, c) * c * b * c;
+    /** Elements of scratch that {@link #appendGram} takes for q rows an example. */
+    static long roomLength(long b, long q) {
+        return (1 + JacobianBlock.ROOMS) * panelExamples(b, q) * q * b * q;
     }
 
     /**
      * Examples of a panel. Panels are so few rows that the passes over one stay in the cache, and so that half of the
      * products can be left out where only a triangle is needed; and not so few that products become thin.
      */
-    private static long panelExamples(long b, long c) {
-        long n = b * c;
+    private static long panelExamples(long b, long q) {
+        long n = b * q;
         long rows = Math.max(PANEL_ROWS, Math.min(n / PANELS, PANEL_ELEMENTS / n));
-        return Math.max(1, Math.min(b, rows / c));
+        return Math.max(1, Math.min(b, rows / q));
     }
 
     private static final long PANELS = 8;

@@ -63,11 +63,22 @@ final class ParameterSystem implements DampedSystem {
         if (!solver.factor(matrix)) {
             return false;
         }
-        x.assign(at.gradient().reshape(d, 1));
-        solver.solve(x);
+        delta.assign(0.0);
+        x.assign(Views.reshape(at.gradient(), d, 1));
         Vectors.scale(-1.0, x);
-        delta.assign(x.reshape(d));
+        addSolution(delta);
         return Vectors.isFinite(x);
+    }
+
+    @Override
+    public void correct(INDArray residual, INDArray delta) {
+        x.assign(Views.reshape(residual, d, 1));
+        addSolution(delta);
+    }
+
+    private void addSolution(INDArray delta) {
+        solver.solve(x);
+        delta.addi(Views.reshape(x, d).castTo(delta.dataType()));
     }
 
     private void assemble() {

@@ -386,6 +386,58 @@ class DampedSystemTest {
         }
     }
 
+    /** Probabilities near 1e-12 of the right class: r is not S times anything of moderate size. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void certainAndWrongOutputsCostNoDigits(boolean softmax) {
+        Case c = Case.of(
+                "certain and wrong",
+                oneHot(classes(6, B, 3), 3),
+                dense(4, 5, Activation.TANH),
+                softmax
+                        ? output(5, 3, Activation.SOFTMAX, new LossMCXENT())
+                        : output(5, 3, Activation.SIGMOID, new LossBinaryXENT()));
+        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+            at.theta().muli(40.0);
+            at.evaluate();
+            INDArray minusG = at.linearize().neg();
+            assertTrue(smallest(Nd4j.nn().softmax(at.preOutput(), 1)) < 1e-10);
+            INDArray expected =
+                    Nd4j.createFromArray(c.matrix(at).plusIdentity(0.1).solve(minusG.toDoubleVector()));
+            DampedSystem gram = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
+            gram.linearize();
+            INDArray delta = at.newVector();
+            assertTrue(gram.solve(0.1, delta));
+            assertClose(expected, delta, DOUBLE, "Δ");
+        }
+    }
+
+    private static double smallest(INDArray array) {
+        return array.minNumber().doubleValue();
+    }
+
+    /** What float32 loses of the factorization, corrections by float32 products give back. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void correctionsFromTheResidualConverge(Case c) {
+        if (c.isRandom()) {
+            return;
+        }
+        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+            for (SystemKind kind : SystemKind.values()) {
+                DampedSystem system = at.system(kind, DataType.FLOAT, Long.MAX_VALUE);
+                system.linearize();
+                INDArray delta = at.newVector();
+                assertTrue(system.solve(0.1, delta));
+                for (int i = 0; i < 4; i++) {
+                    INDArray residual = c.product(at, delta).add(delta.mul(0.1)).add(at.gradient());
+                    system.correct(residual.neg(), delta);
+                }
+                assertClose(c.exact(0.1), delta, DOUBLE, kind + ": Δ");
+            }
+        }
+    }
+
     /** A system that was made and used for another batch and other parameters, with the same number of examples. */
     @ParameterizedTest
     @MethodSource("cases")
