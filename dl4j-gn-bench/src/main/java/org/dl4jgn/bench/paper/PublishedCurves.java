@@ -7,20 +7,18 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.dl4jgn.bench.PaperProblem;
 
 /** Train losses of the SGN authors' own runs; the file tells where they come from. */
-final class PublishedCurves {
+public final class PublishedCurves {
 
     /** The epochs that are kept. */
-    static final List<Integer> EPOCHS = List.of(1, 2, 5, 10, 25);
+    public static final List<Integer> EPOCHS = List.of(1, 2, 5, 10, 25);
 
     private static final String FILE = "published-curves.csv";
 
@@ -31,18 +29,18 @@ final class PublishedCurves {
             .setSkipHeaderRecord(true)
             .build();
 
-    private record Key(PaperProblem problem, String optimizer, int epoch) {}
+    private record Key(String problem, String optimizer, int epoch) {}
 
     private final Map<Key, Spread> curves = new HashMap<>();
 
-    PublishedCurves() throws IOException {
+    /** Reads them. */
+    public PublishedCurves() throws IOException {
         InputStream file = Objects.requireNonNull(PublishedCurves.class.getResourceAsStream(FILE), FILE);
         try (Reader in = new InputStreamReader(file, StandardCharsets.UTF_8);
                 CSVParser rows = FORMAT.parse(in)) {
             for (CSVRecord row : rows) {
-                PaperProblem problem = PaperProblem.valueOf(row.get("problem").toUpperCase(Locale.ROOT));
                 curves.put(
-                        new Key(problem, row.get("optimizer"), Integer.parseInt(row.get("epoch"))),
+                        new Key(row.get("problem"), row.get("optimizer"), Integer.parseInt(row.get("epoch"))),
                         new Spread(number(row, "min"), number(row, "mean"), number(row, "max")));
             }
         }
@@ -54,7 +52,7 @@ final class PublishedCurves {
     }
 
     /** The authors' train loss, with {@code optimizer} as they name it: SGN(10), SGD(0.1). */
-    Optional<Spread> trainLoss(PaperProblem problem, String optimizer, int epoch) {
+    public Optional<Spread> trainLoss(String problem, String optimizer, int epoch) {
         return Optional.ofNullable(curves.get(new Key(problem, optimizer, epoch)));
     }
 }
