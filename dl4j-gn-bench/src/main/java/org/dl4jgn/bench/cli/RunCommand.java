@@ -18,6 +18,7 @@ import org.dl4jgn.bench.run.Interruption;
 import org.dl4jgn.bench.run.RunRecord;
 import org.dl4jgn.bench.run.RunStore;
 import org.dl4jgn.bench.run.Runner;
+import org.dl4jgn.bench.run.TunedSettings;
 import org.dl4jgn.graph.UnsupportedNetworkException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,13 @@ final class RunCommand implements Callable<Integer> {
             description = "seconds that each optimizer first trains another network, off the clock")
     double warmUp = 1;
 
+    @Option(
+            names = "--robustness",
+            description =
+                    "runs each optimizer that is named without settings over the values of its first setting: k of"
+                            + " sgn, lambda of egn, the learning rate of others")
+    boolean robustness;
+
     @Option(names = "--again", description = "repeat finished runs")
     boolean again;
 
@@ -60,19 +68,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Problem problem = where.problem();
-        List<Contender> contenders = optimizers.stream()
-                .flatMap(list -> Optimizers.split(list).stream())
-                .map(Optimizers::parse)
-                .toList();
+        List<Chosen> contenders = choose(problem, out);
         Workload workload = problem.load(where.folders());
         ProblemOptions.print(out, problem, workload);
         RunStore store = RunStore.open(where.out, problem.name());
         try (Interruption interruption = Interruption.watch()) {
             Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
-            for (Contender contender : contenders) {
+            for (Chosen chosen : contenders) {
                 for (int seed : IntStream.rangeClosed(1, seeds).toArray()) {
-                    Runner.Order order =
-                            new Runner.Order(contender, false, where.setup(problem, seed), where.budget(problem));
+                    Runner.Order order = new Runner.Order(
+                            chosen.contender(), chosen.tuned(), where.setup(problem, seed), where.budget(problem));
                     if (!run(order, runner, store, out)) {
                         break;
                     }
@@ -85,6 +90,31 @@ final class RunCommand implements Callable<Integer> {
         out.println("Results: " + store.folder());
         out.flush();
         return 0;
+    }
+
+    /** An optimizer, and whether its settings come from {@code tune}. */
+    private record Chosen(Contender contender, boolean tuned) {}
+
+    private List<Chosen> choose(Problem problem, PrintWriter out) throws IOException {
+        TunedSettings settings = TunedSettings.open(where.out, problem.name());
+        List<String> texts = new ArrayList<>();
+        optimizers.forEach(list -> texts.addAll(Optimizers.split(list)));
+        if (robustness) {
+            Optimizers.kinds().stream()
+                    .filter(kind -> texts.remove(kind.name()))
+                    .toList()
+                    .forEach(kind -> kind.robustness().forEach(value -> texts.add(kind.name() + ":" + value)));
+        }
+        List<Chosen> chosen = new ArrayList<>();
+        for (String text : texts) {
+            Contender plain = Optimizers.parse(text);
+            Optional<TunedSettings.Choice> choice =
+                    plain.name().equals(plain.kind()) ? settings.of(plain.kind()) : Optional.empty();
+            choice.ifPresent(found -> out.println(plain.kind() + ": tuned, " + found.best()));
+            chosen.add(new Chosen(
+                    choice.isPresent() ? Optimizers.parse(choice.get().best()) : plain, choice.isPresent()));
+        }
+        return chosen;
     }
 
     /** Returns whether further seeds make sense. */

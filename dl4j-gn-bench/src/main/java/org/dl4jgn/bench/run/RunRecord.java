@@ -2,6 +2,7 @@ package org.dl4jgn.bench.run;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.problem.Workload;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -71,5 +72,25 @@ public record RunRecord(
     /** The last point. */
     public Point last() {
         return curve.get(curve.size() - 1);
+    }
+
+    /** The best value of a measure on the way, its finite values only; NaN if there is none. */
+    public double best(Measure measure) {
+        double best = Double.NaN;
+        for (Point point : curve) {
+            double value = point.value(measure);
+            if (Double.isFinite(value) && measure.isBetter(value, best)) {
+                best = value;
+            }
+        }
+        return best;
+    }
+
+    /** The first point whose measure is as good as {@code target}. */
+    public Optional<Point> reaches(Measure measure, double target) {
+        return curve.stream()
+                .filter(point -> Double.isFinite(point.value(measure)))
+                .filter(point -> !measure.isBetter(target, point.value(measure)))
+                .findFirst();
     }
 }
