@@ -1,8 +1,10 @@
 package org.dl4jgn.bench.optimizer;
 
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.StepReport;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** An optimizer with all its settings. */
@@ -28,6 +30,11 @@ public interface Contender {
     /** Takes one step; what is timed. */
     default void fit(MultiLayerNetwork net, DataSet batch) {
         net.fit(batch);
+    }
+
+    /** What the last step did, where the optimizer tells. */
+    default Optional<StepReport> report(MultiLayerNetwork net) {
+        return Optional.empty();
     }
 
     /** Whether all that it remembers between steps is saved with the network, so that an interrupted run can go on. */

@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jgn.StepReport;
 import org.dl4jgn.bench.data.Examples;
 import org.dl4jgn.bench.data.MersenneStream;
 import org.dl4jgn.bench.optimizer.Contender;
@@ -110,6 +112,11 @@ final class SupervisedTraining implements Training {
     @Override
     public long nanos() {
         return nanos;
+    }
+
+    @Override
+    public Optional<StepReport> report() {
+        return contender.report(net);
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.dl4jgn.bench.problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import org.dl4jgn.StepReport;
 
 /** A training that goes on step by step. The clock runs within the optimizer's steps only. */
 public interface Training extends AutoCloseable {
@@ -18,6 +20,11 @@ public interface Training extends AutoCloseable {
 
     /** Time spent in steps. */
     long nanos();
+
+    /** What the last step did, where the optimizer tells. */
+    default Optional<StepReport> report() {
+        return Optional.empty();
+    }
 
     /** Measures now, off the clock. */
     Map<Measure, Double> measure();

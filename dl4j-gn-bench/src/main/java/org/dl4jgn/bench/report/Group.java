@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.paper.Spread;
 import org.dl4jgn.bench.problem.Measure;
@@ -134,14 +133,12 @@ record Group(String optimizer, List<RunRecord> runs) {
         return runs.stream().mapToDouble(figure).toArray();
     }
 
-    /** What is not a number counts as the worst; an infinite figure is one. */
+    /** What is not a number counts as infinite; so does the middle of a finite and an infinite figure. */
     private static double median(double[] figures) {
-        double[] there = Arrays.stream(figures)
+        double[] sorted = Arrays.stream(figures)
                 .map(x -> Double.isNaN(x) ? Double.POSITIVE_INFINITY : x)
                 .sorted()
                 .toArray();
-        double middle = there[(there.length - 1) / 2];
-        boolean finite = Double.isFinite(there[there.length / 2]);
-        return finite ? new Median().evaluate(there) : there.length % 2 == 0 ? Double.POSITIVE_INFINITY : middle;
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }

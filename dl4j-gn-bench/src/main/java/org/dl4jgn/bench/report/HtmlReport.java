@@ -264,7 +264,7 @@ public final class HtmlReport {
                         + Figures.three(f.values().length == 0 ? Double.NaN : f.values()[0]) + " to "
                         + Figures.three(f.values().length == 0 ? Double.NaN : f.values()[f.values().length - 1])
                         + ": the worst median is " + Figures.times(ratio(f)) + " the best"
-                        + (f.lost().isEmpty() ? "" : ", and it loses its way with " + f.lost()))
+                        + (f.lost().isEmpty() ? "" : ", and it ends no better than it starts with " + f.lost()))
                 .collect(Collectors.joining("; "));
     }
 
@@ -281,14 +281,14 @@ public final class HtmlReport {
                 thead(tr(
                         th("optimizer"),
                         th("seeds"),
-                        th("ms a step"),
-                        th("epochs"),
-                        th("seconds"),
-                        each(measures, m -> th("final " + m.label())),
-                        th("best " + s.measure().label()),
                         th("s to " + target),
                         th("epochs to it"),
-                        th("runs that get there"))),
+                        th("runs that get there"),
+                        th("best " + s.measure().label()),
+                        each(measures, m -> th("final " + m.label())),
+                        th("ms a step"),
+                        th("epochs"),
+                        th("seconds"))),
                 tbody(each(
                         groups,
                         g -> tr(
@@ -296,11 +296,6 @@ public final class HtmlReport {
                                         + (g.isTuned() ? " (tuned)" : "")
                                         + (g.lost() > 0 ? ", " + g.lost() + " lost" : "")),
                                 td(Integer.toString(g.runs().size())),
-                                td(Figures.three(g.stepMillis())),
-                                td(Figures.epochs(g.runs().get(0).last().epoch())),
-                                td(Figures.seconds(g.runs().get(0).last().seconds())),
-                                each(measures, m -> td(g.last(m).toString())),
-                                td(Figures.three(g.medianBest(s.measure()))),
                                 td(Figures.seconds(s.secondsToTarget(g)))
                                         .withCondClass(
                                                 s.byTime().filter(g::equals).isPresent(), "win"),
@@ -308,7 +303,12 @@ public final class HtmlReport {
                                         .withCondClass(
                                                 s.byEpochs().filter(g::equals).isPresent(), "win"),
                                 td(g.reaching(s.measure(), s.target()) + " of "
-                                        + g.runs().size())))));
+                                        + g.runs().size()),
+                                td(Figures.three(g.medianBest(s.measure()))),
+                                each(measures, m -> td(g.last(m).toString())),
+                                td(Figures.three(g.stepMillis())),
+                                td(Figures.epochs(g.runs().get(0).last().epoch())),
+                                td(Figures.seconds(g.runs().get(0).last().seconds()))))));
     }
 
     private DomContent tuning(String problem) throws IOException {

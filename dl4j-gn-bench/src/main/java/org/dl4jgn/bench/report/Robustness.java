@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.paper.Spread;
 import org.dl4jgn.bench.problem.Measure;
 
 /**
- * How the end of a run depends on the first setting of a kind of optimizer.
+ * How the end of a run depends on the first setting of a kind of optimizer. What ends no better than it started, or has no
+ * figure at all, counts as having stayed where it started.
  *
  * @param kind of optimizer
  * @param setting its name
@@ -19,7 +21,7 @@ import org.dl4jgn.bench.problem.Measure;
  * @param median over the runs
  * @param low over the runs
  * @param high over the runs
- * @param lost values with which most runs lost their way and have no figure
+ * @param lost values with which the median run ends no better than it started
  */
 record Robustness(
         String kind, String setting, double[] values, double[] median, double[] low, double[] high, List<Double> lost) {
@@ -55,11 +57,15 @@ record Robustness(
         List<double[]> rows = new ArrayList<>();
         List<Double> lost = new ArrayList<>();
         byValue.forEach((value, group) -> {
-            double median = group.medianLast(measure);
-            Spread spread = group.last(measure);
-            if (Double.isFinite(median) && Double.isFinite(spread.mean())) {
-                rows.add(new double[] {value, median, spread.min(), spread.max()});
-            } else {
+            double start = group.runs().get(0).curve().get(0).value(measure);
+            double[] ends = group.figures(run -> {
+                double end = run.last().value(measure);
+                return Double.isFinite(end) && !measure.isBetter(start, end) ? end : start;
+            });
+            double median = new Median().evaluate(ends);
+            Spread spread = Spread.of(ends);
+            rows.add(new double[] {value, median, spread.min(), spread.max()});
+            if (median == start) {
                 lost.add(value);
             }
         });
