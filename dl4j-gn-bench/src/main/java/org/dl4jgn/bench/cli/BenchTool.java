@@ -18,7 +18,14 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         showDefaultValues = true,
         usageHelpAutoWidth = true,
-        subcommands = {RunCommand.class, TuneCommand.class, StepCommand.class, ReportCommand.class, ListCommand.class})
+        subcommands = {
+            RunCommand.class,
+            TuneCommand.class,
+            StepCommand.class,
+            TableCommand.class,
+            ReportCommand.class,
+            ListCommand.class
+        })
 public final class BenchTool {
 
     /** Runs the tool. */
