@@ -287,9 +287,17 @@ public final class LinearizedNetwork implements AutoCloseable {
                 plan().jacobian().network(), b, width, space.theta.dataType().width());
         return rows
                 + switch (kind) {
-                    case GRAM -> GramSystem.bytes(b, outputs(), width);
+                    case GRAM -> GramSystem.bytes(b, outputs(), plan().loss().rootRank(), width);
                     case PARAMETERS -> ParameterSystem.bytes(b, outputs(), parameterCount(), width);
                 };
+    }
+
+    /** Rows of the matrix that a system factors for the current batch size: at most b·c, or d. */
+    public long systemRows(SystemKind kind) {
+        return switch (kind) {
+            case GRAM -> batchSize() * plan().loss().rootRank();
+            case PARAMETERS -> parameterCount();
+        };
     }
 
     /**
@@ -297,15 +305,20 @@ public final class LinearizedNetwork implements AutoCloseable {
      * layer; element-wise passes count as the {@value #PASSES} multiplications that take their time.
      */
     public double systemWork(SystemKind kind) {
-        double n = batchSize() * outputs();
+        double n = systemRows(kind);
         double d = parameterCount();
         double outputs = plan().jacobian().network().uses().stream()
                 .mapToDouble(use -> use.outputLength() + PASSES)
                 .sum();
         return switch (kind) {
             case GRAM -> n * n * outputs + n * n * n / 3;
-            case PARAMETERS -> n * d * (d + PASSES) + d * d * d / 3;
+            case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
         };
+    }
+
+    /** The multiplications of one product with H, for dense layers: two of the batch's size for each parameter and way. */
+    public double productWork() {
+        return 4.0 * batchSize() * parameterCount();
     }
 
     private static final int PASSES = 32;
@@ -332,7 +345,7 @@ public final class LinearizedNetwork implements AutoCloseable {
             plans.values().forEach(other -> other.keep(null));
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            JacobianRows rows = rows(type);
+            JacobianRows rows = new JacobianRows(net, space, plan(), type, kind == SystemKind.GRAM);
             DampedSystem system = switch (kind) {
                 case GRAM -> new GramSystem(plan(), rows, space, penalty);
                 case PARAMETERS -> new ParameterSystem(this, rows, penalty);
@@ -348,7 +361,7 @@ public final class LinearizedNetwork implements AutoCloseable {
 
     /** The rows of J for the current batch size, in {@code type}; the caller closes them. */
     JacobianRows rows(DataType type) {
-        return new JacobianRows(net, space, plan(), type);
+        return new JacobianRows(net, space, plan(), type, false);
     }
 
     /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */

@@ -81,7 +81,12 @@ final class ParameterSpace implements AutoCloseable {
         for (ParameterSlot slot : slots) {
             INDArray source = toWorking ? slot.inNetworkOrder(from) : slot.inWorkingOrder(from);
             INDArray target = toWorking ? slot.inWorkingOrder(to) : slot.inNetworkOrder(to);
-            program.copy(source, target);
+            if (slot.isReordered()) {
+                INDArray rows = toWorking ? source.transpose() : source;
+                program.transpose(rows, toWorking ? target : target.transpose());
+            } else {
+                program.copy(source, target);
+            }
         }
         return program;
     }

@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -62,19 +63,29 @@ final class ParameterSystem implements DampedSystem {
         if (!solver.factor(matrix)) {
             return false;
         }
-        x.assign(at.gradient().reshape(d, 1));
-        solver.solve(x);
+        delta.assign(0.0);
+        x.assign(Views.reshape(at.gradient(), d, 1));
         Vectors.scale(-1.0, x);
-        delta.assign(x.reshape(d));
+        addSolution(delta);
         return Vectors.isFinite(x);
+    }
+
+    @Override
+    public void correct(INDArray residual, INDArray delta) {
+        x.assign(Views.reshape(residual, d, 1));
+        addSolution(delta);
+    }
+
+    private void addSolution(INDArray delta) {
+        solver.solve(x);
+        delta.addi(Views.reshape(x, d).castTo(delta.dataType()));
     }
 
     private void assemble() {
         long step = panel.length() / (rows.c * d);
         for (long first = 0; first < rows.b; first += step) {
             long examples = Math.min(step, rows.b - first);
-            INDArray part =
-                    panel.get(NDArrayIndex.interval(0, examples * rows.c * d)).reshape(examples * rows.c, d);
+            INDArray part = Views.part(panel, 0, examples * rows.c, d);
             rows.writeRows(first, examples, part);
             new Program()
                     .matmul(part, true, part, false, matrix, 1.0 / rows.b, first == 0 ? 0.0 : 1.0)

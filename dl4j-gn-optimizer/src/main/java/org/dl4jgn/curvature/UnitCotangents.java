@@ -9,6 +9,7 @@ import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Stage;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -71,7 +72,7 @@ final class UnitCotangents implements AutoCloseable {
         shape[0] = b * c;
         INDArray result = allocate(rows.dataType(), shape);
         long columns = rows.length() / b;
-        repeat.copy(rows.reshape(b, 1, columns), result.reshape(b, c, columns));
+        repeat.copy(Views.reshape(rows, b, 1, columns), Views.reshape(result, b, c, columns));
         return result;
     }
 

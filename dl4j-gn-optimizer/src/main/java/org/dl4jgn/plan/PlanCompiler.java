@@ -295,7 +295,7 @@ public final class PlanCompiler {
             for (Value in : node.inputs) {
                 if (dying.contains(in) && in.length() == out.length() && in.type == out.type) {
                     dying.remove(in);
-                    return in.array().reshape(out.shape);
+                    return Views.reshape(in.array(), out.shape);
                 }
             }
         }
@@ -303,7 +303,7 @@ public final class PlanCompiler {
             INDArray candidate = free.get(i);
             if (candidate.length() == out.length() && candidate.dataType() == out.type) {
                 free.remove(i);
-                return candidate.reshape(out.shape);
+                return Views.reshape(candidate, out.shape);
             }
         }
         return newArray(out);
@@ -339,7 +339,7 @@ public final class PlanCompiler {
                 program.legacy(LegacyOps.copyOf(node.legacy, in[0], out[0]));
             } else {
                 if (node.outputView != null) {
-                    out[0] = out[0].reshape(node.outputView);
+                    out[0] = Views.reshape(out[0], node.outputView);
                 }
                 program.call(node.op, in, out, node.integers, node.reals, node.flags);
             }
