@@ -32,6 +32,9 @@ final class TuneCommand implements Callable<Integer> {
 
     private static final int INTERRUPTED = 130;
 
+    /** Not one of the runs'. */
+    private static final int SEED = 1001;
+
     @Spec
     CommandSpec spec;
 
@@ -70,7 +73,12 @@ final class TuneCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.watch()) {
             Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
             Tuner tuner = new Tuner(
-                    runner, workload.measures().get(0), where.setup(problem, 1), budget, line -> say(out, line));
+                    runner,
+                    workload.measures().get(0),
+                    where.setup(problem, SEED),
+                    budget,
+                    interruption,
+                    line -> say(out, line));
             for (OptimizerKind kind : kinds) {
                 if (kind.grid().isEmpty()) {
                     say(out, kind.name() + " has nothing to tune");
@@ -79,7 +87,7 @@ final class TuneCommand implements Callable<Integer> {
                             out,
                             kind.name() + " is tuned already: "
                                     + tuned.of(kind.name()).get().best());
-                } else if (!tune(kind, tuner, tuned, interruption, out)) {
+                } else if (!tune(kind, tuner, tuned, out)) {
                     return INTERRUPTED;
                 }
             }
@@ -87,11 +95,10 @@ final class TuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean tune(
-            OptimizerKind kind, Tuner tuner, TunedSettings tuned, Interruption interruption, PrintWriter out)
+    private static boolean tune(OptimizerKind kind, Tuner tuner, TunedSettings tuned, PrintWriter out)
             throws IOException {
         try {
-            Optional<TunedSettings.Choice> choice = tuner.tune(kind, interruption);
+            Optional<TunedSettings.Choice> choice = tuner.tune(kind);
             if (choice.isEmpty()) {
                 return false;
             }

@@ -108,7 +108,7 @@ public final class DataFolders {
     }
 
     private Path fetched(String... names) throws DataException {
-        String why = "it cannot be downloaded without a person's help";
+        String why = "this tool knows no source to download it from";
         for (String name : names) {
             Optional<RemoteFile> remote = RemoteFile.of(name);
             if (remote.isPresent() && fetcher != null) {

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * The public source of a data file.
@@ -109,11 +109,16 @@ public record RemoteFile(URI uri, String sha256, long size) {
         return KNOWN.values().stream().anyMatch(known -> known.sha256.equals(sha256));
     }
 
+    /** Where a person finds it, and what else belongs to the set. */
     static String hint(String name) {
+        String set = name.substring(0, name.indexOf('/') + 1);
         RemoteFile known = KNOWN.get(name);
-        @Nullable
-        String page =
-                known == null ? PAGES.get(name.substring(0, Math.max(0, name.indexOf('/')))) : known.uri.toString();
-        return page == null ? "" : "; it is at " + page;
+        String page = known == null ? PAGES.getOrDefault(set.replace("/", ""), "") : known.uri.toString();
+        String others = KNOWN.keySet().stream()
+                .filter(other -> other.startsWith(set) && !other.equals(name) && !set.equals("sine/"))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return (page.isEmpty() ? "" : "; it is at " + page)
+                + (known == null || others.isEmpty() ? "" : "; the set has " + others + " as well");
     }
 }

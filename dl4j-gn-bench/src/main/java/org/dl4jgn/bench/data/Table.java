@@ -97,4 +97,27 @@ public record Table(String source, List<String> columns, List<List<String>> rows
         }
         return index;
     }
+
+    /**
+     * All cells as numbers.
+     *
+     * @throws DataException if one is none
+     */
+    public double[][] numbers() throws DataException {
+        double[][] numbers = new double[rows.size()][columns.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            for (int j = 0; j < numbers[i].length; j++) {
+                String cell = rows.get(i).get(j);
+                try {
+                    numbers[i][j] = Double.parseDouble(cell);
+                } catch (NumberFormatException e) {
+                    throw new DataException(
+                            source + " is damaged: \"" + cell + "\" in column \"" + columns.get(j)
+                                    + "\" is not a number.",
+                            e);
+                }
+            }
+        }
+        return numbers;
+    }
 }

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.StepReport;
-import org.nd4j.linalg.dataset.DataSet;
+import org.dl4jgn.bench.rivals.Trainer;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** An optimizer with all its settings. */
 public interface Contender {
@@ -19,22 +20,27 @@ public interface Contender {
     /** Every setting, defaults included, in words. */
     Map<String, String> settings();
 
-    /** Enters itself in the configuration of a network. */
-    NeuralNetConfiguration.Builder configure(NeuralNetConfiguration.Builder network);
+    /** The updater of the network's configuration. */
+    IUpdater updater();
 
-    /** Makes an initialised or restored network ready to be trained. */
-    default MultiLayerNetwork ready(MultiLayerNetwork net) {
-        return net;
+    /** Enters itself in the configuration of a network. */
+    default NeuralNetConfiguration.Builder configure(NeuralNetConfiguration.Builder network) {
+        return network.updater(updater().clone());
     }
 
-    /** Takes one step; what is timed. */
-    default void fit(MultiLayerNetwork net, DataSet batch) {
-        net.fit(batch);
+    /** What trains an initialised or restored network whose configuration it is in. */
+    default Trainer trainer(MultiLayerNetwork net) {
+        return Trainer.of(net);
     }
 
     /** What the last step did, where the optimizer tells. */
     default Optional<StepReport> report(MultiLayerNetwork net) {
         return Optional.empty();
+    }
+
+    /** Whether it needs no more than its updater and trainer, so that it can train a network that others configure. */
+    default boolean isPortable() {
+        return true;
     }
 
     /** Whether all that it remembers between steps is saved with the network, so that an interrupted run can go on. */

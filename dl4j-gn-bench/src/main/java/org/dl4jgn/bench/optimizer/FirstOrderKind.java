@@ -15,6 +15,7 @@ record FirstOrderKind(
         String description,
         Map<String, String> settings,
         List<String> grid,
+        Map<String, List<String>> furtherGrids,
         Function<Options, IUpdater> updater)
         implements OptimizerKind {
 
@@ -27,6 +28,7 @@ record FirstOrderKind(
                 "DL4J's stochastic gradient descent, constant learning rate, no momentum",
                 Map.of("lr", "learning rate, 0.1"),
                 WIDE,
+                Map.of(),
                 options -> new Sgd(options.positive("lr", 0.1)));
     }
 
@@ -39,6 +41,7 @@ record FirstOrderKind(
                 "DL4J's gradient descent with Nesterov's momentum",
                 settings,
                 List.of("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3"),
+                Map.of("momentum", List.of("0.5", "0.99")),
                 options -> new Nesterovs(options.positive("lr", 0.1), options.number("momentum", 0.9)));
     }
 
@@ -52,6 +55,7 @@ record FirstOrderKind(
                 "DL4J's Adam",
                 settings,
                 NARROW,
+                Map.of(),
                 options -> new Adam(
                         options.positive("lr", Adam.DEFAULT_ADAM_LEARNING_RATE),
                         options.number("beta1", Adam.DEFAULT_ADAM_BETA1_MEAN_DECAY),

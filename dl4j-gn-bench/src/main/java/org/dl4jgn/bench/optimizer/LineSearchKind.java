@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** DL4J's own optimizers with a line search, a step on each mini-batch. */
@@ -68,7 +69,17 @@ record LineSearchKind(String name, String description, OptimizationAlgorithm alg
         public NeuralNetConfiguration.Builder configure(NeuralNetConfiguration.Builder network) {
             return network.optimizationAlgo(algorithm)
                     .maxNumLineSearchIterations(trials)
-                    .updater(new Sgd(rate));
+                    .updater(updater());
+        }
+
+        @Override
+        public IUpdater updater() {
+            return new Sgd(rate);
+        }
+
+        @Override
+        public boolean isPortable() {
+            return false;
         }
 
         /** Its search direction is not. */

@@ -15,8 +15,13 @@ public interface OptimizerKind {
     /** The names of the settings with their meanings and defaults, the one that may be written without its name first. */
     Map<String, String> settings();
 
-    /** What {@code tune} tries, as settings that a user could write; empty if nothing is to be tuned. */
+    /** Values of the first setting that {@code tune} tries; empty if nothing is to be tuned. */
     List<String> grid();
+
+    /** What {@code tune} tries after that, setting by setting, the others at their best so far. */
+    default Map<String, List<String>> furtherGrids() {
+        return Map.of();
+    }
 
     /** Values of the first setting over which the robustness of the family is shown. */
     List<String> robustness();

@@ -14,6 +14,8 @@ public final class Optimizers {
             FirstOrderKind.sgd(),
             FirstOrderKind.nesterovs(),
             FirstOrderKind.adam(),
+            RivalKind.gaf(),
+            RivalKind.sqn(),
             LineSearchKind.lbfgs(),
             LineSearchKind.conjugateGradient());
 

@@ -21,7 +21,8 @@ final class EgnPaperData {
     private static final double TEST_SHARE = 0.1;
 
     private static final int SPLIT_SEED = 1337;
-    private static final int HOUSING_COLUMNS = 9;
+    private static final int HOUSING_ROWS = 20_640;
+    private static final int DIAMONDS_ROWS = 53_940;
     private static final double HOUSING_UNIT = 100_000;
     private static final int SUPERCONDUCT_ROWS = 21_263;
 
@@ -30,7 +31,7 @@ final class EgnPaperData {
     /** Diamonds: the price. */
     static LoadedData diamonds(DataFolders folders) throws IOException {
         DataFile file = folders.require("diamonds/diamonds.csv");
-        return TabularData.encode(file, Table.read(file), "price", TEST_SHARE, SPLIT_SEED);
+        return encode(file, Table.read(file), "price", DIAMONDS_ROWS);
     }
 
     /** Superconductivity: the critical temperature. */
@@ -39,14 +40,18 @@ final class EgnPaperData {
                 "superconductivity/train.csv",
                 "superconductivity/superconductivity.csv",
                 "superconductivity/superconductivity_subset.csv");
-        Table table = Table.read(file);
-        LoadedData data = TabularData.encode(file, table, "critical_temp", TEST_SHARE, SPLIT_SEED);
-        int rows = table.rows().size();
-        String note = rows == SUPERCONDUCT_ROWS
-                ? "the whole of Superconductivity"
-                : "a SUBSET of Superconductivity: " + rows + " of " + SUPERCONDUCT_ROWS + " rows";
+        return encode(file, Table.read(file), "critical_temp", SUPERCONDUCT_ROWS);
+    }
+
+    /** Says whether these are all rows there are. */
+    private static LoadedData encode(DataFile file, Table table, String target, int rows) throws DataException {
+        LoadedData data = TabularData.encode(file, table, target, TEST_SHARE, SPLIT_SEED);
+        int there = table.rows().size();
+        String note = there == rows
+                ? "the whole set, " + rows + " rows"
+                : "a SUBSET: " + there + " of the " + rows + " rows of the public file";
         List<String> notes =
-                Stream.concat(data.notes().stream(), Stream.of(note)).toList();
+                Stream.concat(Stream.of(note), data.notes().stream()).toList();
         return new LoadedData(data.examples(), data.task(), data.targetScale(), notes, data.files());
     }
 
@@ -55,7 +60,7 @@ final class EgnPaperData {
         DataFile file =
                 folders.require("california-housing/california_housing.csv", "california-housing/cal_housing.data");
         Table table = file.text().startsWith("MedInc") ? Table.read(file) : fromStatLib(file);
-        return TabularData.encode(file, table, "MedHouseVal", TEST_SHARE, SPLIT_SEED);
+        return encode(file, table, "MedHouseVal", HOUSING_ROWS);
     }
 
     /** StatLib's file counts rooms and people of a block; scikit-learn divides them by its households. */
@@ -69,16 +74,7 @@ final class EgnPaperData {
                         file.sha256()),
                 CSVFormat.DEFAULT,
                 0);
-        for (List<String> row : raw.rows()) {
-            double[] x;
-            try {
-                x = row.stream().mapToDouble(Double::parseDouble).toArray();
-            } catch (NumberFormatException e) {
-                throw new DataException(file.path() + " is damaged: " + e.getMessage() + "; get it again.", e);
-            }
-            if (x.length != HOUSING_COLUMNS) {
-                throw new DataException(file.path() + " has rows of " + x.length + " numbers, not of 9.");
-            }
+        for (double[] x : raw.numbers()) {
             double households = x[6];
             rows.add(Stream.of(
                             x[7],

@@ -10,10 +10,12 @@ public enum Measure {
     TEST_RMSE("test RMSE", true, true),
     /** Share of test examples whose class is right. */
     TEST_ACCURACY("test accuracy", false, false),
-    /** Mean reward of the last episodes. */
+    /** Mean total reward of an episode played without random actions. */
     EPISODE_RETURN("return", false, false),
     /** Relative distance to a known optimum. */
-    DISTANCE("distance to the optimum", true, true);
+    DISTANCE("distance to the optimum", true, true),
+    /** Relative excess over a known least cost. */
+    COST_GAP("cost above the least", true, true);
 
     private final String label;
     private final boolean lowerIsBetter;

@@ -124,7 +124,10 @@ public final class Problems {
                     ReviewData::load,
                     MEDIUM,
                     Start.SEEDED,
-                    new Problem.Defaults(DataType.FLOAT, EGN_BATCH, 5, 10)));
+                    new Problem.Defaults(DataType.FLOAT, EGN_BATCH, 5, 10)),
+            ControlProblems.cartPole(),
+            ControlProblems.acrobot(),
+            ControlProblems.regulator());
 
     private Problems() {}
 

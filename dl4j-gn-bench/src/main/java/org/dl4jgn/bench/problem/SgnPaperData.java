@@ -33,9 +33,7 @@ final class SgnPaperData {
     static LoadedData boston(DataFolders folders) throws IOException {
         DataFile file = folders.require("boston/boston_house_prices.csv");
         Table table = Table.read(file, CSVFormat.DEFAULT, file.text().startsWith("506,") ? 1 : 0);
-        double[][] rows = table.rows().stream()
-                .map(row -> row.stream().mapToDouble(Double::parseDouble).toArray())
-                .toArray(double[][]::new);
+        double[][] rows = table.numbers();
         if (rows.length != BOSTON_ROWS || rows[0].length != BOSTON_FEATURES + 1) {
             throw new DataException(file.path() + " has " + rows.length + " rows of " + rows[0].length
                     + " numbers, and Boston housing has 506 of 14: it is damaged or another file.");
@@ -75,7 +73,7 @@ final class SgnPaperData {
                 data = new ObjectMapper().readTree(file.bytes());
             } catch (JsonProcessingException e) {
                 throw new DataException(
-                        file.path() + " is damaged or truncated: " + e.getOriginalMessage() + "; get it again.", e);
+                        file.path() + " is damaged or truncated: it is not whole JSON; get it again.", e);
             }
             Examples examples = new Examples(
                     column(file, data, "X_train"),

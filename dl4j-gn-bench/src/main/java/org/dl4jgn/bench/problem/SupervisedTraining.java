@@ -15,6 +15,7 @@ import org.dl4jgn.StepReport;
 import org.dl4jgn.bench.data.Examples;
 import org.dl4jgn.bench.data.MersenneStream;
 import org.dl4jgn.bench.optimizer.Contender;
+import org.dl4jgn.bench.rivals.Trainer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,7 +41,7 @@ final class SupervisedTraining implements Training {
     private final DataSet batch;
     private final Evaluation evaluation;
 
-    private MultiLayerNetwork net;
+    private Trainer trainer;
     private long steps;
     private long nanos;
     private double lossOfEpoch;
@@ -56,7 +57,7 @@ final class SupervisedTraining implements Training {
         rows = Nd4j.create(setup.type(), size, examples.inputs());
         batch = new DataSet(withShape(rows, shape), Nd4j.create(setup.type(), size, examples.outputs()));
         evaluation = new Evaluation(examples, shape, subject.task(), subject.targetScale());
-        net = network(setup);
+        trainer = contender.trainer(network(setup));
     }
 
     private static INDArray withShape(INDArray rows, long[] example) {
@@ -79,7 +80,7 @@ final class SupervisedTraining implements Training {
                 .build());
         made.init();
         subject.start().initialise(made);
-        return contender.ready(made);
+        return made;
     }
 
     @Override
@@ -93,9 +94,9 @@ final class SupervisedTraining implements Training {
         Nd4j.pullRows(subject.examples().train(), rows, 1, chosen);
         Nd4j.pullRows(subject.examples().trainLabels(), batch.getLabels(), 1, chosen);
         long before = System.nanoTime();
-        contender.fit(net, batch);
+        trainer.fit(batch);
         nanos += System.nanoTime() - before;
-        lossOfEpoch += net.score();
+        lossOfEpoch += trainer.network().score();
         steps++;
     }
 
@@ -116,7 +117,7 @@ final class SupervisedTraining implements Training {
 
     @Override
     public Optional<StepReport> report() {
-        return contender.report(net);
+        return contender.report(trainer.network());
     }
 
     @Override
@@ -125,7 +126,7 @@ final class SupervisedTraining implements Training {
         if (steps > 0) {
             measures.put(Measure.TRAIN_LOSS, lossOfEpoch / ((steps - 1) % stepsPerEpoch() + 1));
         }
-        measures.putAll(evaluation.of(net));
+        measures.putAll(evaluation.of(trainer.network()));
         return measures;
     }
 
@@ -136,7 +137,7 @@ final class SupervisedTraining implements Training {
 
     @Override
     public void save(Path file) throws IOException {
-        ModelSerializer.writeModel(net, file.toFile(), true);
+        ModelSerializer.writeModel(trainer.network(), file.toFile(), true);
         ModelSerializer.addObjectToFile(file.toFile(), PROGRESS, List.of((double) steps, (double) nanos, lossOfEpoch));
     }
 
@@ -147,7 +148,7 @@ final class SupervisedTraining implements Training {
         }
         double[] numbers =
                 progress.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
-        net = contender.ready(ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+        trainer = contender.trainer(ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
         steps = (long) numbers[0];
         nanos = (long) numbers[1];
         lossOfEpoch = numbers[2];

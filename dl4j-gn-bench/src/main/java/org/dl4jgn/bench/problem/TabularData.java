@@ -154,6 +154,10 @@ final class TabularData {
             notes.add(name + " is constant: left out");
             return;
         }
+        if (IntStream.range(1, values.length).allMatch(i -> values[i] == values[0] + i)) {
+            notes.add(name + " counts the rows: left out");
+            return;
+        }
         if (moments.deviation > 0) {
             features.add(IntStream.range(0, values.length)
                     .mapToDouble(i -> missing[i] == 1 ? 0 : (values[i] - moments.mean) / moments.deviation)

@@ -1,9 +1,13 @@
 package org.dl4jgn.bench.run;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.dl4jgn.bench.optimizer.OptimizerKind;
@@ -25,6 +29,7 @@ public final class Tuner {
     private final Measure measure;
     private final Workload.Setup setup;
     private final Budget budget;
+    private final Interruption interruption;
     private final Consumer<String> say;
 
     /**
@@ -34,68 +39,88 @@ public final class Tuner {
      * @param measure that decides
      * @param say takes a line for each trial
      */
-    public Tuner(Runner runner, Measure measure, Workload.Setup setup, Budget budget, Consumer<String> say) {
+    public Tuner(
+            Runner runner,
+            Measure measure,
+            Workload.Setup setup,
+            Budget budget,
+            Interruption interruption,
+            Consumer<String> say) {
         this.runner = runner;
         this.measure = measure;
         this.setup = setup;
         this.budget = budget;
+        this.interruption = interruption;
         this.say = say;
     }
 
     /** Tunes a kind; nothing if the user interrupts. */
-    public Optional<TunedSettings.Choice> tune(OptimizerKind kind, Interruption interruption) throws IOException {
+    public Optional<TunedSettings.Choice> tune(OptimizerKind kind) throws IOException {
         List<TunedSettings.Trial> trials = new ArrayList<>();
-        for (String settings : kind.grid()) {
-            if (interruption.isWanted()) {
-                return Optional.empty();
-            }
-            trials.add(attempt(kind, settings));
+        for (String value : kind.grid()) {
+            attempt(kind, value, trials, trials.size());
         }
-        extend(kind, trials, interruption);
-        String best = trials.get(best(trials)).optimizer();
-        return interruption.isWanted()
-                ? Optional.empty()
-                : Optional.of(new TunedSettings.Choice(
-                        best, "validation " + measure.label(), budget.toString(), List.copyOf(trials)));
+        extend(kind, trials);
+        for (Map.Entry<String, List<String>> grid : kind.furtherGrids().entrySet()) {
+            String base = settings(trials.get(best(trials)));
+            for (String value : grid.getValue()) {
+                attempt(kind, base + "," + grid.getKey() + "=" + value, trials, trials.size());
+            }
+        }
+        if (interruption.isWanted()) {
+            return Optional.empty();
+        }
+        return Optional.of(new TunedSettings.Choice(
+                trials.get(best(trials)).optimizer(),
+                "validation " + measure.label(),
+                budget.toString(),
+                List.copyOf(trials)));
     }
 
-    private void extend(OptimizerKind kind, List<TunedSettings.Trial> trials, Interruption interruption)
-            throws IOException {
+    private void extend(OptimizerKind kind, List<TunedSettings.Trial> trials) throws IOException {
         for (int i = 0; i < MOST_EXTENSIONS && trials.size() > 1 && !interruption.isWanted(); i++) {
             int best = best(trials);
             boolean low = best == 0;
             if (!low && best != trials.size() - 1) {
                 return;
             }
-            double end = value(trials.get(best).optimizer());
-            double next = Double.parseDouble(
-                    String.format(java.util.Locale.ROOT, "%.1g", low ? end / EXTENSION : end * EXTENSION));
+            double end = Double.parseDouble(settings(trials.get(best)));
+            BigDecimal next = new BigDecimal(low ? end / EXTENSION : end * EXTENSION)
+                    .round(new MathContext(1, RoundingMode.HALF_DOWN));
             say.accept(trials.get(best).optimizer() + " is at the end of the grid: one more beyond");
-            trials.add(low ? 0 : trials.size(), attempt(kind, Double.toString(next)));
+            attempt(kind, next.stripTrailingZeros().toPlainString(), trials, low ? 0 : trials.size());
         }
     }
 
-    private static double value(String optimizer) {
-        return Double.parseDouble(optimizer.substring(optimizer.indexOf(':') + 1));
+    private static String settings(TunedSettings.Trial trial) {
+        return trial.optimizer().substring(trial.optimizer().indexOf(':') + 1);
     }
 
     private int best(List<TunedSettings.Trial> trials) {
-        Comparator<TunedSettings.Trial> order =
-                (a, b) -> measure.isBetter(a.value(), b.value()) ? 1 : measure.isBetter(b.value(), a.value()) ? -1 : 0;
-        return trials.indexOf(trials.stream().max(order).orElseThrow());
+        int best = 0;
+        for (int i = 1; i < trials.size(); i++) {
+            if (measure.isBetter(trials.get(i).value(), trials.get(best).value())) {
+                best = i;
+            }
+        }
+        return best;
     }
 
-    private TunedSettings.Trial attempt(OptimizerKind kind, String settings) throws IOException {
+    private void attempt(OptimizerKind kind, String settings, List<TunedSettings.Trial> trials, int place)
+            throws IOException {
+        if (interruption.isWanted()) {
+            return;
+        }
         Runner.Order order = new Runner.Order(Optimizers.parse(kind.name() + ":" + settings), false, setup, budget);
         RunRecord run = runner.run(order, Optional.empty(), null);
         double value = run.best(measure);
         say.accept(String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%-28s best validation %s %.4g%s",
                 run.optimizer(),
                 measure.label(),
                 value,
                 run.status() == RunRecord.Status.FINISHED ? "" : " (" + run.message() + ")"));
-        return new TunedSettings.Trial(run.optimizer(), value, run.status());
+        trials.add(place, new TunedSettings.Trial(run.optimizer(), value, run.status()));
     }
 }
