@@ -2,6 +2,7 @@ package org.dl4jgn.bench.control;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -138,8 +139,16 @@ public record DeepQLearning(Environment environment, Settings settings) {
             long seed,
             Budget budget,
             Consumer<Episode> watcher) {
-        Trainer trainer = method.apply(network(updater, seed));
-        return new Run(trainer, seed).play(budget, watcher);
+        Run run = start(updater, method, seed);
+        while (!budget.isSpent(run.steps(), run.seconds())) {
+            run.step().ifPresent(watcher);
+        }
+        return new Result(run.episodes(), run.network());
+    }
+
+    /** Begins to learn, to go on action by action; see {@link #run(IUpdater, Function, long, Budget, Consumer)}. */
+    public Run start(IUpdater updater, Function<MultiLayerNetwork, Trainer> method, long seed) {
+        return new Run(method.apply(network(updater, seed)), seed);
     }
 
     /** Mean return of greedy play in new episodes. */
@@ -216,8 +225,8 @@ public record DeepQLearning(Environment environment, Settings settings) {
                 Nd4j.createFromArray(mask));
     }
 
-    /** One run's state. */
-    private final class Run {
+    /** A run under way. */
+    public final class Run {
 
         private final Trainer trainer;
         private final MultiLayerNetwork older;
@@ -226,39 +235,59 @@ public record DeepQLearning(Environment environment, Settings settings) {
         private final RandomGenerator exploration;
         private final RandomGenerator draws;
         private final long began = System.nanoTime();
+        private final List<Episode> episodes = new ArrayList<>();
+        private double[] seen;
+        private double total;
         private long training;
         private int steps;
 
-        Run(Trainer trainer, long seed) {
+        private Run(Trainer trainer, long seed) {
             this.trainer = trainer;
             this.older = trainer.network().clone();
             Random seeds = new Random(seed);
             games = new Random(seeds.nextLong());
             exploration = new Random(seeds.nextLong());
             draws = new Random(seeds.nextLong());
+            seen = environment.reset(games);
         }
 
-        Result play(Budget budget, Consumer<Episode> watcher) {
-            List<Episode> episodes = new ArrayList<>();
-            double[] seen = environment.reset(games);
-            double total = 0;
-            while (!budget.isSpent(steps, seconds())) {
-                int action = choose(seen);
-                Environment.Outcome outcome = environment.step(action);
-                memory.add(new Transition(seen, action, outcome.reward(), outcome.observation(), outcome.terminated()));
-                total += outcome.reward();
-                seen = outcome.observation();
-                steps++;
-                learn();
-                if (outcome.isOver()) {
-                    Episode episode = new Episode(episodes.size() + 1, steps, seconds(), training * NANOS, total);
-                    episodes.add(episode);
-                    watcher.accept(episode);
-                    seen = environment.reset(games);
-                    total = 0;
-                }
+        /** Takes one action, and one step of the optimizer once there is enough to learn from; returns the episode that it ended. */
+        public Optional<Episode> step() {
+            int action = choose(seen);
+            Environment.Outcome outcome = environment.step(action);
+            memory.add(new Transition(seen, action, outcome.reward(), outcome.observation(), outcome.terminated()));
+            total += outcome.reward();
+            seen = outcome.observation();
+            steps++;
+            learn();
+            if (!outcome.isOver()) {
+                return Optional.empty();
             }
-            return new Result(List.copyOf(episodes), trainer.network());
+            Episode episode = new Episode(episodes.size() + 1, steps, seconds(), training * NANOS, total);
+            episodes.add(episode);
+            seen = environment.reset(games);
+            total = 0;
+            return Optional.of(episode);
+        }
+
+        /** Actions taken. */
+        public int steps() {
+            return steps;
+        }
+
+        /** Time spent in the optimizer, in nanoseconds. */
+        public long trainNanos() {
+            return training;
+        }
+
+        /** Those that were finished. */
+        public List<Episode> episodes() {
+            return List.copyOf(episodes);
+        }
+
+        /** The network as it is. */
+        public MultiLayerNetwork network() {
+            return trainer.network();
         }
 
         private int choose(double[] seen) {

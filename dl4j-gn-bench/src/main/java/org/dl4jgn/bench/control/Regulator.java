@@ -97,30 +97,68 @@ public record Regulator(LinearSystem system, int batch) {
             long seed,
             Budget budget,
             Consumer<Point> watcher) {
-        MultiLayerNetwork net = network(updater);
-        Trainer trainer = method.apply(net);
-        Trajectory trajectory = new Trajectory(new Random(seed));
-        RealMatrix optimum = system.optimalGain();
-        double leastCost = system.cost(optimum);
+        Run run = start(updater, method, seed);
         List<Point> points = new ArrayList<>();
-        long began = System.nanoTime();
-        long training = 0;
-        for (int iteration = 0; ; iteration++) {
-            RealMatrix k = gain(net);
+        while (true) {
+            Point point = run.point();
+            points.add(point);
+            watcher.accept(point);
+            if (!Double.isFinite(point.costGap()) || budget.isSpent(point.iteration(), point.seconds())) {
+                return new Result(List.copyOf(points), gain(run.network()));
+            }
+            run.step();
+        }
+    }
+
+    /** Begins to learn, to go on step by step; see {@link #run(IUpdater, Function, long, Budget, Consumer)}. */
+    public Run start(IUpdater updater, Function<MultiLayerNetwork, Trainer> method, long seed) {
+        return new Run(method.apply(network(updater)), seed);
+    }
+
+    /** A run under way. */
+    public final class Run {
+
+        private final Trainer trainer;
+        private final Trajectory trajectory;
+        private final RealMatrix optimum = system.optimalGain();
+        private final double leastCost = system.cost(optimum);
+        private final long began = System.nanoTime();
+        private long training;
+        private int iteration;
+
+        private Run(Trainer trainer, long seed) {
+            this.trainer = trainer;
+            trajectory = new Trajectory(new Random(seed));
+        }
+
+        /** Where the policy is now. */
+        public Point point() {
+            RealMatrix k = gain(network());
             double seconds = (System.nanoTime() - began) * NANOS;
             double distance = k.subtract(optimum).getFrobeniusNorm() / optimum.getFrobeniusNorm();
             double gap =
                     Double.isFinite(distance) ? (system.cost(k) - leastCost) / leastCost : Double.POSITIVE_INFINITY;
-            Point point = new Point(iteration, seconds, training * NANOS, distance, gap);
-            points.add(point);
-            watcher.accept(point);
-            if (!Double.isFinite(gap) || budget.isSpent(iteration, seconds)) {
-                return new Result(List.copyOf(points), k);
-            }
+            return new Point(iteration, seconds, training * NANOS, distance, gap);
+        }
+
+        /** Takes one step; the policy must be stable. */
+        public void step() {
+            RealMatrix k = gain(network());
             DataSet regression = regression(trajectory.states(k), k);
             long before = System.nanoTime();
             trainer.fit(regression);
             training += System.nanoTime() - before;
+            iteration++;
+        }
+
+        /** Time spent in the optimizer, in nanoseconds. */
+        public long trainNanos() {
+            return training;
+        }
+
+        /** The network as it is. */
+        public MultiLayerNetwork network() {
+            return trainer.network();
         }
     }
 

@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.paper;
+package org.dl4jgn.bench.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 

@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.paper;
+package org.dl4jgn.bench.data;
 
 import java.util.function.IntUnaryOperator;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -9,7 +9,7 @@ import org.apache.commons.math3.random.MersenneTwister;
  * <p>The paper's authors seeded both, so that with the same streams a run starts from their weights and sees their
  * mini-batches. Both are the Mersenne twister MT19937; they differ in how a seed becomes a state and bits a number.
  */
-final class MersenneStream {
+public final class MersenneStream {
 
     private final MersenneTwister bits;
     private final IntUnaryOperator indexUpTo;
@@ -21,17 +21,17 @@ final class MersenneStream {
     }
 
     /** As after {@code numpy.random.seed(seed)}. */
-    static MersenneStream numpy(int seed) {
+    public static MersenneStream numpy(int seed) {
         return new MersenneStream(new MersenneTwister(seed), true);
     }
 
     /** As after {@code random.seed(seed)} in Python 3. */
-    static MersenneStream python(int seed) {
+    public static MersenneStream python(int seed) {
         return new MersenneStream(new MersenneTwister(new int[] {seed}), false);
     }
 
     /** Permutes in place, as NumPy's or Python's {@code shuffle}. */
-    void shuffle(int[] items) {
+    public void shuffle(int[] items) {
         for (int i = items.length - 1; i > 0; i--) {
             int j = indexUpTo.applyAsInt(i);
             int swapped = items[i];
@@ -41,7 +41,7 @@ final class MersenneStream {
     }
 
     /** A number from N(0, 1), as {@code numpy.random.randn()}: Marsaglia's polar method, the second of a pair first. */
-    double normal() {
+    public double normal() {
         if (!Double.isNaN(spareNormal)) {
             double spare = spareNormal;
             spareNormal = Double.NaN;
