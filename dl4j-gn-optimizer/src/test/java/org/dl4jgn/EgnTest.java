@@ -136,6 +136,20 @@ class EgnTest {
     }
 
     @Test
+    void muchDampingNeedsNoFactorization() {
+        MultiLayerNetwork single = wide(DataType.FLOAT, 10);
+        MultiLayerNetwork twice = wide(DataType.DOUBLE, 10);
+        twice.setParams(single.params().castTo(DataType.DOUBLE));
+        INDArray before = twice.params().dup();
+        single.fit(wideData(DataType.FLOAT));
+        twice.fit(wideData(DataType.DOUBLE));
+        assertEquals(StepReport.Solver.CONJUGATE_GRADIENTS, report(single).solver());
+        assertEquals(StepReport.Solver.PARAMETER_CHOLESKY, report(twice).solver());
+        INDArray step = single.params().castTo(DataType.DOUBLE).sub(before);
+        assertClose(twice.params().sub(before), step, Tolerances.FLOAT, "step");
+    }
+
+    @Test
     void whereFloat32IsTooShortFloat64IsUsedAndRemembered(@TempDir Path directory) throws Exception {
         MultiLayerNetwork net = wide(DataType.FLOAT, 1e-10);
         DataSet data = wideData(DataType.FLOAT);

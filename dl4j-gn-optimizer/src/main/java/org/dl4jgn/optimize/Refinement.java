@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Refinement {
 
     /** ‖residual‖₂/‖g‖₂ of a solution that is accurate: what float32 products leave of a well-conditioned system. */
-    private static final double ACCURATE = 1e-5;
+    static final double ACCURATE = 1e-5;
 
     private static final int CORRECTIONS = 3;
 
