@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             StepCommand.class,
             TableCommand.class,
             ReportCommand.class,
+            ResultsCommand.class,
             ListCommand.class
         })
 public final class BenchTool {

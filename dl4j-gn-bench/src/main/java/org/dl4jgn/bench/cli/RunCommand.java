@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
                 + " finished are not repeated; one that was interrupted goes on.")
 final class RunCommand implements Callable<Integer> {
 
-    private static final int INTERRUPTED = 130;
+    /** Exit code after Ctrl-C, as shells have it. */
+    static final int INTERRUPTED = 130;
 
     @Spec
     CommandSpec spec;

@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
                         + " keeps the best, which \"run\" then uses. SGN and EGN are not tuned.")
 final class TuneCommand implements Callable<Integer> {
 
-    private static final int INTERRUPTED = 130;
-
     /** Not one of the runs'. */
     private static final int SEED = 1001;
 
@@ -88,7 +86,7 @@ final class TuneCommand implements Callable<Integer> {
                             kind.name() + " is tuned already: "
                                     + tuned.of(kind.name()).get().best());
                 } else if (!tune(kind, tuner, tuned, out)) {
-                    return INTERRUPTED;
+                    return RunCommand.INTERRUPTED;
                 }
             }
         }

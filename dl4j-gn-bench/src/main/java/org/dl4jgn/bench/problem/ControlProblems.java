@@ -158,6 +158,12 @@ final class ControlProblems {
                     steps++;
                 }
 
+                /** Under a policy that is not stable, there is no cost to go. */
+                @Override
+                public boolean isLost() {
+                    return !Double.isFinite(run.point().costGap());
+                }
+
                 @Override
                 public long steps() {
                     return steps;

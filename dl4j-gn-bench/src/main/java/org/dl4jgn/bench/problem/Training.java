@@ -29,6 +29,11 @@ public interface Training extends AutoCloseable {
     /** Measures now, off the clock. */
     Map<Measure, Double> measure();
 
+    /** Whether it has got where no further step is possible. */
+    default boolean isLost() {
+        return false;
+    }
+
     /** Whether it can be {@linkplain #save saved} and go on later. */
     boolean isSavable();
 

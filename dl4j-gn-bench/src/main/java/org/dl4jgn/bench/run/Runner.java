@@ -1,13 +1,17 @@
 package org.dl4jgn.bench.run;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dl4jgn.bench.optimizer.Contender;
@@ -17,11 +21,21 @@ import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.optimize.TrainingStoppedException;
 import org.jspecify.annotations.Nullable;
 
-/** Trains contenders on one workload and measures at the start, within the first epoch, and after each epoch. */
+/**
+ * Trains contenders on one workload and measures at the start, within the first epoch, and after epochs: each of the first
+ * ten, then ever fewer, by {@value #GROWTH}, and those that the SGN authors' curves are kept at.
+ */
 public final class Runner {
 
     /** Parts of the first epoch after which there is a measurement, so that curves over time begin early. */
     private static final List<Double> FIRST_EPOCH = List.of(0.125, 0.25, 0.5);
+
+    private static final int FIRST_EPOCHS = 10;
+    private static final double GROWTH = 1.08;
+    private static final Set<Long> ALWAYS = Set.of(25L, 50L, 100L);
+
+    /** Significant digits of what is kept. */
+    private static final MathContext DIGITS = new MathContext(7);
 
     private final String problem;
     private final Workload workload;
@@ -100,13 +114,14 @@ public final class Runner {
                 training.step();
                 double used = order.budget().used(training);
                 progress.show(used);
-                if (used >= 1 || isDue(training)) {
+                if (used >= 1 || training.isLost() || isDue(training, curve.get(curve.size() - 1))) {
                     Point point = point(training);
                     curve.add(point);
                     progress.show(used, decisive, point);
                     if (isLost(point)) {
                         status = RunRecord.Status.DIVERGED;
-                        message = "the loss is not a finite number in epoch " + Math.ceil(point.epoch());
+                        message = workload.measures().get(0).label()
+                                + " or another measure is not a finite number in epoch " + Math.ceil(point.epoch());
                         break;
                     }
                 }
@@ -154,14 +169,23 @@ public final class Runner {
     }
 
     private static Point point(Training training) {
-        return new Point(training.epochs(), training.steps(), training.seconds(), training.measure());
+        Map<Measure, Double> values = new EnumMap<>(Measure.class);
+        training.measure().forEach((measure, value) -> values.put(measure, rounded(value)));
+        return new Point(rounded(training.epochs()), training.steps(), rounded(training.seconds()), values);
     }
 
-    private static boolean isDue(Training training) {
+    private static double rounded(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value, DIGITS).doubleValue() : value;
+    }
+
+    private static boolean isDue(Training training, Point last) {
         long steps = training.steps();
-        int epoch = training.stepsPerEpoch();
-        return steps % epoch == 0
-                || steps < epoch && FIRST_EPOCH.stream().anyMatch(part -> steps == Math.round(part * epoch));
+        int size = training.stepsPerEpoch();
+        if (steps < size) {
+            return FIRST_EPOCH.stream().anyMatch(part -> steps == Math.round(part * size));
+        }
+        long epoch = steps / size;
+        return steps % size == 0 && (epoch <= FIRST_EPOCHS || ALWAYS.contains(epoch) || epoch >= GROWTH * last.epoch());
     }
 
     private static boolean isLost(Point point) {
@@ -179,7 +203,7 @@ public final class Runner {
                 order.setup().batch());
         long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
         try (Training training = workload.start(order.contender(), other)) {
-            while (System.nanoTime() < end && !interruption.isWanted()) {
+            while (System.nanoTime() < end && !interruption.isWanted() && !training.isLost()) {
                 training.step();
             }
             training.measure();
