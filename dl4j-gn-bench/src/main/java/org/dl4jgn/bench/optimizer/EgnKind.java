@@ -14,11 +14,11 @@ final class EgnKind implements OptimizerKind {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("lambda", "damping of the first step");
-        SETTINGS.put("rule", "how it goes on: adaptive (default), constant, trustregion, nielsen");
+        SETTINGS.put("lambda", "damping; with the rule proportional as a multiple of the loss");
+        SETTINGS.put("rule", "how it goes on: proportional (default), constant, adaptive, trustregion, nielsen");
         SETTINGS.put("linesearch", "increase (default), goldstein, conservative, armijo, none");
         SETTINGS.put("lr", "step length, 1");
-        SETTINGS.put("momentum", "0");
+        SETTINGS.put("momentum", "0.9; 0 without line search");
     }
 
     @Override
@@ -57,7 +57,7 @@ final class EgnKind implements OptimizerKind {
         if (options.has("lambda") || options.has("rule")) {
             Damping usual = Egn.builder().build().damping();
             double byDefault = usual.value(usual.initial(), 0);
-            egn.damping(DampingRules.of(options, "lambda", byDefault, "adaptive"));
+            egn.damping(DampingRules.of(options, "lambda", byDefault, "proportional"));
         }
         if (options.has("linesearch")) {
             egn.lineSearch(
@@ -75,7 +75,7 @@ final class EgnKind implements OptimizerKind {
             egn.learningRate(options.positive("lr", 1));
         }
         if (options.has("momentum")) {
-            egn.momentum(options.number("momentum", 0));
+            egn.momentum(options.number("momentum", 0.9));
         }
         Egn made = egn.build();
         return new UpdaterContender(
