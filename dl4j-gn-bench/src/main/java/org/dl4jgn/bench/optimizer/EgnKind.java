@@ -3,7 +3,6 @@ package org.dl4jgn.bench.optimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.StepReset;
@@ -55,8 +54,7 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            Damping usual = Egn.builder().build().damping();
-            double byDefault = usual.value(usual.initial(), 0);
+            double byDefault = options.word("rule", "").equals("proportional") ? 2 : 1;
             egn.damping(DampingRules.of(options, "lambda", byDefault, "proportional"));
         }
         if (options.has("linesearch")) {
