@@ -12,6 +12,7 @@ import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.bench.run.Budget;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -87,6 +88,11 @@ final class ProblemOptions {
         return new Budget(
                 seconds,
                 epochs == null && seconds == null ? (Integer) problem.defaults().epochs() : epochs);
+    }
+
+    /** What the user wrote. */
+    static String command(CommandSpec spec) {
+        return String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 
     static void print(PrintWriter out, Problem problem, Workload workload) {

@@ -1,16 +1,14 @@
 package org.dl4jgn.bench.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.dl4jgn.bench.problem.Problems;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,10 +66,10 @@ final class ResultsCommand implements Callable<Integer> {
             dense("diamonds", 10),
             dense("imdb", 8),
             new Task("lqr", 1, 0.5, 5, ALL_RIVALS, ALL_TRIALS, ""),
-            new Task("cartpole", 15, 8, 3, "sgd,adam", TWO_TRIALS, ""),
-            new Task("acrobot", 15, 8, 3, "sgd,adam", TWO_TRIALS, ""),
-            new Task("fashion-mnist", 90, 40, 2, "sgd,adam", TWO_TRIALS, ""),
-            new Task("cifar10", 120, 40, 2, "sgd,adam", TWO_TRIALS, ""));
+            new Task("cartpole", 12, 6, 5, "sgd,adam", TWO_TRIALS, ""),
+            new Task("acrobot", 12, 6, 5, "sgd,adam", TWO_TRIALS, ""),
+            new Task("fashion-mnist", 90, 30, 3, "sgd,adam", TWO_TRIALS, ""),
+            new Task("cifar10", 90, 30, 3, "sgd,adam", TWO_TRIALS, ""));
 
     @Spec
     CommandSpec spec;
@@ -79,7 +77,11 @@ final class ResultsCommand implements Callable<Integer> {
     @Option(names = "--problems", split = ",", description = "only these; default: all")
     List<String> names = new ArrayList<>();
 
-    @Option(names = "--hours", description = "about how long it may take; all training times are scaled to it")
+    @Option(
+            names = "--hours",
+            description =
+                    "about how long all problems together may take; their training times are scaled to it, those of --problems"
+                            + " as well, so that all of it can be made in pieces")
     double hours = 3;
 
     @Nullable
@@ -104,16 +106,20 @@ final class ResultsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         List<String> wanted =
                 names.stream().map(name -> Problems.named(name).name()).toList();
         List<Task> tasks = PLAN.stream()
                 .filter(task -> wanted.isEmpty() || wanted.contains(task.problem()))
                 .toList();
+        if (!(hours > 0)) {
+            throw new IllegalArgumentException("--hours is " + hours + ", but must be greater than 0");
+        }
         double scale = hours
                 * SECONDS_PER_HOUR
-                / tasks.stream().mapToDouble(Task::estimate).sum();
+                / PLAN.stream().mapToDouble(Task::estimate).sum();
         PrintWriter console = spec.commandLine().getOut();
+        List<String> failed = new ArrayList<>();
         for (Task task : tasks) {
             console.printf(
                     Locale.ROOT,
@@ -127,9 +133,19 @@ final class ResultsCommand implements Callable<Integer> {
                 if (code == RunCommand.INTERRUPTED) {
                     return code;
                 }
+                if (code != 0) {
+                    failed.add(task.problem());
+                    break;
+                }
             }
         }
-        return execute(List.of("report", "--out", out.toString()));
+        int code = execute(List.of("report", "--out", out.toString()));
+        if (!failed.isEmpty()) {
+            console.println("Not done, for the reasons above: " + String.join(", ", failed));
+            console.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return code;
     }
 
     private List<List<String>> commands(Task task, double scale) {
@@ -165,7 +181,7 @@ final class ResultsCommand implements Callable<Integer> {
         return command;
     }
 
-    private int execute(List<String> command) throws IOException {
+    private int execute(List<String> command) {
         String line = String.join(" ", command);
         PrintWriter console = spec.commandLine().getOut();
         console.println("dl4j-gn-bench " + line);
@@ -173,9 +189,6 @@ final class ResultsCommand implements Callable<Integer> {
         if (dry) {
             return 0;
         }
-        Files.createDirectories(out);
-        Files.writeString(
-                out.resolve("commands.txt"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return BenchTool.commandLine()
                 .setOut(console)
                 .setErr(spec.commandLine().getErr())

@@ -72,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
         Workload workload = problem.load(where.folders());
         ProblemOptions.print(out, problem, workload);
         RunStore store = RunStore.open(where.out, problem.name());
+        store.remember(ProblemOptions.command(spec));
         try (Interruption interruption = Interruption.watch()) {
             Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
             int place = 0;

@@ -12,6 +12,7 @@ import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.bench.run.Budget;
 import org.dl4jgn.bench.run.Interruption;
+import org.dl4jgn.bench.run.RunStore;
 import org.dl4jgn.bench.run.Runner;
 import org.dl4jgn.bench.run.TunedSettings;
 import org.dl4jgn.bench.run.Tuner;
@@ -63,6 +64,7 @@ final class TuneCommand implements Callable<Integer> {
         Workload workload = whole.forTuning()
                 .orElseThrow(() -> new IllegalArgumentException(
                         problem.name() + " has no validation data: give settings to \"run\" instead"));
+        RunStore.open(where.out, problem.name()).remember(ProblemOptions.command(spec));
         TunedSettings tuned = TunedSettings.open(where.out, problem.name());
         Budget budget = where.seconds == null && where.epochs == null
                 ? new Budget(problem.defaults().tuningSeconds(), null)

@@ -29,6 +29,7 @@ import org.dl4jgn.bench.problem.Workload;
 public final class RunStore {
 
     private static final String RUNS = "runs.jsonl";
+    private static final String COMMANDS = "commands.txt";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -41,7 +42,8 @@ public final class RunStore {
     }
 
     /**
-     * The results of a problem, or none yet. A last line that was cut off is not there.
+     * The results of a problem, or none yet. A last line that was cut off is not there. Changes nothing on disk, since
+     * another process may be writing.
      *
      * @throws IOException if the file is not one of runs
      */
@@ -50,15 +52,16 @@ public final class RunStore {
         Path file = store.folder.resolve(RUNS);
         if (Files.exists(file)) {
             String text = Files.readString(file);
-            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            if (!whole.equals(text)) {
-                Files.writeString(file, whole);
-            }
-            for (String line : whole.lines().toList()) {
+            for (String line : whole(text).lines().toList()) {
                 store.remember(parse(file, line));
             }
         }
         return store;
+    }
+
+    /** Without a last line that was cut off. */
+    private static String whole(String text) {
+        return text.substring(0, text.lastIndexOf('\n') + 1);
     }
 
     private static RunRecord parse(Path file, String line) throws IOException {
@@ -109,9 +112,16 @@ public final class RunStore {
 
     /** Appends a run, or its next stage, and writes the tables anew. */
     public void add(RunRecord run) throws IOException {
+        Path file = folder.resolve(RUNS);
         Files.createDirectories(folder);
+        if (Files.exists(file)) {
+            String text = Files.readString(file);
+            if (!whole(text).equals(text)) {
+                Files.writeString(file, whole(text));
+            }
+        }
         Files.writeString(
-                folder.resolve(RUNS),
+                file,
                 JSON.writeValueAsString(run) + "\n",
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE,
@@ -119,6 +129,21 @@ public final class RunStore {
         remember(run);
         table("runs.csv", runHeader(), runs().stream().map(RunStore::runRow));
         table("curves.csv", curveHeader(), runs().stream().flatMap(RunStore::curveRows));
+    }
+
+    /** Keeps a command beside what it made, once. */
+    public void remember(String command) throws IOException {
+        Path file = folder.resolve(COMMANDS);
+        Files.createDirectories(folder);
+        if (!commands().contains(command)) {
+            Files.writeString(file, command + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+
+    /** The commands that made these results. */
+    public List<String> commands() throws IOException {
+        Path file = folder.resolve(COMMANDS);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     private void table(String name, List<String> header, Stream<List<Object>> rows) throws IOException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,8 @@ public final class TunedSettings {
     public void put(String kind, Choice choice) throws IOException {
         choices.put(kind, choice);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        JSON.writeValue(file.toFile(), choices);
+        Path fresh = file.resolveSibling(FILE + ".new");
+        JSON.writeValue(fresh.toFile(), choices);
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
     }
 }
