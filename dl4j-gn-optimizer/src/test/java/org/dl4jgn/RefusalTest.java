@@ -159,10 +159,10 @@ class RefusalTest {
                         "SpatialDropout",
                         "GaussianDropout"),
                 hidden(
-                        "convolution",
+                        "convolution without a preprocessor after it",
                         new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(5).build(),
-                        "Layer 0 (ConvolutionLayer)",
-                        "DenseLayer"),
+                        "Layer 1 (OutputLayer)",
+                        "setInputType"),
                 hidden("LSTM", new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(), "Layer 0 (LSTM)", "DenseLayer"),
                 hidden(
                         "embedding",
@@ -203,7 +203,10 @@ class RefusalTest {
                 Arguments.of(
                         "input preprocessor",
                         preprocessed(),
-                        List.of("Layer 1 (OutputLayer)", "ComposableInputPreProcessor", "without preprocessors")),
+                        List.of(
+                                "Layer 1 (OutputLayer)",
+                                "ComposableInputPreProcessor",
+                                "CnnToFeedForwardPreProcessor")),
                 Arguments.of(
                         "truncated backpropagation", truncated(), List.of("TruncatedBPTT", "BackpropType.Standard")));
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.dl4jgn.ops.GraphOp;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -55,9 +56,11 @@ public final class TangentRules {
 
     private TangentRules() {}
 
-    /** The rule for an operation, by its name in ND4J. */
-    public static Optional<TangentRule> of(String opName) {
-        return Optional.ofNullable(RULES.get(opName));
+    /** The rule for an operation: its own, or by its name in ND4J. */
+    public static Optional<TangentRule> of(DifferentialFunction op) {
+        return op instanceof GraphOp
+                ? Optional.of((graph, own, in, y, t) -> ((GraphOp) own).tangent(graph, present(t.get(0))))
+                : Optional.ofNullable(RULES.get(op.opName()));
     }
 
     /** Names of the operations that can be differentiated in forward mode. */

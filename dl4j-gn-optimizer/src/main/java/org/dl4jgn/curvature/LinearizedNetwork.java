@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.NetworkTranslator;
 import org.dl4jgn.graph.ParameterSlot;
@@ -54,7 +55,7 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
     private @Nullable BatchPlan current;
 
-    private record PlanKey(long batch, boolean masked) {}
+    private record PlanKey(long batch, boolean masked, List<Long> example) {}
 
     /**
      * Prepares a network; the network's parameters are read when {@link #readParameters} is called, never written.
@@ -64,9 +65,9 @@ public final class LinearizedNetwork implements AutoCloseable {
     public LinearizedNetwork(MultiLayerNetwork net) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.net = net;
-            var graph = NetworkTranslator.translate(net, 1);
+            var graph = NetworkTranslator.translateAny(net);
             format = new Batch.Format(
-                    graph.featureShape()[1],
+                    NetworkTranslator.check(net),
                     graph.outputs(),
                     OutputLosses.isSparse(OutputLosses.lossOf(net)),
                     OutputLosses.isOnSoftmax(net),
@@ -81,7 +82,7 @@ public final class LinearizedNetwork implements AutoCloseable {
             flatToWorking = space.toWorking(flat, working);
             workingToFlat = space.toNetwork(working, flat);
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
-            new BatchPlan(net, space, 1, false).close();
+            new BatchPlan(net, space, 1, false, graph.example()).close();
         }
     }
 
@@ -115,17 +116,18 @@ public final class LinearizedNetwork implements AutoCloseable {
     public void setBatch(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray labelMask) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             Batch batch = Batch.checked(features, labels, labelMask, format);
-            BatchPlan plan = planFor(batch.size(), labelMask != null);
+            BatchPlan plan = planFor(batch, labelMask != null);
             plan.setBatch(batch);
             current = plan;
         }
     }
 
-    private BatchPlan planFor(long batch, boolean masked) {
-        PlanKey key = new PlanKey(batch, masked);
+    private BatchPlan planFor(Batch batch, boolean masked) {
+        List<Long> example = LongStream.of(batch.example()).boxed().toList();
+        PlanKey key = new PlanKey(batch.size(), masked, example);
         BatchPlan plan = plans.get(key);
         if (plan == null) {
-            plan = new BatchPlan(net, space, batch, masked);
+            plan = new BatchPlan(net, space, batch.size(), masked, batch.example());
             plans.put(key, plan);
             Iterator<BatchPlan> eldest = plans.values().iterator();
             while (plans.size() > PLANS) {

@@ -32,7 +32,8 @@ final class UnitCotangents implements AutoCloseable {
         long b = at.preOutput.size(0);
         long c = at.preOutput.size(1);
         DataType type = at.preOutput.dataType();
-        JacobianGraph graph = JacobianGraph.of(net, b * c);
+        JacobianGraph graph =
+                JacobianGraph.of(net, b * c, at.jacobian().network().example());
         PlanCompiler compiler = new PlanCompiler(graph.network().graph())
                 .input(graph.cotangent().name(), unit(type, b, c), Stage.VJP)
                 .onesInput(
@@ -68,7 +69,7 @@ final class UnitCotangents implements AutoCloseable {
             return rows;
         }
         long[] shape = rows.shape().clone();
-        shape[0] = b * c;
+        shape[0] *= c;
         INDArray result = allocate(rows.dataType(), shape);
         long columns = rows.length() / b;
         repeat.copy(rows.reshape(b, 1, columns), result.reshape(b, c, columns));
@@ -84,6 +85,7 @@ final class UnitCotangents implements AutoCloseable {
     /** Back-propagates, at the linearization point of the plan that was given. */
     void run() {
         repeat.run();
+        plan.run(Stage.BATCH);
         plan.run(Stage.FORWARD);
         plan.run(Stage.LINEARIZE);
         plan.run(Stage.VJP);

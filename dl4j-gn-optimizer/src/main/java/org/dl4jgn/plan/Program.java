@@ -131,7 +131,7 @@ public final class Program {
         return append(Instruction.legacy(op));
     }
 
-    private Program append(Instruction instruction) {
+    Program append(Instruction instruction) {
         recorded.add(instruction);
         compiled = null;
         return this;

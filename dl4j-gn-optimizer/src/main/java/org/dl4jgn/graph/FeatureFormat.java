@@ -1,0 +1,120 @@
+package org.dl4jgn.graph;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * The features that a network takes.
+ *
+ * <p>Of a network that starts with a convolution DL4J keeps the number of channels, but not the sizes of the images: those
+ * are known from a batch.
+ *
+ * @param pattern shape of an example as DL4J has it; {@link #FREE} for sizes that the network does not determine
+ * @param channelsFirst whether channels come before positions
+ * @param image the shape in which an example may be given instead of a vector, else empty
+ */
+public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image) {
+
+    /** A size that is as large as the features have it. */
+    public static final long FREE = -1;
+
+    /** What {@code net} takes. */
+    static FeatureFormat of(MultiLayerNetwork net) {
+        InputPreProcessor first = net.getLayerWiseConfigurations().getInputPreProcess(0);
+        if (first instanceof FeedForwardToCnnPreProcessor cnn) {
+            long[] image = {cnn.getNumChannels(), cnn.getInputHeight(), cnn.getInputWidth()};
+            return new FeatureFormat(new long[] {image[0] * image[1] * image[2]}, true, image);
+        }
+        Layer layer = firstShaped(net);
+        long n = inputSize(net);
+        if (layer instanceof ConvolutionLayer convolution) {
+            return images(convolution.getCnn2dDataFormat(), n);
+        }
+        if (layer instanceof SubsamplingLayer pooling) {
+            return images(pooling.getCnn2dDataFormat(), n);
+        }
+        return new FeatureFormat(new long[] {n}, true, new long[0]);
+    }
+
+    private static FeatureFormat images(CNN2DFormat format, long channels) {
+        return format == CNN2DFormat.NCHW
+                ? new FeatureFormat(new long[] {channels, FREE, FREE}, true, new long[0])
+                : new FeatureFormat(new long[] {FREE, FREE, channels}, false, new long[0]);
+    }
+
+    /** The first layer that expects a certain kind of array. */
+    private static Layer firstShaped(MultiLayerNetwork net) {
+        for (int i = 0; i < net.getnLayers(); i++) {
+            Layer layer = net.getLayerWiseConfigurations().getConf(i).getLayer();
+            if (layer instanceof FeedForwardLayer || layer instanceof SubsamplingLayer) {
+                return layer;
+            }
+        }
+        return net.getLayerWiseConfigurations().getConf(0).getLayer();
+    }
+
+    /** Inputs or channels: layers without parameters before the first that has a number of inputs do not change it. */
+    private static long inputSize(MultiLayerNetwork net) {
+        for (int i = 0; i < net.getnLayers(); i++) {
+            if (net.getLayerWiseConfigurations().getConf(i).getLayer() instanceof FeedForwardLayer sized
+                    && sized.getNIn() > 0) {
+                return sized.getNIn();
+            }
+        }
+        throw new UnsupportedNetworkException("The network has no layer with a known number of inputs.");
+    }
+
+    /** Whether the network determines all sizes. */
+    public boolean isFixed() {
+        return LongStream.of(pattern).noneMatch(size -> size == FREE);
+    }
+
+    /** The shape of an example with {@code size} in place of every free size. */
+    long[] with(long size) {
+        return LongStream.of(pattern).map(s -> s == FREE ? size : s).toArray();
+    }
+
+    /**
+     * The shape of an example of {@code features}.
+     *
+     * @param features shape of a batch, as DL4J has it
+     * @throws IllegalArgumentException if the network does not take it
+     */
+    public long[] example(long[] features) {
+        if (matches(pattern, features)) {
+            return Arrays.copyOfRange(features, 1, features.length);
+        }
+        if (image.length > 0 && matches(image, features)) {
+            return pattern.clone();
+        }
+        throw new IllegalArgumentException("Features must have shape " + describe(pattern)
+                + (image.length > 0 ? " or " + describe(image) : "") + ", got " + Arrays.toString(features));
+    }
+
+    private static boolean matches(long[] pattern, long[] features) {
+        if (features.length != pattern.length + 1) {
+            return false;
+        }
+        for (int i = 0; i < pattern.length; i++) {
+            if (pattern[i] != FREE && pattern[i] != features[i + 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String describe(long[] pattern) {
+        return LongStream.of(pattern)
+                .mapToObj(size -> size == FREE ? "any" : String.valueOf(size))
+                .collect(Collectors.joining(", ", "[batch, ", "]"));
+    }
+}
