@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * A graph compiled for one set of shapes and one type: prepared native calls in order, on buffers allocated once.
@@ -84,7 +83,6 @@ public final class ExecutionPlan implements AutoCloseable {
         if (!old.equalShapes(array)
                 || old.dataType() != array.dataType()
                 || array.ordering() != 'c'
-                || !Shape.hasDefaultStridesForShape(array)
                 || array.offset() != 0
                 || array.data().length() != array.length()) {
             throw new IllegalArgumentException("Input '" + name + "' must be a dense c-order array of type "

@@ -52,6 +52,11 @@ public final class Program {
         return subset;
     }
 
+    /** The instructions one by one, in order: the same prepared calls, for measurements. */
+    public List<Program> single() {
+        return recorded.stream().map(i -> new Program().append(i)).toList();
+    }
+
     /**
      * Reads {@code to} wherever {@code from} was read until now. Both arrays must have the same shape, type and
      * strides; the caller makes sure of it.
