@@ -37,12 +37,16 @@ public final class TangentRules {
         RULES.put("gelu", TangentRules::gelu);
         RULES.put("precise_gelu", TangentRules::preciseGelu);
         RULES.put("mish", TangentRules::mish);
+        RULES.put("mul_scalar", (graph, op, in, y, t) -> present(t.get(0)).mul(scalar(op)));
+        RULES.put("add_scalar", (graph, op, in, y, t) -> present(t.get(0)));
         for (String name : List.of(
+                "abs",
                 "cube",
                 "elu",
                 "hard_sigmoid",
                 "hardtanh",
                 "leakyrelu",
+                "pow",
                 "rational_tanh",
                 "rectified_tanh",
                 "relu6",
@@ -144,7 +148,7 @@ public final class TangentRules {
     /** y = max(x, 0): ẏ = [y > 0] ẋ; at x = 0 the derivative is 0, as in DL4J. */
     private static SDVariable relu(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
-        double cutoff = ((ScalarOp) op).scalar().getDouble(0);
+        double cutoff = scalar(op);
         if (cutoff != 0) {
             throw new UnsupportedOperationException(
                     "relu '" + y.name() + "' has the cutoff " + cutoff + "; only 0 has a tangent rule");
@@ -200,6 +204,10 @@ public final class TangentRules {
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable derivative = op.doDiff(List.of(graph.onesLike(in.get(0)))).get(0);
         return present(t.get(0)).mul(derivative);
+    }
+
+    private static double scalar(DifferentialFunction op) {
+        return ((ScalarOp) op).scalar().getDouble(0);
     }
 
     private static SDVariable sum(@Nullable SDVariable a, @Nullable SDVariable b) {

@@ -64,8 +64,9 @@ final class JacobianRows implements AutoCloseable {
         if (use instanceof AffineUse affine) {
             return new AffineBlock(affine, at, cotangents, type, scratch);
         }
-        throw new IllegalStateException(
-                "No Jacobian block for " + use.getClass().getName());
+        throw new UnsupportedOperationException(
+                "Rows of the Jacobian are not supported for " + use.getClass().getSimpleName() + " of variable '"
+                        + use.output().name() + "'; products with the Jacobian are");
     }
 
     /** The first rows × columns elements of a vector, as a matrix. */
@@ -89,6 +90,10 @@ final class JacobianRows implements AutoCloseable {
             total += 2L * networkWidth * n * use.outputLength();
             if (use instanceof AffineUse affine) {
                 total += AffineBlock.bytes(affine, b, c, width);
+            } else {
+                // no rows of such layers yet: what needs them is too large for any limit, which leaves conjugate
+                // gradients
+                return Long.MAX_VALUE / 2;
             }
         }
         return total;

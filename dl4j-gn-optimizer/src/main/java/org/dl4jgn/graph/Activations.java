@@ -2,11 +2,13 @@ package org.dl4jgn.graph;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.Pick;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What flows between two layers: for each example an array with its channels last, such as [height, width, channels].
@@ -58,7 +60,7 @@ final class Activations {
 
     private static long[] matrix(long batch, long[] shape) {
         long channels = shape[shape.length - 1];
-        return new long[] {batch * product(shape) / channels, channels};
+        return new long[] {batch == 0 ? 0 : batch * product(shape) / channels, channels};
     }
 
     private static long product(long[] shape) {
@@ -71,6 +73,19 @@ final class Activations {
             variable = map == null ? source : Pick.of(graph, source, map, sourceShape, matrixShape());
         }
         return variable;
+    }
+
+    /**
+     * Shapes alone: what moves elements is left out, so that the graph is of no use, but sizes are checked. Of a batch of
+     * no examples.
+     */
+    boolean isOutline() {
+        return batch == 0;
+    }
+
+    /** The floating-point type. */
+    DataType type() {
+        return source.dataType();
     }
 
     /** b. */
@@ -141,8 +156,9 @@ final class Activations {
     }
 
     /** The elements that {@code next} takes, as activations of another shape. */
-    Activations moved(IndexMap next, long... nextShape) {
-        return new Activations(graph, batch, nextShape, channelsFirst, source, sourceShape, composed(next));
+    Activations moved(Supplier<IndexMap> next, long... nextShape) {
+        return new Activations(
+                graph, batch, nextShape, channelsFirst, source, sourceShape, isOutline() ? null : composed(next.get()));
     }
 
     /** The same elements in an order that DL4J calls by another name. */
@@ -151,8 +167,11 @@ final class Activations {
     }
 
     /** The elements that {@code next} takes, as a variable of the given shape. */
-    SDVariable picked(IndexMap next, long... matrix) {
-        IndexMap whole = composed(next);
+    SDVariable picked(Supplier<IndexMap> next, long... matrix) {
+        if (isOutline()) {
+            return source;
+        }
+        IndexMap whole = composed(next.get());
         return whole.isIdentity() && Arrays.equals(matrix, sourceShape)
                 ? source
                 : Pick.of(graph, source, whole, sourceShape, matrix);

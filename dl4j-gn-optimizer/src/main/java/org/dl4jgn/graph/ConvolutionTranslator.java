@@ -21,7 +21,7 @@ final class ConvolutionTranslator implements LayerTranslator<ConvolutionLayer> {
         Formats.require(layer.getCnn2dDataFormat(), input, writer);
         int[] kernel = layer.getKernelSize();
         Windows windows = Windows.over(
-                input.shape(),
+                input,
                 kernel,
                 layer.getStride(),
                 layer.getDilation(),
@@ -39,7 +39,7 @@ final class ConvolutionTranslator implements LayerTranslator<ConvolutionLayer> {
                 windows.size() * nIn,
                 nOut);
         SDVariable patches = DropoutWriter.write(layer.getIDropout(), input, writer)
-                .picked(windows.patches(), input.batch() * windows.count(), windows.size() * nIn);
+                .picked(windows::patches, input.batch() * windows.count(), windows.size() * nIn);
         SDVariable z = writer.graph().mmul(patches, w);
         if (b != null) {
             z = writer.graph().nn().biasAdd(z, b, false);

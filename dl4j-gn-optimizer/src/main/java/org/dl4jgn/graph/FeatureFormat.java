@@ -78,9 +78,20 @@ public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image)
         return LongStream.of(pattern).noneMatch(size -> size == FREE);
     }
 
-    /** The shape of an example with {@code size} in place of every free size. */
-    long[] with(long size) {
-        return LongStream.of(pattern).map(s -> s == FREE ? size : s).toArray();
+    /** Number of sizes that the network does not determine. */
+    int freeSizes() {
+        return (int) LongStream.of(pattern).filter(size -> size == FREE).count();
+    }
+
+    /** The shape of an example with the given sizes in place of the free ones. */
+    long[] with(long... sizes) {
+        long[] shape = pattern.clone();
+        for (int i = 0, next = 0; i < shape.length; i++) {
+            if (shape[i] == FREE) {
+                shape[i] = sizes[next++];
+            }
+        }
+        return shape;
     }
 
     /**

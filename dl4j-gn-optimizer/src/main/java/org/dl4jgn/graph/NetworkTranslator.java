@@ -1,6 +1,7 @@
 package org.dl4jgn.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -38,25 +39,48 @@ public final class NetworkTranslator {
      */
     public static NetworkGraph translateAny(MultiLayerNetwork net) {
         FeatureFormat format = check(net);
-        GeometryException failure = null;
-        for (long size = 1; size <= LARGEST_IMAGE; size++) {
-            try {
-                return translate(net, 1, format.with(size));
-            } catch (GeometryException e) {
-                failure = e;
-                if (format.isFixed()) {
-                    break;
-                }
-            }
-        }
-        throw new UnsupportedNetworkException("No features go through the network: " + failure);
+        return translate(net, 1, format.isFixed() ? format.pattern() : format.with(fittingSizes(net, format)));
     }
 
-    private static final long LARGEST_IMAGE = 512;
+    /**
+     * The smallest sizes that go through the layers: one for all dimensions, or, where a layer insists on sizes, for each
+     * dimension the one with which it arrives there as it should.
+     */
+    private static long[] fittingSizes(MultiLayerNetwork net, FeatureFormat format) {
+        long[] sizes = new long[format.freeSizes()];
+        long[] found = new long[sizes.length];
+        GeometryException failure = null;
+        for (long size = 1; size <= LARGEST_IMAGE; size++) {
+            Arrays.fill(sizes, size);
+            try {
+                translate(net, 0, format.with(sizes));
+                return sizes;
+            } catch (GeometryException e) {
+                failure = e;
+            }
+            boolean tooLarge = failure.expected().length > 0;
+            for (int i = 0; i < failure.expected().length; i++) {
+                if (failure.actual()[i] == failure.expected()[i] && found[i] == 0) {
+                    found[i] = size;
+                }
+                tooLarge &= failure.actual()[i] > failure.expected()[i];
+            }
+            if (tooLarge || Arrays.stream(found).allMatch(f -> f > 0)) {
+                break;
+            }
+        }
+        if (Arrays.stream(found).allMatch(size -> size > 0)) {
+            return found;
+        }
+        throw new UnsupportedNetworkException("No features go through the network. " + failure);
+    }
+
+    private static final long LARGEST_IMAGE = 2048;
 
     /**
      * Translates {@code net}, in training mode, for batches of {@code batch} examples.
      *
+     * @param batch b; 0 to check the sizes alone, without a graph that can be used
      * @param example the shape of an example's features, as DL4J has it
      * @throws UnsupportedNetworkException if a layer or a setting is not supported
      * @throws GeometryException if the features' sizes do not go through the layers
@@ -83,7 +107,7 @@ public final class NetworkTranslator {
                 current = PreprocessorTranslator.translate(preprocessor, current, writer);
                 current = translator.translate(layers.get(i), current, writer);
             } catch (GeometryException e) {
-                throw new GeometryException(GraphWriter.describe(i, layers.get(i)) + ": " + e.getMessage());
+                throw e.in(GraphWriter.describe(i, layers.get(i)));
             }
             activations.add(new LayerOutput(current.variable(), current.shape(), current.channelsFirst()));
         }
@@ -117,7 +141,7 @@ public final class NetworkTranslator {
             System.arraycopy(example, 1, shape, 0, example.length - 1);
             shape[example.length - 1] = example[0];
         }
-        return features.moved(Activations.fromNetworkOrder(channelsFirst, shape), shape)
+        return features.moved(() -> Activations.fromNetworkOrder(channelsFirst, shape), shape)
                 .renamed(channelsFirst);
     }
 

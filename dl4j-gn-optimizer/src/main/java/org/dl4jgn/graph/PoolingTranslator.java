@@ -2,7 +2,6 @@ package org.dl4jgn.graph;
 
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.dl4jgn.ops.WindowMaximum;
 
 /** 2D pooling. DL4J ignores dropout on it, and so does this. */
 final class PoolingTranslator implements LayerTranslator<SubsamplingLayer> {
@@ -11,25 +10,18 @@ final class PoolingTranslator implements LayerTranslator<SubsamplingLayer> {
     public Activations translate(SubsamplingLayer layer, Activations input, GraphWriter writer) {
         Formats.require(layer.getCnn2dDataFormat(), input, writer);
         Windows windows = Windows.over(
-                input.shape(),
+                input,
                 layer.getKernelSize(),
                 layer.getStride(),
                 layer.getDilation(),
                 layer.getPadding(),
                 Formats.border(layer.getConvolutionMode()));
-        long[] shape = windows.outputShape(input.channels());
-        long[] matrix = {input.batch() * windows.count(), input.channels()};
+        PoolingWriter pooling = new PoolingWriter(writer, input, windows);
         return switch (layer.getPoolingType()) {
-            case MAX ->
-                input.with(
-                        WindowMaximum.of(
-                                writer.graph(),
-                                input.variable(),
-                                windows.patchesByChannel(),
-                                input.matrixShape(),
-                                matrix),
-                        shape);
-            default -> throw writer.unsupported("pooling " + layer.getPoolingType(), Set.of("MAX"));
+            case MAX -> pooling.maximum();
+            case AVG -> pooling.mean(layer.isAvgPoolIncludePadInDivisor());
+            case SUM -> throw writer.unsupported("pooling by sums, which DL4J itself refuses,", Set.of("MAX", "AVG"));
+            case PNORM -> pooling.norm(layer.getPnorm());
         };
     }
 }

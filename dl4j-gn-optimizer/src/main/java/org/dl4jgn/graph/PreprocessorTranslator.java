@@ -32,17 +32,17 @@ final class PreprocessorTranslator {
 
     private static Activations flatten(CnnToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {
         Formats.require(flatten.getFormat() == CNN2DFormat.NCHW, input, writer);
-        long[] expected = {flatten.getInputHeight(), flatten.getInputWidth(), flatten.getNumChannels()};
-        if (!Arrays.equals(expected, input.shape())) {
-            throw new GeometryException("images of shape " + Arrays.toString(expected)
-                    + " (height, width, channels) are needed, got " + Arrays.toString(input.shape()));
+        long[] expected = {flatten.getInputHeight(), flatten.getInputWidth()};
+        long[] actual = Arrays.copyOf(input.shape(), 2);
+        if (!Arrays.equals(expected, actual)) {
+            throw GeometryException.sizes(expected, actual);
         }
-        return input.moved(input.toNetworkOrder(), input.length()).renamed(true);
+        return input.moved(input::toNetworkOrder, input.length()).renamed(true);
     }
 
     private static Activations image(Activations input, long height, long width, long channels, GraphWriter writer) {
         input.requireVector(height * width * channels, writer);
-        return input.moved(Activations.fromNetworkOrder(true, height, width, channels), height, width, channels)
+        return input.moved(() -> Activations.fromNetworkOrder(true, height, width, channels), height, width, channels)
                 .renamed(true);
     }
 }

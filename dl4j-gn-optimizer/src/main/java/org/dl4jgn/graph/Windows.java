@@ -28,12 +28,16 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
         CAUSAL
     }
 
+    /** The number of windows where none fits; only in an outline, where each dimension is looked at on its own. */
+    static final long NO_FIT = -1;
+
     /**
-     * Windows over an example of the given shape, channels last.
+     * Windows over an example.
      *
-     * @throws GeometryException if no window fits
+     * @throws GeometryException if no window fits, except in an outline
      */
-    static Windows over(long[] shape, int[] kernel, int[] stride, int[] dilation, int[] padding, Border border) {
+    static Windows over(Activations over, int[] kernel, int[] stride, int[] dilation, int[] padding, Border border) {
+        long[] shape = over.shape();
         int n = kernel.length;
         long[] input = Arrays.copyOf(shape, n);
         long[] before = new long[n];
@@ -41,21 +45,18 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
         for (int i = 0; i < n; i++) {
             long extent = (kernel[i] - 1L) * dilation[i] + 1;
             if (border == Border.SAME || border == Border.CAUSAL) {
-                output[i] = (input[i] + stride[i] - 1) / stride[i];
+                output[i] = input[i] == NO_FIT ? NO_FIT : (input[i] + stride[i] - 1) / stride[i];
                 long missing = (output[i] - 1) * stride[i] + extent - input[i];
                 before[i] = border == Border.CAUSAL ? extent - 1 : missing / 2;
             } else {
                 before[i] = padding[i];
                 long free = input[i] + 2 * before[i] - extent;
-                if (free < 0) {
-                    throw new GeometryException("windows of " + extent + " do not fit into " + input[i]
-                            + " elements with padding " + before[i]);
-                }
-                if (border == Border.STRICT && free % stride[i] != 0) {
-                    throw new GeometryException("windows of " + extent + " with stride " + stride[i] + " do not fill "
+                boolean fits = input[i] != NO_FIT && free >= 0 && (border != Border.STRICT || free % stride[i] == 0);
+                if (!fits && !over.isOutline()) {
+                    throw new GeometryException("windows of " + extent + " with stride " + stride[i] + " do not fit "
                             + input[i] + " elements with padding " + before[i]);
                 }
-                output[i] = free / stride[i] + 1;
+                output[i] = fits ? free / stride[i] + 1 : NO_FIT;
             }
         }
         return new Windows(input, shape[n], kernel, stride, dilation, before, output);
@@ -82,8 +83,9 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
     IndexMap patches() {
         int c = (int) channels;
         int size = (int) size();
-        int[] sources = new int[Math.toIntExact(count() * size * c)];
-        for (int window = 0, at = 0; window < count(); window++) {
+        int count = (int) count();
+        int[] sources = new int[Math.toIntExact((long) count * size * c)];
+        for (int window = 0, at = 0; window < count; window++) {
             for (int element = 0; element < size; element++) {
                 int position = position(window, element);
                 for (int channel = 0; channel < c; channel++) {
@@ -98,8 +100,9 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
     IndexMap patchesByChannel() {
         int c = (int) channels;
         int size = (int) size();
-        int[] sources = new int[Math.toIntExact(count() * size * c)];
-        for (int window = 0, at = 0; window < count(); window++) {
+        int count = (int) count();
+        int[] sources = new int[Math.toIntExact((long) count * size * c)];
+        for (int window = 0, at = 0; window < count; window++) {
             for (int channel = 0; channel < c; channel++) {
                 for (int element = 0; element < size; element++) {
                     int position = position(window, element);
@@ -108,6 +111,18 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
             }
         }
         return IndexMap.of(sources, product(input) * c);
+    }
+
+    /** Elements of each window that are not padding. */
+    long[] counts() {
+        int size = (int) size();
+        long[] counts = new long[Math.toIntExact(count())];
+        for (int window = 0; window < counts.length; window++) {
+            for (int element = 0; element < size; element++) {
+                counts[window] += position(window, element) == IndexMap.NONE ? 0 : 1;
+            }
+        }
+        return counts;
     }
 
     /** Where an element of a window is in the input, or {@link IndexMap#NONE} in the padding. */

@@ -1,0 +1,378 @@
+package org.dl4jgn.curvature;
+
+import static org.dl4jgn.testing.Networks.classes;
+import static org.dl4jgn.testing.Networks.normal;
+import static org.dl4jgn.testing.Networks.oneHot;
+import static org.dl4jgn.testing.Tolerances.FINITE_DIFFERENCE;
+import static org.dl4jgn.testing.Tolerances.FLOAT;
+import static org.dl4jgn.testing.Tolerances.ROUNDING;
+import static org.dl4jgn.testing.Tolerances.assertClose;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.testing.Dl4j;
+import org.dl4jgn.testing.FiniteDifferences;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Layers on images, in each format and with each kind of border: loss and gradient of DL4J, and true derivatives. */
+class ConvolutionTest {
+
+    private static final int BATCH = 3;
+    private static final int CLASSES = 3;
+
+    /** Layers between images and a softmax. */
+    record Images(String name, InputType type, long[] features, Layer... layers) {
+
+        MultiLayerNetwork network(DataType type) {
+            NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
+                    .dataType(type)
+                    .seed(7)
+                    .updater(new Sgd(0.1))
+                    .activation(Activation.TANH)
+                    .list();
+            Arrays.stream(layers).map(Layer::clone).forEach(list::layer);
+            list.layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                    .nOut(CLASSES)
+                    .activation(Activation.SOFTMAX)
+                    .build());
+            MultiLayerNetwork net =
+                    new MultiLayerNetwork(list.setInputType(this.type).build());
+            net.init();
+            net.setParams(normal(1, 0.4, 1, net.numParams()).castTo(type));
+            return net;
+        }
+
+        INDArray x() {
+            long[] shape = new long[features.length + 1];
+            shape[0] = BATCH;
+            System.arraycopy(features, 0, shape, 1, features.length);
+            return normal(2, 1.0, shape);
+        }
+
+        INDArray y() {
+            return oneHot(classes(3, BATCH, CLASSES), CLASSES);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Images nchw(String name, int height, int width, int channels, Layer... layers) {
+        return new Images(
+                name, InputType.convolutional(height, width, channels), new long[] {channels, height, width}, layers);
+    }
+
+    private static Images nhwc(String name, int height, int width, int channels, Layer... layers) {
+        return new Images(
+                name + ", NHWC",
+                InputType.convolutional(height, width, channels, CNN2DFormat.NHWC),
+                new long[] {height, width, channels},
+                layers);
+    }
+
+    private static ConvolutionLayer.Builder conv(int out, int... kernel) {
+        return new ConvolutionLayer.Builder(kernel).nOut(out);
+    }
+
+    private static SubsamplingLayer.Builder pool(PoolingType type, int... kernel) {
+        return new SubsamplingLayer.Builder(type).kernelSize(kernel).stride(kernel);
+    }
+
+    private static Layer dense(int out) {
+        return new DenseLayer.Builder().nOut(out).build();
+    }
+
+    private static Stream<Images> inBothFormats(String name, int height, int width, int channels, Layer... layers) {
+        return Stream.of(nchw(name, height, width, channels, layers), nhwc(name, height, width, channels, layers));
+    }
+
+    static Stream<Images> networks() {
+        return Stream.of(
+                        inBothFormats("convolution", 5, 4, 2, conv(3, 3, 2).build()),
+                        inBothFormats("one by one", 3, 4, 2, conv(3, 1, 1).build()),
+                        inBothFormats("whole image", 3, 4, 2, conv(3, 3, 4).build()),
+                        inBothFormats(
+                                "stride", 7, 8, 2, conv(3, 3, 2).stride(2, 3).build()),
+                        inBothFormats(
+                                "padding", 4, 5, 2, conv(3, 3, 2).padding(2, 1).build()),
+                        inBothFormats(
+                                "same",
+                                4,
+                                5,
+                                2,
+                                conv(3, 3, 2)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .build()),
+                        inBothFormats(
+                                "same with stride",
+                                5,
+                                6,
+                                2,
+                                conv(3, 3, 4)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .stride(2, 3)
+                                        .build()),
+                        inBothFormats(
+                                "strict",
+                                6,
+                                7,
+                                2,
+                                conv(3, 2, 3)
+                                        .convolutionMode(ConvolutionMode.Strict)
+                                        .stride(2, 2)
+                                        .build()),
+                        inBothFormats(
+                                "dilation",
+                                7,
+                                6,
+                                2,
+                                conv(3, 3, 2).dilation(2, 3).build()),
+                        inBothFormats(
+                                "dilation and padding",
+                                5,
+                                6,
+                                2,
+                                conv(3, 3, 2)
+                                        .dilation(2, 2)
+                                        .padding(1, 2)
+                                        .stride(1, 2)
+                                        .build()),
+                        inBothFormats(
+                                "no bias", 4, 4, 2, conv(3, 2, 2).hasBias(false).build()),
+                        inBothFormats(
+                                "max pooling",
+                                6,
+                                4,
+                                2,
+                                conv(3, 1, 1).build(),
+                                pool(PoolingType.MAX, 2, 2).build()),
+                        inBothFormats(
+                                "overlapping max pooling",
+                                5,
+                                6,
+                                2,
+                                conv(3, 2, 1).build(),
+                                pool(PoolingType.MAX, 3, 2).stride(1, 1).build()),
+                        inBothFormats(
+                                "padded max pooling",
+                                5,
+                                6,
+                                2,
+                                conv(3, 2, 1).build(),
+                                pool(PoolingType.MAX, 3, 2).padding(1, 1).build()),
+                        inBothFormats(
+                                "same max pooling",
+                                5,
+                                7,
+                                2,
+                                conv(3, 2, 2).build(),
+                                pool(PoolingType.MAX, 3, 2)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .build()),
+                        inBothFormats(
+                                "average pooling",
+                                6,
+                                4,
+                                2,
+                                conv(3, 1, 1).build(),
+                                pool(PoolingType.AVG, 2, 2).build()),
+                        inBothFormats(
+                                "overlapping average pooling",
+                                5,
+                                6,
+                                2,
+                                conv(3, 2, 1).build(),
+                                pool(PoolingType.AVG, 3, 2).stride(1, 1).build()),
+                        inBothFormats(
+                                "same average pooling",
+                                5,
+                                7,
+                                2,
+                                conv(3, 2, 2).build(),
+                                pool(PoolingType.AVG, 3, 2)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .build()),
+                        inBothFormats(
+                                "padded average pooling",
+                                5,
+                                7,
+                                2,
+                                conv(3, 2, 2).build(),
+                                pool(PoolingType.AVG, 3, 2).padding(1, 1).build()),
+                        inBothFormats(
+                                "average pooling over the padding",
+                                5,
+                                7,
+                                2,
+                                conv(3, 2, 2).build(),
+                                pool(PoolingType.AVG, 3, 2)
+                                        .padding(1, 1)
+                                        .avgPoolIncludePadInDivisor(true)
+                                        .build()),
+                        inBothFormats(
+                                "2-norm pooling",
+                                6,
+                                4,
+                                2,
+                                conv(3, 1, 1).build(),
+                                pool(PoolingType.PNORM, 2, 2).pnorm(2).build()),
+                        inBothFormats(
+                                "3-norm pooling",
+                                5,
+                                6,
+                                2,
+                                conv(3, 2, 1).build(),
+                                pool(PoolingType.PNORM, 3, 2)
+                                        .pnorm(3)
+                                        .stride(1, 1)
+                                        .build()),
+                        inBothFormats(
+                                "activation layers",
+                                4,
+                                4,
+                                2,
+                                new ActivationLayer(Activation.SOFTPLUS),
+                                conv(3, 2, 2).activation(Activation.IDENTITY).build(),
+                                new ActivationLayer(Activation.SIGMOID)),
+                        inBothFormats(
+                                "stacked",
+                                9,
+                                8,
+                                2,
+                                conv(3, 2, 3).build(),
+                                pool(PoolingType.AVG, 2, 1).build(),
+                                conv(4, 2, 2)
+                                        .padding(1, 1)
+                                        .activation(Activation.SIGMOID)
+                                        .build(),
+                                pool(PoolingType.MAX, 2, 2).build(),
+                                conv(3, 2, 1).build(),
+                                dense(4)))
+                .flatMap(s -> s);
+    }
+
+    static Stream<Images> flat() {
+        return Stream.of(
+                new Images(
+                        "flat",
+                        InputType.convolutionalFlat(5, 4, 2),
+                        new long[] {40},
+                        conv(3, 3, 2).build(),
+                        dense(4)),
+                new Images(
+                        "image for a flat input",
+                        InputType.convolutionalFlat(5, 4, 2),
+                        new long[] {2, 5, 4},
+                        conv(3, 3, 2).build(),
+                        dense(4)),
+                new Images("dense first", InputType.feedForward(12), new long[] {12}, dense(5), dense(4)));
+    }
+
+    static Stream<Images> all() {
+        return Stream.concat(networks(), flat());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void lossAndGradientAreDl4js(Images images) {
+        MultiLayerNetwork net = images.network(DataType.DOUBLE);
+        Dl4j expected = Dl4j.of(net, images.x(), images.y(), null);
+        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+            assertClose(expected.score(), at.loss(), ROUNDING, "loss");
+            assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void productsAreThoseOfTheJacobian(Images images) {
+        MultiLayerNetwork net = images.network(DataType.DOUBLE);
+        INDArray v = normal(4, 1.0, net.numParams());
+        INDArray u = normal(5, 1.0, BATCH, CLASSES);
+        try (Linearization at = new Linearization(net)) {
+            INDArray expected = FiniteDifferences.along(
+                    net, v, () -> at.at(images.x(), images.y()).preOutput());
+            INDArray jv = at.at(images.x(), images.y()).jvp(v);
+            assertClose(expected, jv, FINITE_DIFFERENCE, "Jv");
+            assertClose(
+                    u.mul(jv).sumNumber().doubleValue(),
+                    v.mul(at.vjp(u)).sumNumber().doubleValue(),
+                    ROUNDING,
+                    "⟨u, Jv⟩");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void float32AgreesWithFloat64(Images images) {
+        INDArray v = normal(4, 1.0, images.network(DataType.DOUBLE).numParams());
+        try (Linearization expected = new Linearization(images.network(DataType.DOUBLE));
+                Linearization actual = new Linearization(images.network(DataType.FLOAT))) {
+            expected.at(images.x(), images.y());
+            actual.at(images.x(), images.y());
+            assertClose(expected.loss(), actual.loss(), FLOAT, "loss");
+            assertClose(expected.gradient(), actual.gradient(), FLOAT, "gradient");
+            assertClose(expected.ggnVectorProduct(v), actual.ggnVectorProduct(v), FLOAT, "Hv");
+        }
+    }
+
+    static Stream<Images> random() {
+        return Stream.of(
+                nchw(
+                        "dropout layer",
+                        4,
+                        4,
+                        2,
+                        conv(3, 2, 2).build(),
+                        new DropoutLayer(0.5),
+                        conv(3, 2, 2).build()),
+                nhwc(
+                        "dropout on a convolution",
+                        4,
+                        4,
+                        2,
+                        conv(3, 2, 2).build(),
+                        conv(3, 2, 2).dropOut(new Dropout(0.5)).build()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("random")
+    void oneDrawServesAllProducts(Images images) {
+        MultiLayerNetwork net = images.network(DataType.DOUBLE);
+        INDArray v = normal(4, 1.0, net.numParams());
+        INDArray u = normal(5, 1.0, BATCH, CLASSES);
+        try (Linearization at = new Linearization(net)) {
+            INDArray expected = FiniteDifferences.along(
+                    net, v, () -> at.at(images.x(), images.y()).preOutput());
+            INDArray jv = at.at(images.x(), images.y()).jvp(v);
+            assertClose(expected, jv, FINITE_DIFFERENCE, "Jv");
+            assertClose(
+                    u.mul(jv).sumNumber().doubleValue(),
+                    v.mul(at.vjp(u)).sumNumber().doubleValue(),
+                    ROUNDING,
+                    "⟨u, Jv⟩");
+        }
+    }
+}
