@@ -4,6 +4,7 @@ import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 
 /**
  * The largest element of each of several windows of an example, and where it is.
@@ -40,9 +41,20 @@ public final class WindowMaximum extends GraphOp {
         return windows;
     }
 
-    /** The tangent at the places of the maxima. */
+    /**
+     * The tangent at the places of the maxima. If it is a product, such as that with the derivative of an activation, the
+     * factors are taken there before they are multiplied: the derivative is then taken once a step, and every product is
+     * as small as the output.
+     */
     @Override
     public SDVariable tangent(SameDiff graph, SDVariable x) {
+        if (graph.getVariableOutputOp(x.name()) instanceof MulOp product) {
+            return taken(graph, product.arg(0)).mul(taken(graph, product.arg(1)));
+        }
+        return taken(graph, x);
+    }
+
+    private SDVariable taken(SameDiff graph, SDVariable x) {
         return Take.of(graph, x, outputVariables()[1], examples(), inputShape, shape());
     }
 

@@ -14,6 +14,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The operations of {@link org.dl4jgn.ops} as loops over an example in Java arrays. */
 final class IndexKernels {
 
+    /** Elements up to which a loop is faster than a call that copies or a loop that the compiler makes vectors of. */
+    private static final int SHORT = 16;
+
+    private static final int UNROLLED = 8;
+
+    /** Elements from which the compiler's own vectors are faster than a loop unrolled by hand. */
+    private static final int LONG = 64;
+
     private IndexKernels() {}
 
     static Instruction pick(IndexMap map, INDArray x, INDArray y) {
@@ -83,8 +91,10 @@ final class IndexKernels {
             int length = runs[i + 2];
             if (from == IndexMap.NONE) {
                 Arrays.fill(y, at, at + length, 0);
-            } else if (length == 1) {
-                y[at] = x[from];
+            } else if (length < SHORT) {
+                for (int j = 0; j < length; j++) {
+                    y[at + j] = x[from + j];
+                }
             } else {
                 System.arraycopy(x, from, y, at, length);
             }
@@ -98,8 +108,10 @@ final class IndexKernels {
             int length = runs[i + 2];
             if (from == IndexMap.NONE) {
                 Arrays.fill(y, at, at + length, 0);
-            } else if (length == 1) {
-                y[at] = x[from];
+            } else if (length < SHORT) {
+                for (int j = 0; j < length; j++) {
+                    y[at + j] = x[from + j];
+                }
             } else {
                 System.arraycopy(x, from, y, at, length);
             }
@@ -116,7 +128,20 @@ final class IndexKernels {
     }
 
     private static void add(float[] y, int from, float[] x, int to, int length) {
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        if (length < LONG) {
+            for (int end = length - UNROLLED; i <= end; i += UNROLLED) {
+                x[to + i] += y[from + i];
+                x[to + i + 1] += y[from + i + 1];
+                x[to + i + 2] += y[from + i + 2];
+                x[to + i + 3] += y[from + i + 3];
+                x[to + i + 4] += y[from + i + 4];
+                x[to + i + 5] += y[from + i + 5];
+                x[to + i + 6] += y[from + i + 6];
+                x[to + i + 7] += y[from + i + 7];
+            }
+        }
+        for (; i < length; i++) {
             x[to + i] += y[from + i];
         }
     }
@@ -131,7 +156,20 @@ final class IndexKernels {
     }
 
     private static void add(double[] y, int from, double[] x, int to, int length) {
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        if (length < LONG) {
+            for (int end = length - UNROLLED; i <= end; i += UNROLLED) {
+                x[to + i] += y[from + i];
+                x[to + i + 1] += y[from + i + 1];
+                x[to + i + 2] += y[from + i + 2];
+                x[to + i + 3] += y[from + i + 3];
+                x[to + i + 4] += y[from + i + 4];
+                x[to + i + 5] += y[from + i + 5];
+                x[to + i + 6] += y[from + i + 6];
+                x[to + i + 7] += y[from + i + 7];
+            }
+        }
+        for (; i < length; i++) {
             x[to + i] += y[from + i];
         }
     }
@@ -162,19 +200,24 @@ final class IndexKernels {
         }
     }
 
+    /**
+     * Without branches, which could not be predicted: element and place are one number, of which the larger is kept. The
+     * bits of a float, as an integer, are in the order of floats once those of negative ones are turned around.
+     */
     private static void maximum(float[] x, int[] windows, float[] y, int[] indices) {
         int size = windows.length / y.length;
-        for (int i = 0, w = 0; i < y.length; i++) {
-            int best = IndexMap.NONE;
-            float largest = Float.NEGATIVE_INFINITY;
-            for (int end = w + size; w < end; w++) {
-                int source = windows[w];
-                if (source != IndexMap.NONE && (best == IndexMap.NONE || x[source] > largest)) {
-                    best = source;
-                    largest = x[source];
+        for (int i = 0, first = 0; i < y.length; i++, first += size) {
+            long largest = Long.MIN_VALUE;
+            for (int w = 0; w < size; w++) {
+                int source = windows[first + w];
+                if (source != IndexMap.NONE) {
+                    int bits = Float.floatToRawIntBits(x[source]);
+                    long key = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+                    largest = Math.max(largest, key << 32 | size - w);
                 }
             }
-            y[i] = largest;
+            int best = windows[first + size - (int) largest];
+            y[i] = x[best];
             indices[i] = best;
         }
     }

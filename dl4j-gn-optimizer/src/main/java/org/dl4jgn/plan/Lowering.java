@@ -100,12 +100,38 @@ final class Lowering {
 
     /**
      * Output {@code i} is the vector of column sums of the matrix {@code a}, taken as a product with a row of ones:
-     * 6 µs where the reduction takes 12 (1000 × 20, float).
+     * 6 µs where the reduction takes 12 (1000 × 20, float). Of a tall and thin matrix, several rows are first taken as
+     * one: 576,000 × 6 in XX ms in place of XX.
      */
     void defineColumnSums(int i, Value a) {
-        Value ones = new Value("ones", new long[] {1, a.shape[0]}, a.type, Stage.FORWARD, true);
-        long[] view = {1, a.shape[1]};
-        emit(i, "matmul", new long[] {a.shape[1]}, List.of(ones, a), Arguments.integers(0, 0, 0), false, view);
+        long group = 1;
+        while (a.shape[0] >= TALL && a.shape[0] % (2 * group) == 0 && 2 * group * a.shape[1] <= WIDE) {
+            group *= 2;
+        }
+        long columns = group * a.shape[1];
+        if (group == 1) {
+            emitColumnSums(i, a, a.shape[0], columns, a.shape[1]);
+        } else {
+            Value wide = new Value(outputs.get(i), new long[] {columns}, a.type, a.stage, false);
+            nodes.add(columnSums(a, a.shape[0] / group, columns, wide));
+            emitColumnSums(i, wide, group, a.shape[1], a.shape[1]);
+        }
+    }
+
+    private static final long TALL = 4096;
+    private static final long WIDE = 512;
+
+    private void emitColumnSums(int i, Value a, long rows, long columns, long length) {
+        Value out = new Value(outputs.get(i), new long[] {length}, a.type, a.stage, false);
+        nodes.add(columnSums(a, rows, columns, out));
+        define(i, out);
+    }
+
+    /** The sums of {@code a} as a matrix of the given shape. */
+    private static Node columnSums(Value a, long rows, long columns, Value sums) {
+        Value ones = new Value("ones", new long[] {1, rows}, a.type, Stage.FORWARD, true);
+        return new Node(List.of(ones, a), List.of(sums), false, (program, in, out) ->
+                program.matmul(in[0], false, in[1].reshape('c', rows, columns), false, out[0].reshape(1, columns)));
     }
 
     /** Output {@code i} by an operation without arguments. */
