@@ -40,6 +40,11 @@ final class JacobianRows implements AutoCloseable {
 
     JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type) {
         this.type = type;
+        if (!at.jacobian().network().assembled()) {
+            throw new UnsupportedOperationException(
+                    "Rows of the Jacobian are not supported for depthwise, separable and transposed convolutions, batch"
+                            + " normalization and PReLU; products with the Jacobian are");
+        }
         loss = at.loss();
         b = at.preOutput.size(0);
         c = at.preOutput.size(1);
@@ -81,6 +86,9 @@ final class JacobianRows implements AutoCloseable {
      * @param networkWidth bytes of an element of the network
      */
     static long bytes(NetworkGraph network, long b, int width, int networkWidth) {
+        if (!network.assembled()) {
+            return Long.MAX_VALUE / 2;
+        }
         long c = network.outputs();
         long n = b * c;
         long widest = widest(network);

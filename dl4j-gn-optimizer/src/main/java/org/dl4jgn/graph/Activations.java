@@ -124,6 +124,19 @@ final class Activations {
     }
 
     /**
+     * Makes sure that these have {@code dimensions} dimensions beside the channels.
+     *
+     * @throws UnsupportedNetworkException if not
+     */
+    void requirePositions(int dimensions, GraphWriter writer) {
+        if (spatialRank() != dimensions) {
+            throw writer.unsupported(
+                    "an input of " + spatialRank() + " dimensions beside the channels",
+                    Set.of(dimensions + ", or a preprocessor, which DL4J adds by itself where setInputType is called"));
+        }
+    }
+
+    /**
      * Makes sure that these are vectors of {@code length} elements.
      *
      * @throws UnsupportedNetworkException if these are arrays with positions

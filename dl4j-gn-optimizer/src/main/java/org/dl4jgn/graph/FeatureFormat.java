@@ -3,12 +3,10 @@ package org.dl4jgn.graph;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -34,32 +32,32 @@ public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image)
             long[] image = {cnn.getNumChannels(), cnn.getInputHeight(), cnn.getInputWidth()};
             return new FeatureFormat(new long[] {image[0] * image[1] * image[2]}, true, image);
         }
-        Layer layer = firstShaped(net);
-        long n = inputSize(net);
-        if (layer instanceof ConvolutionLayer convolution) {
-            return images(convolution.getCnn2dDataFormat(), n);
+        if (first instanceof FeedForwardToCnn3DPreProcessor cnn) {
+            boolean channelsFirst = cnn.isNCDHW();
+            long[] image = channelsFirst
+                    ? new long[] {cnn.getNumChannels(), cnn.getInputDepth(), cnn.getInputHeight(), cnn.getInputWidth()}
+                    : new long[] {cnn.getInputDepth(), cnn.getInputHeight(), cnn.getInputWidth(), cnn.getNumChannels()};
+            return new FeatureFormat(new long[] {Arrays.stream(image).reduce(1, (a, b) -> a * b)}, true, image);
         }
-        if (layer instanceof SubsamplingLayer pooling) {
-            return images(pooling.getCnn2dDataFormat(), n);
+        long n = inputSize(net);
+        for (int i = 0; i < net.getnLayers(); i++) {
+            Layer layer = net.getLayerWiseConfigurations().getConf(i).getLayer();
+            int rank = Formats.positions(layer);
+            if (rank > 0) {
+                return arrays(rank, Formats.isChannelsFirst(layer), n);
+            }
+            if (layer instanceof FeedForwardLayer) {
+                break;
+            }
         }
         return new FeatureFormat(new long[] {n}, true, new long[0]);
     }
 
-    private static FeatureFormat images(CNN2DFormat format, long channels) {
-        return format == CNN2DFormat.NCHW
-                ? new FeatureFormat(new long[] {channels, FREE, FREE}, true, new long[0])
-                : new FeatureFormat(new long[] {FREE, FREE, channels}, false, new long[0]);
-    }
-
-    /** The first layer that expects a certain kind of array. */
-    private static Layer firstShaped(MultiLayerNetwork net) {
-        for (int i = 0; i < net.getnLayers(); i++) {
-            Layer layer = net.getLayerWiseConfigurations().getConf(i).getLayer();
-            if (layer instanceof FeedForwardLayer || layer instanceof SubsamplingLayer) {
-                return layer;
-            }
-        }
-        return net.getLayerWiseConfigurations().getConf(0).getLayer();
+    private static FeatureFormat arrays(int rank, boolean channelsFirst, long channels) {
+        long[] pattern = new long[rank + 1];
+        Arrays.fill(pattern, FREE);
+        pattern[channelsFirst ? 0 : rank] = channels;
+        return new FeatureFormat(pattern, channelsFirst, new long[0]);
     }
 
     /** Inputs or channels: layers without parameters before the first that has a number of inputs do not change it. */

@@ -20,6 +20,7 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
+    private boolean assembled = true;
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -66,6 +67,15 @@ public final class GraphWriter {
     public void convolution(
             SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
+    }
+
+    /** Declares that parameters enter in a way of which no Gram matrices are assembled. */
+    void otherUse() {
+        assembled = false;
+    }
+
+    boolean isAssembled() {
+        return assembled;
     }
 
     private ParameterSlot slot(SDVariable parameter) {

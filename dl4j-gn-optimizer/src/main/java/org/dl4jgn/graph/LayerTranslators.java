@@ -12,6 +12,25 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1D;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution2D;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling1D;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.Upsampling3D;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding3DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 
 /**
  * The layers that can be translated, each with its translator.
@@ -26,8 +45,27 @@ final class LayerTranslators {
             entry(LossLayer.class, LayerTranslators::loss),
             entry(ActivationLayer.class, LayerTranslators::activation),
             entry(DropoutLayer.class, LayerTranslators::dropout),
-            entry(ConvolutionLayer.class, new ConvolutionTranslator()),
-            entry(SubsamplingLayer.class, new PoolingTranslator()));
+            entry(Convolution1DLayer.class, ConvolutionTranslator.ofSequences()),
+            entry(Convolution1D.class, ConvolutionTranslator.ofSequences()),
+            entry(ConvolutionLayer.class, ConvolutionTranslator.ofImages()),
+            entry(Convolution2D.class, ConvolutionTranslator.ofImages()),
+            entry(Convolution3D.class, ConvolutionTranslator.ofVolumes()),
+            entry(DepthwiseConvolution2D.class, SpecialConvolutions::depthwise),
+            entry(SeparableConvolution2D.class, SpecialConvolutions::separable),
+            entry(Deconvolution2D.class, SpecialConvolutions::transposed),
+            entry(Subsampling1DLayer.class, PoolingTranslators::ofSequences),
+            entry(SubsamplingLayer.class, PoolingTranslators::ofImages),
+            entry(Subsampling3DLayer.class, PoolingTranslators::ofVolumes),
+            entry(GlobalPoolingLayer.class, PoolingTranslators::global),
+            entry(ZeroPadding1DLayer.class, Moves::padding),
+            entry(ZeroPaddingLayer.class, Moves::padding),
+            entry(ZeroPadding3DLayer.class, Moves::padding),
+            entry(Cropping1D.class, Moves::cropping),
+            entry(Cropping2D.class, Moves::cropping),
+            entry(Cropping3D.class, Moves::cropping),
+            entry(Upsampling1D.class, Moves::upsampling),
+            entry(Upsampling2D.class, Moves::upsampling),
+            entry(Upsampling3D.class, Moves::upsampling));
 
     private static <L extends Layer> Map.Entry<Class<? extends Layer>, LayerTranslator<?>> entry(
             Class<L> layer, LayerTranslator<? super L> translator) {

@@ -12,7 +12,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param featureShape their shape, [b, n]
  * @param example the shape of an example, as DL4J has it
  * @param parameters the parameters, in DL4J's order; their slots tile the flat vector without gaps
- * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once
+ * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once, if {@code
+ *     assembled}
+ * @param assembled whether {@code uses} is complete, so that Gram matrices can be assembled
  * @param noise random inputs
  * @param activations the output of each layer but the last, in order
  * @param preOutput z, [b, c]
@@ -25,6 +27,7 @@ public record NetworkGraph(
         long[] example,
         List<ParameterSlot> parameters,
         List<ParameterUse> uses,
+        boolean assembled,
         List<NoiseSlot> noise,
         List<LayerOutput> activations,
         SDVariable preOutput,

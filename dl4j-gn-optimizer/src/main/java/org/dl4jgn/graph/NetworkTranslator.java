@@ -119,6 +119,7 @@ public final class NetworkTranslator {
                 example,
                 writer.parameters(),
                 writer.uses(),
+                writer.isAssembled(),
                 writer.noise(),
                 activations,
                 current.variable(),

@@ -22,6 +22,23 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling1D;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.Upsampling3D;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPadding3DLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.testing.Dl4j;
@@ -290,8 +307,240 @@ class ConvolutionTest {
                 new Images("dense first", InputType.feedForward(12), new long[] {12}, dense(5), dense(4)));
     }
 
+    private static Layer global(PoolingType type) {
+        return new GlobalPoolingLayer.Builder(org.deeplearning4j.nn.conf.layers.PoolingType.valueOf(type.name()))
+                .pnorm(3)
+                .build();
+    }
+
+    static Stream<Images> further() {
+        return Stream.of(
+                        inBothFormats(
+                                "depthwise",
+                                5,
+                                4,
+                                2,
+                                new DepthwiseConvolution2D.Builder(3, 2)
+                                        .nOut(4)
+                                        .depthMultiplier(2)
+                                        .build()),
+                        inBothFormats(
+                                "depthwise, same, with stride",
+                                5,
+                                4,
+                                3,
+                                new DepthwiseConvolution2D.Builder(3, 2)
+                                        .nOut(3)
+                                        .stride(2, 1)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .build()),
+                        inBothFormats(
+                                "separable",
+                                5,
+                                4,
+                                2,
+                                new SeparableConvolution2D.Builder(3, 2)
+                                        .nOut(3)
+                                        .depthMultiplier(2)
+                                        .build()),
+                        inBothFormats(
+                                "separable, no bias, padded",
+                                5,
+                                4,
+                                2,
+                                new SeparableConvolution2D.Builder(3, 2)
+                                        .nOut(3)
+                                        .padding(1, 1)
+                                        .hasBias(false)
+                                        .build()),
+                        inBothFormats(
+                                "transposed",
+                                3,
+                                4,
+                                2,
+                                new Deconvolution2D.Builder(3, 2).nOut(3).build()),
+                        inBothFormats(
+                                "transposed with stride",
+                                3,
+                                4,
+                                2,
+                                new Deconvolution2D.Builder(3, 2)
+                                        .nOut(3)
+                                        .stride(2, 3)
+                                        .padding(1, 0)
+                                        .build()),
+                        inBothFormats(
+                                "transposed, same",
+                                3,
+                                4,
+                                2,
+                                new Deconvolution2D.Builder(3, 3)
+                                        .nOut(3)
+                                        .stride(2, 2)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .build()),
+                        Stream.of(PoolingType.MAX, PoolingType.AVG, PoolingType.SUM, PoolingType.PNORM)
+                                .flatMap(t -> inBothFormats(
+                                        "global pooling " + t, 4, 5, 2, conv(3, 2, 2).build(), global(t))),
+                        inBothFormats(
+                                "zero padding",
+                                4,
+                                5,
+                                2,
+                                new ZeroPaddingLayer.Builder(1, 2, 3, 0).build(),
+                                conv(3, 2, 2).build()),
+                        inBothFormats(
+                                "cropping",
+                                6,
+                                6,
+                                2,
+                                conv(3, 2, 2).build(),
+                                new Cropping2D.Builder(1, 2, 0, 1).build()),
+                        inBothFormats(
+                                "upsampling",
+                                3,
+                                4,
+                                2,
+                                conv(3, 2, 2).build(),
+                                new Upsampling2D.Builder().size(new int[] {2, 3}).build()),
+                        inBothFormats(
+                                "padding, cropping and upsampling in a row",
+                                3,
+                                4,
+                                2,
+                                conv(2, 2, 2).build(),
+                                new ZeroPaddingLayer.Builder(1, 0, 1, 1).build(),
+                                new Upsampling2D.Builder(2).build(),
+                                new Cropping2D.Builder(1, 0, 0, 2).build(),
+                                conv(2, 3, 2).build()))
+                .flatMap(s -> s);
+    }
+
+    private static Images sequences(String name, int length, int channels, Layer... layers) {
+        return new Images(
+                name, InputType.recurrent(channels, length), new long[] {channels, length}, layers);
+    }
+
+    private static Convolution1DLayer.Builder conv1d(int out, int kernel) {
+        Convolution1DLayer.Builder builder = new Convolution1DLayer.Builder(kernel);
+        builder.nOut(out);
+        return builder;
+    }
+
+    /** With global pooling behind them: DL4J flattens volumes with channels first only by mistake, and refuses them. */
+    private static Images volumes(String name, boolean channelsFirst, Layer... layers) {
+        Layer[] pooled = Arrays.copyOf(layers, layers.length + 1);
+        pooled[layers.length] = new GlobalPoolingLayer.Builder()
+                .poolingType(org.deeplearning4j.nn.conf.layers.PoolingType.AVG)
+                .poolingDimensions(channelsFirst ? new int[] {2, 3, 4} : new int[] {1, 2, 3})
+                .build();
+        return new Images(
+                name + (channelsFirst ? ", NCDHW" : ", NDHWC"),
+                InputType.convolutional3D(
+                        channelsFirst ? Convolution3D.DataFormat.NCDHW : Convolution3D.DataFormat.NDHWC, 4, 5, 3, 2),
+                channelsFirst ? new long[] {2, 4, 5, 3} : new long[] {4, 5, 3, 2},
+                pooled);
+    }
+
+    private static Convolution3D conv3d(boolean channelsFirst, ConvolutionMode mode, int... stride) {
+        return new Convolution3D.Builder(2, 3, 2)
+                .nOut(3)
+                .stride(stride)
+                .convolutionMode(mode)
+                .dataFormat(channelsFirst ? Convolution3D.DataFormat.NCDHW : Convolution3D.DataFormat.NDHWC)
+                .build();
+    }
+
+    static Stream<Images> ofOtherRanks() {
+        return Stream.of(
+                        Stream.of(
+                                sequences("1D", 6, 2, conv1d(3, 2).build(), global(PoolingType.MAX)),
+                                sequences(
+                                        "1D, same, stride, dilation",
+                                        7,
+                                        2,
+                                        conv1d(3, 3)
+                                                .stride(2)
+                                                .convolutionMode(ConvolutionMode.Same)
+                                                .build(),
+                                        global(PoolingType.AVG)),
+                                sequences(
+                                        "1D, causal",
+                                        7,
+                                        2,
+                                        conv1d(3, 3)
+                                                .dilation(2)
+                                                .convolutionMode(ConvolutionMode.Causal)
+                                                .build(),
+                                        global(PoolingType.AVG)),
+                                sequences(
+                                        "1D, padded",
+                                        7,
+                                        2,
+                                        conv1d(3, 3).padding(2).build(),
+                                        global(PoolingType.AVG)),
+                                sequences(
+                                        "1D, padding, cropping, upsampling, pooling",
+                                        7,
+                                        2,
+                                        new ZeroPadding1DLayer.Builder(1, 2).build(),
+                                        conv1d(3, 2).build(),
+                                        new Upsampling1D.Builder(2).build(),
+                                        new Cropping1D(1, 2),
+                                        new Subsampling1DLayer.Builder(PoolingType.MAX, 3, 2).build(),
+                                        new Subsampling1DLayer.Builder(PoolingType.AVG, 2, 1).build(),
+                                        global(PoolingType.SUM))),
+                        Stream.of(true, false)
+                                .flatMap(first -> Stream.of(
+                                        volumes("3D", first, conv3d(first, ConvolutionMode.Truncate, 1, 1, 1)),
+                                        volumes("3D, same", first, conv3d(first, ConvolutionMode.Same, 2, 1, 2)),
+                                        volumes(
+                                                "3D max pooling",
+                                                first,
+                                                conv3d(first, ConvolutionMode.Same, 1, 1, 1),
+                                                pool3d(first, PoolingType.MAX)),
+                                        volumes(
+                                                "3D average pooling",
+                                                first,
+                                                conv3d(first, ConvolutionMode.Same, 1, 1, 1),
+                                                pool3d(first, PoolingType.AVG)),
+                                        volumes(
+                                                "3D upsampling",
+                                                first,
+                                                conv3d(first, ConvolutionMode.Truncate, 1, 1, 1),
+                                                upsampling3d(first)))),
+                        Stream.of(new Images(
+                                "3D, flattened",
+                                InputType.convolutional3D(Convolution3D.DataFormat.NDHWC, 4, 5, 3, 2),
+                                new long[] {4, 5, 3, 2},
+                                conv3d(false, ConvolutionMode.Truncate, 1, 1, 1))),
+                        Stream.of(volumes(
+                                "3D padding and cropping",
+                                true,
+                                new ZeroPadding3DLayer.Builder(1, 0, 1, 2, 0, 1).build(),
+                                conv3d(true, ConvolutionMode.Truncate, 1, 1, 1),
+                                new Cropping3D.Builder(1, 0, 1, 0, 0, 1).build())))
+                .flatMap(s -> s);
+    }
+
+    private static Layer pool3d(boolean first, PoolingType type) {
+        return new Subsampling3DLayer.Builder(
+                        Subsampling3DLayer.PoolingType.valueOf(type.name()),
+                        new int[] {2, 2, 2},
+                        new int[] {2, 1, 2})
+                .dataFormat(first ? Convolution3D.DataFormat.NCDHW : Convolution3D.DataFormat.NDHWC)
+                .convolutionMode(ConvolutionMode.Truncate)
+                .build();
+    }
+
+    private static Layer upsampling3d(boolean first) {
+        return new Upsampling3D.Builder(2)
+                .dataFormat(first ? Convolution3D.DataFormat.NCDHW : Convolution3D.DataFormat.NDHWC)
+                .build();
+    }
+
     static Stream<Images> all() {
-        return Stream.concat(networks(), flat());
+        return Stream.of(networks(), flat(), further(), ofOtherRanks()).flatMap(s -> s);
     }
 
     @ParameterizedTest
