@@ -82,9 +82,15 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
                 Formats.border(layer.getConvolutionMode()));
     }
 
-    /** [nOut, nIn, kernel] of DL4J as [kernel, nIn, nOut]. */
+    /**
+     * [nOut, nIn, kernel] of DL4J as [kernel, nIn, nOut]. In one dimension DL4J reads the same numbers as [kernel, nIn,
+     * nOut] itself.
+     */
     private static ParameterLayout layout(long nOut, long nIn, int[] kernel) {
         int n = kernel.length;
+        if (n == 1) {
+            return ParameterLayout.same(kernel[0], nIn, nOut);
+        }
         long[] stored = new long[n + 2];
         stored[0] = nOut;
         stored[1] = nIn;
