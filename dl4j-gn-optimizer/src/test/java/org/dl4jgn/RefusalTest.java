@@ -25,7 +25,6 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -164,11 +163,6 @@ class RefusalTest {
                         "Layer 1 (OutputLayer)",
                         "setInputType"),
                 hidden("LSTM", new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(), "Layer 0 (LSTM)", "DenseLayer"),
-                hidden(
-                        "embedding",
-                        new EmbeddingLayer.Builder().nIn(Small.INPUTS).nOut(5).build(),
-                        "EmbeddingLayer",
-                        "DenseLayer"),
                 hidden(
                         "batch normalization",
                         new BatchNormalization.Builder().nIn(5).nOut(5).build(),

@@ -83,6 +83,11 @@ final class Activations {
         return batch == 0;
     }
 
+    /** Whether these are the features as they were given. */
+    boolean isFeatures() {
+        return map == null && source.name().equals(NetworkTranslator.FEATURES);
+    }
+
     /** The floating-point type. */
     DataType type() {
         return source.dataType();

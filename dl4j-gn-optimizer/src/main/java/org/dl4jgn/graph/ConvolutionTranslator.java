@@ -97,7 +97,8 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
         for (int i = 0; i < n; i++) {
             stored[i + 2] = kernel[i];
         }
-        int[] axes = IntStream.range(2, n + 4).map(i -> i < n + 2 ? i : n + 3 - i).toArray();
+        int[] axes =
+                IntStream.range(2, n + 4).map(i -> i < n + 2 ? i : n + 3 - i).toArray();
         return new ParameterLayout(stored, axes);
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
@@ -45,6 +46,9 @@ public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image)
             int rank = Formats.positions(layer);
             if (rank > 0) {
                 return arrays(rank, Formats.isChannelsFirst(layer), n);
+            }
+            if (layer instanceof EmbeddingLayer) {
+                return new FeatureFormat(new long[] {1}, true, new long[0]);
             }
             if (layer instanceof FeedForwardLayer) {
                 break;

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -35,15 +36,14 @@ final class Formats {
         if (layer instanceof Convolution3D || THREE_DIMENSIONS.contains(name)) {
             return 3;
         }
-        return layer instanceof ConvolutionLayer
-                        || layer instanceof SubsamplingLayer
-                        || TWO_DIMENSIONS.contains(name)
+        return layer instanceof ConvolutionLayer || layer instanceof SubsamplingLayer || TWO_DIMENSIONS.contains(name)
                 ? 2
                 : 0;
     }
 
     private static final Set<String> ONE_DIMENSION = Set.of("ZeroPadding1DLayer", "Cropping1D", "Upsampling1D");
-    private static final Set<String> TWO_DIMENSIONS = Set.of("ZeroPaddingLayer", "Cropping2D", "Upsampling2D");
+    private static final Set<String> TWO_DIMENSIONS =
+            Set.of("ZeroPaddingLayer", "Cropping2D", "Upsampling2D", "LocalResponseNormalization");
     private static final Set<String> THREE_DIMENSIONS =
             Set.of("ZeroPadding3DLayer", "Cropping3D", "Upsampling3D", "Subsampling3DLayer");
 
@@ -60,6 +60,9 @@ final class Formats {
         }
         if (layer instanceof Upsampling3D volume) {
             return volume.getDataFormat() == Convolution3D.DataFormat.NCDHW;
+        }
+        if (layer instanceof LocalResponseNormalization normalization) {
+            return normalization.getDataFormat() == CNN2DFormat.NCHW;
         }
         return positions(layer) != 2
                 || layer instanceof Subsampling1DLayer

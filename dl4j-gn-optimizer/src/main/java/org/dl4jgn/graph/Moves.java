@@ -54,8 +54,7 @@ final class Moves {
     }
 
     static Activations upsampling(Upsampling3D layer, Activations input, GraphWriter writer) {
-        return repeated(
-                layer.getSize(), 3, layer.getDataFormat() == Convolution3D.DataFormat.NCDHW, input, writer);
+        return repeated(layer.getSize(), 3, layer.getDataFormat() == Convolution3D.DataFormat.NCDHW, input, writer);
     }
 
     /**

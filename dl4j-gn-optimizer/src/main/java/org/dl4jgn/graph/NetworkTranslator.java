@@ -18,6 +18,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Translates a {@link MultiLayerNetwork} to the SameDiff graph of its pre-activations. */
 public final class NetworkTranslator {
 
+    /** The name of the features in the graph. */
+    static final String FEATURES = "features";
+
     private NetworkTranslator() {}
 
     /**
@@ -96,7 +99,7 @@ public final class NetworkTranslator {
         SameDiff graph = SameDiff.create();
         GraphWriter writer = new GraphWriter(graph, net.params().dataType());
         long[] featureShape = {batch, LongStream.of(example).reduce(1, (a, b) -> a * b)};
-        SDVariable features = graph.placeHolder("features", net.params().dataType(), featureShape);
+        SDVariable features = graph.placeHolder(FEATURES, net.params().dataType(), featureShape);
         Activations current = arranged(Activations.of(graph, features, batch, true, featureShape[1]), example, net);
         List<LayerOutput> activations = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {

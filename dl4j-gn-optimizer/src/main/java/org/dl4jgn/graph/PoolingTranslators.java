@@ -81,7 +81,8 @@ final class PoolingTranslators {
         }
         long[] sizes = Arrays.copyOf(input.shape(), n);
         if (Arrays.stream(sizes).anyMatch(size -> size == Windows.NO_FIT)) {
-            throw GeometryException.sizes(Arrays.stream(sizes).map(s -> Math.max(s, 0)).toArray(), sizes);
+            throw GeometryException.sizes(
+                    Arrays.stream(sizes).map(s -> Math.max(s, 0)).toArray(), sizes);
         }
         int[] kernel = Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
         int[] ones = new int[n];
@@ -94,7 +95,9 @@ final class PoolingTranslators {
             case SUM -> pooling.sum();
             case PNORM -> pooling.norm(layer.getPnorm());
         };
-        return layer.isCollapseDimensions() ? pooled.with(pooled.variable(), input.channels()).renamed(true) : pooled;
+        return layer.isCollapseDimensions()
+                ? pooled.with(pooled.variable(), input.channels()).renamed(true)
+                : pooled;
     }
 
     /** The dimensions of DL4J's array that are positions. */

@@ -52,11 +52,9 @@ final class PreprocessorTranslator {
         return flatten(input, writer, flatten.getInputHeight(), flatten.getInputWidth());
     }
 
-    private static Activations flatten(
-            Cnn3DToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {
+    private static Activations flatten(Cnn3DToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {
         Formats.require(flatten.isNCDHW(), input, writer);
-        return flatten(
-                input, writer, flatten.getInputDepth(), flatten.getInputHeight(), flatten.getInputWidth());
+        return flatten(input, writer, flatten.getInputDepth(), flatten.getInputHeight(), flatten.getInputWidth());
     }
 
     private static Activations flatten(Activations input, GraphWriter writer, long... expected) {

@@ -126,8 +126,7 @@ final class SpecialConvolutions {
         return layer.hasBias() ? writer.parameter(B, length) : null;
     }
 
-    private static SDVariable patches(
-            ConvolutionLayer layer, Activations input, Windows windows, GraphWriter writer) {
+    private static SDVariable patches(ConvolutionLayer layer, Activations input, Windows windows, GraphWriter writer) {
         return DropoutWriter.write(layer.getIDropout(), input, writer)
                 .picked(windows::patches, input.batch() * windows.count(), windows.size() * layer.getNIn());
     }
@@ -148,16 +147,10 @@ final class SpecialConvolutions {
             sources[i] = column / (int) multiplier == channel ? element * columns + column : IndexMap.NONE;
         }
         return Pick.of(
-                writer.graph(),
-                w,
-                IndexMap.of(sources, size * columns),
-                new long[] {size, columns},
-                size * n,
-                columns);
+                writer.graph(), w, IndexMap.of(sources, size * columns), new long[] {size, columns}, size * n, columns);
     }
 
-    private static SDVariable product(
-            SDVariable x, SDVariable w, @Nullable SDVariable b, GraphWriter writer) {
+    private static SDVariable product(SDVariable x, SDVariable w, @Nullable SDVariable b, GraphWriter writer) {
         SDVariable z = writer.graph().mmul(x, w);
         writer.otherUse();
         return b == null ? z : writer.graph().nn().biasAdd(z, b, false);

@@ -3,6 +3,7 @@ package org.dl4jgn.plan;
 import java.util.Arrays;
 import java.util.List;
 import org.dl4jgn.ops.IndexMap;
+import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
 import org.dl4jgn.ops.Put;
 import org.dl4jgn.ops.Scatter;
@@ -82,6 +83,35 @@ final class IndexKernels {
                 x.dataType() == DataType.FLOAT
                         ? (in, out) -> maximum((float[]) in[0], sources, (float[]) out[0], (int[]) out[1])
                         : (in, out) -> maximum((double[]) in[0], sources, (double[]) out[0], (int[]) out[1]));
+    }
+
+    static Instruction oneHotRows(INDArray indices, INDArray rows) {
+        return new ExampleKernel(
+                OneHotRows.NAME,
+                rows.size(0),
+                List.of(indices),
+                List.of(rows),
+                rows.dataType() == DataType.FLOAT
+                        ? (in, out) -> oneHot(((float[]) in[0])[0], (float[]) out[0])
+                        : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0]));
+    }
+
+    private static void oneHot(double index, float[] row) {
+        Arrays.fill(row, 0);
+        row[checked(index, row.length)] = 1;
+    }
+
+    private static void oneHot(double index, double[] row) {
+        Arrays.fill(row, 0);
+        row[checked(index, row.length)] = 1;
+    }
+
+    private static int checked(double index, int classes) {
+        if (index != Math.rint(index) || index < 0 || index >= classes) {
+            throw new IllegalArgumentException(
+                    "Features of an embedding must hold class indices from 0 to " + (classes - 1) + ", got " + index);
+        }
+        return (int) index;
     }
 
     private static void copy(float[] x, float[] y, int[] runs) {

@@ -130,8 +130,12 @@ final class Lowering {
     /** The sums of {@code a} as a matrix of the given shape. */
     private static Node columnSums(Value a, long rows, long columns, Value sums) {
         Value ones = new Value("ones", new long[] {1, rows}, a.type, Stage.FORWARD, true);
-        return new Node(List.of(ones, a), List.of(sums), false, (program, in, out) ->
-                program.matmul(in[0], false, in[1].reshape('c', rows, columns), false, out[0].reshape(1, columns)));
+        return new Node(
+                List.of(ones, a),
+                List.of(sums),
+                false,
+                (program, in, out) -> program.matmul(
+                        in[0], false, in[1].reshape('c', rows, columns), false, out[0].reshape(1, columns)));
     }
 
     /** Output {@code i} by an operation without arguments. */

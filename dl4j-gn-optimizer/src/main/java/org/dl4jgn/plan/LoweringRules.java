@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
 import org.dl4jgn.ops.Put;
 import org.dl4jgn.ops.Scatter;
@@ -51,6 +52,7 @@ final class LoweringRules {
         RULES.put(Scatter.NAME, LoweringRules::scatter);
         RULES.put(Take.NAME, LoweringRules::take);
         RULES.put(Put.NAME, LoweringRules::put);
+        RULES.put(OneHotRows.NAME, LoweringRules::oneHotRows);
         RULES.put(WindowMaximum.NAME, LoweringRules::windowMaximum);
         for (String name : ELEMENTWISE) {
             RULES.put(name, LoweringRules::elementwise);
@@ -201,6 +203,14 @@ final class LoweringRules {
                 put.shape(),
                 List.of(op.input(0).type),
                 (program, in, out) -> program.append(IndexKernels.put(put.examples(), in[0], in[1], out[0])));
+    }
+
+    private static void oneHotRows(Lowering op) {
+        long[] shape = ((OneHotRows) op.op).shape();
+        op.emit(
+                shape,
+                List.of(op.input(0).type),
+                (program, in, out) -> program.append(IndexKernels.oneHotRows(in[0], out[0])));
     }
 
     private static void windowMaximum(Lowering op) {

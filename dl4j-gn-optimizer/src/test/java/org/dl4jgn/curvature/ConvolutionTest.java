@@ -16,20 +16,24 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Upsampling1D;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.Upsampling3D;
@@ -39,7 +43,6 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
@@ -48,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -79,11 +83,18 @@ class ConvolutionTest {
             return net;
         }
 
+        /** The gradient of DL4J's local response normalization is up to a percent off; its score is right. */
+        boolean isWrongInDl4j() {
+            return Arrays.stream(layers).anyMatch(LocalResponseNormalization.class::isInstance);
+        }
+
         INDArray x() {
             long[] shape = new long[features.length + 1];
             shape[0] = BATCH;
             System.arraycopy(features, 0, shape, 1, features.length);
-            return normal(2, 1.0, shape);
+            return layers[0] instanceof EmbeddingLayer embedding
+                    ? classes(2, BATCH, (int) embedding.getNIn())
+                    : normal(2, 1.0, shape);
         }
 
         INDArray y() {
@@ -304,6 +315,17 @@ class ConvolutionTest {
                         new long[] {2, 5, 4},
                         conv(3, 3, 2).build(),
                         dense(4)),
+                new Images(
+                        "embedding",
+                        InputType.feedForward(7),
+                        new long[] {1},
+                        new EmbeddingLayer.Builder()
+                                .nIn(7)
+                                .nOut(5)
+                                .hasBias(true)
+                                .activation(Activation.TANH)
+                                .build(),
+                        dense(4)),
                 new Images("dense first", InputType.feedForward(12), new long[] {12}, dense(5), dense(4)));
     }
 
@@ -311,6 +333,14 @@ class ConvolutionTest {
         return new GlobalPoolingLayer.Builder(org.deeplearning4j.nn.conf.layers.PoolingType.valueOf(type.name()))
                 .pnorm(3)
                 .build();
+    }
+
+    private static Layer prelu(long... inputShape) {
+        return new PReLULayer.Builder().inputShape(inputShape).build();
+    }
+
+    private static Layer sharedPrelu(long... inputShape) {
+        return new PReLULayer.Builder().inputShape(inputShape).sharedAxes(2, 3).build();
     }
 
     static Stream<Images> further() {
@@ -381,7 +411,41 @@ class ConvolutionTest {
                                         .build()),
                         Stream.of(PoolingType.MAX, PoolingType.AVG, PoolingType.SUM, PoolingType.PNORM)
                                 .flatMap(t -> inBothFormats(
-                                        "global pooling " + t, 4, 5, 2, conv(3, 2, 2).build(), global(t))),
+                                        "global pooling " + t,
+                                        4,
+                                        5,
+                                        2,
+                                        conv(3, 2, 2).build(),
+                                        global(t))),
+                        inBothFormats(
+                                "local response normalization",
+                                4,
+                                5,
+                                2,
+                                conv(6, 2, 2).build(),
+                                new LocalResponseNormalization.Builder(1, 0.3, 0.75)
+                                        .n(3)
+                                        .build(),
+                                conv(2, 2, 2).build()),
+                        Stream.of(
+                                nchw(
+                                        "prelu",
+                                        4,
+                                        5,
+                                        2,
+                                        conv(3, 2, 2)
+                                                .activation(Activation.IDENTITY)
+                                                .build(),
+                                        prelu(3, 3, 4)),
+                                nchw(
+                                        "prelu, shared positions",
+                                        4,
+                                        5,
+                                        2,
+                                        conv(3, 2, 2)
+                                                .activation(Activation.IDENTITY)
+                                                .build(),
+                                        sharedPrelu(3, 3, 4))),
                         inBothFormats(
                                 "zero padding",
                                 4,
@@ -390,19 +454,16 @@ class ConvolutionTest {
                                 new ZeroPaddingLayer.Builder(1, 2, 3, 0).build(),
                                 conv(3, 2, 2).build()),
                         inBothFormats(
-                                "cropping",
-                                6,
-                                6,
-                                2,
-                                conv(3, 2, 2).build(),
-                                new Cropping2D.Builder(1, 2, 0, 1).build()),
+                                "cropping", 6, 6, 2, conv(3, 2, 2).build(), new Cropping2D.Builder(1, 2, 0, 1).build()),
                         inBothFormats(
                                 "upsampling",
                                 3,
                                 4,
                                 2,
                                 conv(3, 2, 2).build(),
-                                new Upsampling2D.Builder().size(new int[] {2, 3}).build()),
+                                new Upsampling2D.Builder()
+                                        .size(new int[] {2, 3})
+                                        .build()),
                         inBothFormats(
                                 "padding, cropping and upsampling in a row",
                                 3,
@@ -417,8 +478,7 @@ class ConvolutionTest {
     }
 
     private static Images sequences(String name, int length, int channels, Layer... layers) {
-        return new Images(
-                name, InputType.recurrent(channels, length), new long[] {channels, length}, layers);
+        return new Images(name, InputType.recurrent(channels, length), new long[] {channels, length}, layers);
     }
 
     private static Convolution1DLayer.Builder conv1d(int out, int kernel) {
@@ -525,9 +585,7 @@ class ConvolutionTest {
 
     private static Layer pool3d(boolean first, PoolingType type) {
         return new Subsampling3DLayer.Builder(
-                        Subsampling3DLayer.PoolingType.valueOf(type.name()),
-                        new int[] {2, 2, 2},
-                        new int[] {2, 1, 2})
+                        Subsampling3DLayer.PoolingType.valueOf(type.name()), new int[] {2, 2, 2}, new int[] {2, 1, 2})
                 .dataFormat(first ? Convolution3D.DataFormat.NCDHW : Convolution3D.DataFormat.NDHWC)
                 .convolutionMode(ConvolutionMode.Truncate)
                 .build();
@@ -550,7 +608,22 @@ class ConvolutionTest {
         Dl4j expected = Dl4j.of(net, images.x(), images.y(), null);
         try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
-            assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
+            if (!images.isWrongInDl4j()) {
+                assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
+            }
+        }
+    }
+
+    /** Of DL4J's score, evaluated forward only. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void gradientIsTheDerivativeOfDl4jsScore(Images images) {
+        MultiLayerNetwork net = images.network(DataType.DOUBLE);
+        INDArray v = normal(4, 1.0, net.numParams());
+        DataSet batch = new DataSet(images.x(), images.y());
+        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+            double expected = FiniteDifferences.along(net, v, () -> net.score(batch, true));
+            assertClose(expected, v.mul(at.gradient()).sumNumber().doubleValue(), FINITE_DIFFERENCE, "⟨g, v⟩");
         }
     }
 
