@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.AffineUse;
+import org.dl4jgn.graph.ConvolutionUse;
 import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.graph.ParameterUse;
@@ -69,9 +70,7 @@ final class JacobianRows implements AutoCloseable {
         if (use instanceof AffineUse affine) {
             return new AffineBlock(affine, at, cotangents, type, scratch);
         }
-        throw new UnsupportedOperationException(
-                "Rows of the Jacobian are not supported for " + use.getClass().getSimpleName() + " of variable '"
-                        + use.output().name() + "'; products with the Jacobian are");
+        return new ConvolutionBlock((ConvolutionUse) use, at, cotangents, type, scratch);
     }
 
     /** The first rows × columns elements of a vector, as a matrix. */
@@ -98,10 +97,9 @@ final class JacobianRows implements AutoCloseable {
             total += 2L * networkWidth * n * use.outputLength();
             if (use instanceof AffineUse affine) {
                 total += AffineBlock.bytes(affine, b, c, width);
-            } else {
-                // no rows of such layers yet: what needs them is too large for any limit, which leaves conjugate
-                // gradients
-                return Long.MAX_VALUE / 2;
+            } else if (use instanceof ConvolutionUse convolution) {
+                total += ConvolutionBlock.bytes(convolution, b, c, width)
+                        + ConvolutionBlock.backwardBytes(convolution, b, c, networkWidth);
             }
         }
         return total;

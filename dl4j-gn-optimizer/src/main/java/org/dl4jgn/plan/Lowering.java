@@ -70,9 +70,9 @@ final class Lowering {
         return inputs.stream().allMatch(v -> Arrays.equals(v.shape, inputs.get(0).shape));
     }
 
-    /** Output {@code i} is {@code value}. */
+    /** Output {@code i} is {@code value}, unless it was given from outside, as one of several outputs can be. */
     void define(int i, Value value) {
-        values.put(outputs.get(i), value);
+        values.putIfAbsent(outputs.get(i), value);
     }
 
     /** Output {@code i} is a tensor of ones. */

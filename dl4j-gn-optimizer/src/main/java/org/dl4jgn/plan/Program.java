@@ -131,6 +131,11 @@ public final class Program {
         return append(Instruction.custom(DynamicCustomOp.builder(op).build(), context));
     }
 
+    /** Whatever {@code action} does to fixed arrays. */
+    public Program action(String name, Runnable action) {
+        return append(Instruction.action(name, action));
+    }
+
     /** An element-wise operation that ND4J offers only in its older form, with its arrays already set. */
     public Program legacy(Op op) {
         return append(Instruction.legacy(op));

@@ -46,6 +46,7 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
@@ -657,6 +658,37 @@ class ConvolutionTest {
             assertClose(expected.loss(), actual.loss(), FLOAT, "loss");
             assertClose(expected.gradient(), actual.gradient(), FLOAT, "gradient");
             assertClose(expected.ggnVectorProduct(v), actual.ggnVectorProduct(v), FLOAT, "Hv");
+        }
+    }
+
+    static Stream<Images> withRows() {
+        return Stream.of(networks(), flat(), ofOtherRanks()).flatMap(s -> s);
+    }
+
+    @ParameterizedTest
+    @MethodSource("withRows")
+    void rowsAreThoseOfTheProducts(Images images) {
+        MultiLayerNetwork net = images.network(DataType.DOUBLE);
+        INDArray v = normal(4, 1.0, net.numParams());
+        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+            INDArray j = at.jacobian();
+            INDArray jv = at.jvp(v);
+            assertClose(jv.reshape(jv.length(), 1), j.mmul(v.reshape(v.length(), 1)), ROUNDING, "Jv");
+            assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
+            assertClose(at.gradient(), at.perExampleGradients().mean(0), ROUNDING, "mean of the examples' gradients");
+        }
+    }
+
+    /** Twelve rows of 1.4 million elements are more than are formed at a time. */
+    @Test
+    void gramMatrixOfManyColumnsIsFormedInBlocks() {
+        Images images = nchw("wide", 5, 5, 24, conv(2400, 5, 5).build(), dense(3));
+        MultiLayerNetwork net = images.network(DataType.DOUBLE);
+        net.setParams(net.params().mul(0.05));
+        try (Linearization at = new Linearization(net)) {
+            at.at(normal(2, 1.0, 4, 24, 5, 5), oneHot(classes(3, 4, CLASSES), CLASSES));
+            INDArray j = at.jacobian();
+            assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
         }
     }
 
