@@ -23,6 +23,9 @@ final class ExampleKernel extends Instruction {
         void run(Object[] in, Object[] out);
     }
 
+    /** For tests: work on copies, as on a backend whose memory Java cannot address. */
+    static boolean copies;
+
     private final String name;
     private final long examples;
     private final INDArray[] in;
@@ -30,6 +33,7 @@ final class ExampleKernel extends Instruction {
     private final HostArray[] hostIn;
     private final HostArray[] hostOut;
     private final Body body;
+    private final boolean addressable;
     private final int threads = Runtime.getRuntime().availableProcessors();
     private final Object[] @Nullable [] scratchIn = new Object[threads][];
     private final Object[] @Nullable [] scratchOut = new Object[threads][];
@@ -40,8 +44,9 @@ final class ExampleKernel extends Instruction {
         this.in = in.toArray(INDArray[]::new);
         this.out = out.toArray(INDArray[]::new);
         this.body = body;
-        hostIn = in.stream().map(HostArray::new).toArray(HostArray[]::new);
-        hostOut = out.stream().map(HostArray::new).toArray(HostArray[]::new);
+        addressable = Nd4j.getEnvironment().isCPU() && !copies;
+        hostIn = in.stream().map(a -> new HostArray(a, addressable)).toArray(HostArray[]::new);
+        hostOut = out.stream().map(a -> new HostArray(a, addressable)).toArray(HostArray[]::new);
     }
 
     @Override
@@ -52,12 +57,18 @@ final class ExampleKernel extends Instruction {
                 ? 1
                 : (int) Math.min(
                         examples, Math.min(threads, Nd4j.getEnvironment().maxMasterThreads()));
+        for (HostArray array : hostIn) {
+            array.load();
+        }
         if (parts <= 1) {
             run(0, 0, examples);
         } else {
             IntStream.range(0, parts)
                     .parallel()
                     .forEach(part -> run(part, examples * part / parts, examples * (part + 1) / parts));
+        }
+        for (HostArray array : hostOut) {
+            array.store();
         }
     }
 
@@ -94,7 +105,7 @@ final class ExampleKernel extends Instruction {
         for (int i = 0; i < in.length; i++) {
             if (in[i] == from) {
                 in[i] = to;
-                hostIn[i] = new HostArray(to);
+                hostIn[i] = new HostArray(to, addressable);
             }
         }
     }
