@@ -24,8 +24,10 @@ import org.dl4jgn.optimize.Step;
  * @param systemSize rows of the matrix that was factored, or unknowns of the iteration
  * @param dampingRaises how often the damping had to be raised within the step, because a pivot of the matrix was not
  *     positive; {@code damping} is the raised one
- * @param solverIterations iterations of the linear solver; 0 for a factorization
- * @param solverResidual ‖(H + ρI)Δ + h‖∞ where the solver ended; not a number for a factorization
+ * @param solverIterations iterations of the linear solver; for a factorization in float32 the corrections by products with
+ *     H that followed it, for one in float64 0
+ * @param solverResidual ‖(H + ρI)Δ + h‖∞ where the solver ended; not a number for a factorization in float64,
+ *     which is not tested
  * @param solverEnding why it ended
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂
@@ -125,7 +127,7 @@ public record StepReport(
         return String.format(
                 Locale.ROOT,
                 "step %d (epoch %d) %s: loss %.6g -> %.6g, ratio %.3g, damping %.3g, step length %.3g after %d"
-                        + " evaluations, %d iterations (%s), |g| %.3g, |Δ| %.3g, %.2f ms",
+                        + " evaluations, %s of size %d, %d iterations (%s), |g| %.3g, |Δ| %.3g, %.2f ms",
                 iteration,
                 epoch,
                 outcome,
@@ -135,6 +137,8 @@ public record StepReport(
                 damping,
                 stepLength,
                 lineSearchEvaluations,
+                solver,
+                systemSize,
                 solverIterations,
                 solverEnding,
                 gradientNorm,

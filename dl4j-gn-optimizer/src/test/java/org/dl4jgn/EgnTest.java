@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.StepReset;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.Small;
+import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,17 +50,17 @@ class EgnTest {
 
     @Test
     void everySystemTakesTheSameSteps() {
-        // 20 examples with 3 outputs; 43 parameters
+        // 10 or 30 examples with 3 outputs, of which softmax leaves 2 free; 43 parameters
         MultiLayerNetwork gram = Small.attached(plain().build());
-        MultiLayerNetwork parameters = Small.attached(plain().gramLimit(50).build());
+        MultiLayerNetwork parameters = Small.attached(plain().gramLimit(43).build());
         MultiLayerNetwork iterated =
                 Small.attached(plain().gramLimit(10).cgTolerance(1e-12).build());
         DataSet few = Small.data(10);
-        DataSet many = Small.data(20);
+        DataSet many = Small.data(30);
         gram.fit(few);
         parameters.fit(many);
         assertEquals(StepReport.Solver.GRAM_CHOLESKY, report(gram).solver());
-        assertEquals(30, report(gram).systemSize());
+        assertEquals(20, report(gram).systemSize());
         assertEquals(0, report(gram).solverIterations());
         assertEquals(StepReport.Solver.PARAMETER_CHOLESKY, report(parameters).solver());
         assertEquals(43, report(parameters).systemSize());
@@ -95,6 +97,75 @@ class EgnTest {
         assertTrue(Small.isFinite(net.params()));
         net.fit(data);
         assertEquals(0, report(net).dampingRaises(), "the next step starts from the raised damping");
+    }
+
+    // ---- the type of the factorization ------------------------------------------------------------------------------
+
+    /** 200 examples with 3 outputs against 43 parameters: the factorization is the work, so it is done in float32. */
+    private static MultiLayerNetwork wide(DataType type, double lambda) {
+        Egn egn = Egn.builder()
+                .damping(Damping.constant(lambda))
+                .lineSearch(LineSearch.none())
+                .build();
+        return GaussNewton.attach(Small.network(
+                egn, conf -> conf.dataType(type), Small.output(12, 3, LossFunction.MCXENT, Activation.SOFTMAX)));
+    }
+
+    private static DataSet wideData(DataType type) {
+        INDArray x = Networks.normal(3, 1.0, 60, 12).castTo(type);
+        return new DataSet(x, Networks.oneHot(Networks.classes(4, 60, 3), 3).castTo(type));
+    }
+
+    @Test
+    void float32FactorizationGivesTheDirectionOfFloat64() {
+        MultiLayerNetwork single = wide(DataType.FLOAT, 0.1);
+        MultiLayerNetwork twice = wide(DataType.DOUBLE, 0.1);
+        twice.setParams(single.params().castTo(DataType.DOUBLE));
+        INDArray before = twice.params().dup();
+        single.fit(wideData(DataType.FLOAT));
+        twice.fit(wideData(DataType.DOUBLE));
+        assertTrue(
+                report(single).solverEnding().contains("float32"),
+                () -> report(single).toString());
+        assertTrue(
+                report(twice).solverEnding().contains("float64"),
+                () -> report(twice).toString());
+        assertTrue(report(single).solverResidual() <= 1e-5 * report(single).gradientNorm());
+        INDArray step = single.params().castTo(DataType.DOUBLE).sub(before);
+        assertClose(twice.params().sub(before), step, Tolerances.FLOAT, "step");
+    }
+
+    @Test
+    void muchDampingNeedsNoFactorization() {
+        MultiLayerNetwork single = wide(DataType.FLOAT, 10);
+        MultiLayerNetwork twice = wide(DataType.DOUBLE, 10);
+        twice.setParams(single.params().castTo(DataType.DOUBLE));
+        INDArray before = twice.params().dup();
+        single.fit(wideData(DataType.FLOAT));
+        twice.fit(wideData(DataType.DOUBLE));
+        assertEquals(StepReport.Solver.CONJUGATE_GRADIENTS, report(single).solver());
+        assertEquals(StepReport.Solver.PARAMETER_CHOLESKY, report(twice).solver());
+        INDArray step = single.params().castTo(DataType.DOUBLE).sub(before);
+        assertClose(twice.params().sub(before), step, Tolerances.FLOAT, "step");
+    }
+
+    @Test
+    void whereFloat32IsTooShortFloat64IsUsedAndRemembered(@TempDir Path directory) throws Exception {
+        MultiLayerNetwork net = wide(DataType.FLOAT, 1e-10);
+        DataSet data = wideData(DataType.FLOAT);
+        net.fit(data);
+        assertTrue(
+                report(net).solverEnding().contains("float64"),
+                () -> report(net).toString());
+        File file = directory.resolve("net.zip").toFile();
+        ModelSerializer.writeModel(net, file, true);
+        MultiLayerNetwork restored = GaussNewton.attach(ModelSerializer.restoreMultiLayerNetwork(file, true));
+        net.fit(data);
+        restored.fit(data);
+        assertTrue(
+                report(restored).solverEnding().contains("float64"),
+                () -> report(restored).toString());
+        assertArrayEquals(Small.bits(net), Small.bits(restored));
     }
 
     // ---- momentum ---------------------------------------------------------------------------------------------------

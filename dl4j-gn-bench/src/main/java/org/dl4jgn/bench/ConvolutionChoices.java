@@ -50,7 +50,8 @@ public final class ConvolutionChoices {
                 best(call("conv2d", channelsFirst, new INDArray[] {x, w}, z)),
                 best(call("conv2d_bp", channelsFirst, new INDArray[] {x, w, z}, x.ulike(), w.ulike())),
                 best(call("conv2d", channelsLast, new INDArray[] {xLast, wLast}, zLast)),
-                best(call("conv2d_bp", channelsLast, new INDArray[] {xLast, wLast, zLast}, xLast.ulike(), wLast.ulike())),
+                best(call(
+                        "conv2d_bp", channelsLast, new INDArray[] {xLast, wLast, zLast}, xLast.ulike(), wLast.ulike())),
                 best(new Program().matmul(patches, false, matrix, false, result)),
                 best(new Program().matmul(patches, true, result, false, matrix)),
                 best(new Program().matmul(result, false, matrix, true, patches)));

@@ -57,8 +57,8 @@ public enum ImageProblem {
                 .nOut(CLASSES)
                 .activation(Activation.SOFTMAX)
                 .build());
-        MultiLayerNetwork net = new MultiLayerNetwork(
-                layers.setInputType(InputType.convolutional(side, side, channels)).build());
+        MultiLayerNetwork net = new MultiLayerNetwork(layers.setInputType(InputType.convolutional(side, side, channels))
+                .build());
         net.init();
         return net;
     }

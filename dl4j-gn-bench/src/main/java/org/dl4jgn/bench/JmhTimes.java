@@ -13,7 +13,7 @@ import java.util.Map;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Runs {@link StepBenchmark} in a process of its own, with a given number of threads, and reads its medians. */
+/** Runs a benchmark in a process of its own, with a given number of threads, and reads its medians. */
 final class JmhTimes {
 
     private JmhTimes() {}
@@ -21,16 +21,18 @@ final class JmhTimes {
     /**
      * Median milliseconds by problem and what was timed, such as {@code boston sgn10} or {@code boston products10}.
      *
+     * @param benchmark the class, with parameters {@code problem} and {@code optimizer}
      * @param threads what OMP_NUM_THREADS says; 0 leaves it unset
      * @param extra further arguments of JMH
      */
-    static Map<String, Double> measure(int threads, List<String> extra) throws IOException, InterruptedException {
+    static Map<String, Double> measure(String benchmark, int threads, List<String> extra)
+            throws IOException, InterruptedException {
         Path result = Files.createTempFile("jmh", ".json");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.openjdk.jmh.Main"));
-        command.addAll(List.of("StepBenchmark", "-rf", "json", "-rff", result.toString(), "-v", "SILENT"));
+        command.addAll(List.of(benchmark, "-rf", "json", "-rff", result.toString(), "-v", "SILENT"));
         command.addAll(extra);
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         if (threads > 0) {

@@ -43,15 +43,19 @@ final class PeerTimes {
         return Optional.empty();
     }
 
-    /** Median milliseconds by problem and method, such as {@code boston sgn10}. */
-    static Map<String, Double> measure(String python, Path script, double seconds)
+    /**
+     * Median milliseconds by problem and method, such as {@code boston sgn10}.
+     *
+     * @param problems the yardstick's names of them, with commas between
+     */
+    static Map<String, Double> measure(String python, Path script, String problems, double seconds)
             throws IOException, InterruptedException {
         Path out = Files.createTempDirectory("peer");
         Process process = new ProcessBuilder(
                         python,
                         script.toAbsolutePath().toString(),
                         "--only",
-                        "boston,sine,mnist",
+                        problems,
                         "--budget",
                         String.valueOf(seconds),
                         "--out",

@@ -47,9 +47,9 @@ public final class SpeedReport implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<String> extra = quick ? List.of("-wi", "2", "-i", "2", "-w", "500ms", "-r", "500ms") : List.of();
         System.out.println("JMH with one thread ...");
-        Map<String, Double> single = JmhTimes.measure(1, extra);
+        Map<String, Double> single = JmhTimes.measure("StepBenchmark", 1, extra);
         System.out.println("JMH with the default number of threads ...");
-        Map<String, Double> all = JmhTimes.measure(0, extra);
+        Map<String, Double> all = JmhTimes.measure("StepBenchmark", 0, extra);
         Map<String, Double> torch = peer();
         System.out.printf(
                 "%nmedian ms a step, float; * with OMP_NUM_THREADS=1, else the default of %d threads%n",
@@ -89,7 +89,7 @@ public final class SpeedReport implements Callable<Integer> {
             return Map.of();
         }
         System.out.println("PyTorch ...");
-        return PeerTimes.measure(python.get(), script.get(), peerSeconds);
+        return PeerTimes.measure(python.get(), script.get(), "boston,sine,mnist", peerSeconds);
     }
 
     private static double best(Map<String, Double> single, Map<String, Double> all, String what) {

@@ -3,6 +3,9 @@ package org.dl4jgn.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The short examples do what their comments say. */
@@ -22,11 +25,50 @@ class ExamplesTest {
         String shown = Console.of(() -> WatchATraining.main(NO_OPTIONS));
         assertEquals(20, shown.lines().filter(line -> line.startsWith("step ")).count(), shown);
         assertTrue(shown.contains("predicted reduction"), shown);
+        assertTrue(shown.contains("at steps [0, 5, 10, 15]"), shown);
     }
 
     @Test
     void aResumedTrainingEndsWithTheSameParameters() {
         String shown = Console.of(() -> SaveAndResume.main(NO_OPTIONS));
         assertTrue(shown.contains("same parameters, to the bit: true"), shown);
+    }
+
+    @Test
+    void irisesAreTold() {
+        String shown = Console.of(() -> Classification.main(NO_OPTIONS));
+        assertTrue(number(shown, "Accuracy: +") >= 0.88, shown);
+        assertTrue(shown.contains("0 = setosa"), shown);
+    }
+
+    @Test
+    void oneSettingServesFourProblems() {
+        String shown = Console.of(() -> TuningNothing.main(NO_OPTIONS));
+        assertTrue(number(shown, "sine, test loss +") < 0.01, shown);
+        assertTrue(number(shown, "Friedman, test loss +") < 0.1, shown);
+        assertTrue(number(shown, "two spirals, errors +") < 0.02, shown);
+        assertTrue(number(shown, "irises, errors +") < 0.2, shown);
+    }
+
+    @Test
+    void theSpectrumIsTheSameByBothWays() {
+        String shown = Console.of(() -> ResearchersCorner.main(NO_OPTIONS));
+        List<String> gram = spectra(shown, "largest eigenvalues of H, from gram:");
+        assertEquals(2, gram.size(), shown);
+        assertEquals(gram, spectra(shown, "from 20 products:"), shown);
+        assertTrue(number(shown, "gram\\| / \\|gram\\| = ") < 1e-12, shown);
+    }
+
+    private static List<String> spectra(String shown, String title) {
+        return shown.lines()
+                .filter(line -> line.contains(title))
+                .map(line -> line.substring(line.indexOf(':')))
+                .toList();
+    }
+
+    private static double number(String shown, String before) {
+        Matcher found = Pattern.compile(before + "([0-9.eE+-]+)").matcher(shown);
+        assertTrue(found.find(), shown);
+        return Double.parseDouble(found.group(1));
     }
 }

@@ -15,9 +15,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * memory grow with b·c·d, and it is symmetric, so that a Cholesky factorization solves it. Without line search and
  * momentum, with constant damping and learning rate 1, a step is exactly Δ.
  *
- * <p>Cost of a step, for dense layers: one gradient, a reverse pass of b·c examples, (bc)²·nOut for each layer and (bc)³/3.
- * Which system is solved is chosen from b·c, d and memory, see {@link Builder#gramLimit} and {@link Builder#memoryLimit};
- * the direction is the same.
+ * <p>Cost of a step, for dense layers: one gradient, a reverse pass of b·c examples, (bc)²·nOut for each layer and (bc)³/3,
+ * with b(c − 1) in place of b·c for softmax cross-entropy. Which system is solved is chosen from b·c, d and memory, see
+ * {@link Builder#gramLimit} and {@link Builder#memoryLimit}; the direction is the same.
+ *
+ * <p>Exact means: a network of float64 is solved in float64; one of float32 too where that is cheap. Where it is not, the
+ * direction's residual is at most 1e-5 of the gradient, by a few conjugate-gradient iterations if they do, else by a
+ * factorization in float32 that products with H correct, else by one in float64.
  */
 public final class Egn extends GaussNewtonUpdater {
 
@@ -134,9 +138,8 @@ public final class Egn extends GaussNewtonUpdater {
 
     @Override
     public String toString() {
-        return "Egn(damping=" + damping() + ", lineSearch=" + lineSearch() + ", momentum=" + momentum()
-                + ", learningRate=" + (learningRateSchedule() == null ? fixedLearningRate() : learningRateSchedule())
-                + ")";
+        return "Egn(gramLimit=" + gramLimit + ", memoryLimit=" + memoryLimit + ", cgTolerance=" + cgTolerance
+                + ", cgIterations=" + cgIterations + ", " + commonSettings() + ")";
     }
 
     /** Builds {@link Egn} configurations. */

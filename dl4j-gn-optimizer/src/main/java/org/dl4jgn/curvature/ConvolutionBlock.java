@@ -1,15 +1,13 @@
 package org.dl4jgn.curvature;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.dl4jgn.graph.ConvolutionUse;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -33,6 +31,8 @@ final class ConvolutionBlock implements JacobianBlock {
     private final long q;
     private final long m;
     private final long k;
+    private final long kept;
+    private final INDArray unit;
     private final INDArray delta;
     private final INDArray patches;
     private final INDArray scaled;
@@ -46,9 +46,9 @@ final class ConvolutionBlock implements JacobianBlock {
     private final INDArray share;
     private final INDArray rows;
     private final INDArray scratch;
-    private final Program load = new Program();
+    private Program load;
     private final Program add = new Program();
-    private final List<INDArray> owned = new ArrayList<>();
+    private final Buffers buffers = new Buffers();
     private INDArray input;
     private double weightFactor = 1;
     private double biasFactor = 1;
@@ -56,38 +56,45 @@ final class ConvolutionBlock implements JacobianBlock {
     /**
      * Makes a block.
      *
+     * @param kept rows kept of each example's c when they are mixed by Sᵀ
      * @param unit where the unit cotangents of z will be, [b·c·q, m]
      * @param type the type to compute in
      * @param scratch room for b·c·q·m elements, shared between blocks
      */
-    ConvolutionBlock(ConvolutionUse use, BatchPlan at, INDArray unit, DataType type, INDArray scratch) {
+    ConvolutionBlock(ConvolutionUse use, BatchPlan at, long kept, INDArray unit, DataType type, INDArray scratch) {
         this.use = use;
         this.at = at;
+        this.kept = kept;
         b = at.preOutput.size(0);
         c = at.preOutput.size(1);
         q = use.positions();
         m = use.weight().shape()[1];
         k = use.weight().shape()[0];
         input = at.array(use.patches().name());
-        delta = allocate(type, b * c, q * m);
-        patches = allocate(type, b * q, k);
-        scaled = allocate(type, b * q, k);
-        ones = allocate(type, 1, q).assign(1.0);
-        onesColumn = allocate(type, q * m, 1).assign(1.0);
-        biasRows = allocate(type, b * c, m);
-        projected = allocate(type, b * q, m);
-        weightGradient = allocate(type, k, m);
-        biasGradient = allocate(type, 1, m);
-        smoothed = allocate(type, b * q, m);
-        share = allocate(type, b * c, 1);
-        rows = allocate(type, b * c, elements(b, c, k, m) * m);
-        this.scratch = scratch.get(NDArrayIndex.interval(0, b * c * q * m)).reshape(b * c, q * m);
-        load.copy(unit.reshape('c', b * c, q * m), delta).copy(input.reshape('c', b * q, k), patches);
+        delta = buffers.allocate(type, b * c, q * m);
+        patches = buffers.allocate(type, b * q, k);
+        scaled = buffers.allocate(type, b * q, k);
+        ones = buffers.allocate(type, 1, q).assign(1.0);
+        onesColumn = buffers.allocate(type, q * m, 1).assign(1.0);
+        biasRows = buffers.allocate(type, b * kept, m);
+        projected = buffers.allocate(type, b * q, m);
+        weightGradient = buffers.allocate(type, k, m);
+        biasGradient = buffers.allocate(type, 1, m);
+        smoothed = buffers.allocate(type, b * q, m);
+        share = buffers.allocate(type, b * kept, 1);
+        rows = buffers.allocate(type, b * c, elements(b, c, k, m) * m);
+        this.scratch = Views.part(scratch, 0, b * c, q * m);
+        this.unit = unit;
+        load = loading();
+        INDArray products = Views.part(scratch, 0, b * kept, q * m);
         // Σ over the elements of δᵢₖ ∘ (PᵢG + g)
         add.matmul(patches, false, weightGradient, false, smoothed)
                 .add(smoothed, biasGradient, smoothed)
-                .multiply(delta.reshape(b, c, q * m), smoothed.reshape(b, 1, q * m), this.scratch.reshape(b, c, q * m))
-                .matmul(this.scratch, false, onesColumn, false, share);
+                .multiply(
+                        Views.reshape(Views.rows(delta, 0, b * kept), b, kept, q * m),
+                        Views.reshape(smoothed, b, 1, q * m),
+                        Views.reshape(products, b, kept, q * m))
+                .matmul(products, false, onesColumn, false, share);
     }
 
     /** The elements of a patch whose columns are formed at a time. */
@@ -108,26 +115,20 @@ final class ConvolutionBlock implements JacobianBlock {
                         + (k + 1) * m);
     }
 
-    /** Bytes of what lies between the layers when the unit cotangents are propagated back through this one. */
-    static long backwardBytes(ConvolutionUse use, long b, long c, int networkWidth) {
-        return networkWidth * b * c * use.positions() * use.weight().shape()[0];
-    }
-
-    private INDArray allocate(DataType type, long... shape) {
-        INDArray array = Nd4j.createUninitializedDetached(type, shape);
-        owned.add(array);
-        return array;
-    }
-
     @Override
     public void load() {
         INDArray current = at.array(use.patches().name());
         if (current != input) {
-            INDArray from = current.reshape('c', b * q, k);
-            new Program().copy(from, patches).run();
+            input = current;
+            load = loading();
         }
         load.run();
-        input = current;
+    }
+
+    private Program loading() {
+        return new Program()
+                .convert(Views.reshape(unit, b * c, q * m), delta)
+                .convert(Views.reshape(input, b * q, k), patches);
     }
 
     @Override
@@ -138,10 +139,10 @@ final class ConvolutionBlock implements JacobianBlock {
     /** D = Σₖ rᵢₖΔᵢₖ, [b·q, m], of which J_Bᵀr is PᵀD. */
     @Override
     public void appendProjection(Program program, INDArray residual) {
-        INDArray cube = delta.reshape(b, c, q * m);
-        INDArray weighted = scratch.reshape(b, c, q * m);
-        program.multiply(cube, residual.reshape(b, c, 1), weighted)
-                .sum(weighted, 1, projected.reshape(b, q * m));
+        INDArray cube = Views.reshape(delta, b, c, q * m);
+        INDArray weighted = Views.reshape(scratch, b, c, q * m);
+        program.multiply(cube, Views.reshape(residual, b, c, 1), weighted)
+                .sum(weighted, 1, Views.reshape(projected, b, q * m));
     }
 
     @Override
@@ -155,7 +156,7 @@ final class ConvolutionBlock implements JacobianBlock {
     @Override
     public void addProduct(INDArray result) {
         Program gradient = new Program().matmul(patches, true, projected, false, weightGradient);
-        gradient.sum(projected, 0, biasGradient.reshape(m)).run();
+        gradient.sum(projected, 0, Views.reshape(biasGradient, m)).run();
         Vectors.scale(weightFactor, weightGradient);
         Vectors.scale(biasFactor, biasGradient);
         add.run();
@@ -163,9 +164,8 @@ final class ConvolutionBlock implements JacobianBlock {
     }
 
     @Override
-    public void appendGram(
-            Program program, long first, long examples, long columns, INDArray target, INDArray room, boolean fresh) {
-        INDArray part = room.get(NDArrayIndex.all(), NDArrayIndex.interval(0, columns));
+    public void appendGram(Program program, long first, long examples, INDArray target, INDArray room, boolean fresh) {
+        long columns = target.size(1);
         long step = rows.size(1) / m;
         boolean overwrite = fresh;
         for (long from = 0; from < k; from += step) {
@@ -173,51 +173,49 @@ final class ConvolutionBlock implements JacobianBlock {
             boolean all = count == k;
             if (!all || first == 0) {
                 // all rows at once serve every panel, else what this panel meets is formed for it
-                appendRows(program, from, count, all ? b : columns / c);
+                appendRows(program, from, count, all ? b : columns / kept);
             }
-            overwrite = appendProduct(program, rows(count), first, examples, columns, target, part, room, overwrite);
+            appendProduct(program, rows(count), first, examples, target, room, overwrite);
+            overwrite = false;
         }
         if (use.bias() != null) {
             if (first == 0) {
                 program.action("bias rows", this::formBiasRows);
             }
-            appendProduct(program, biasRows, first, examples, columns, target, part, room, overwrite);
+            appendProduct(program, biasRows, first, examples, target, room, false);
         }
     }
 
     /** The rows of so many elements of a patch, dense. */
     private INDArray rows(long count) {
-        return rows.reshape(rows.length()).get(NDArrayIndex.interval(0, b * c * count * m)).reshape(b * c, count * m);
+        return Views.part(Views.reshape(rows, rows.length()), 0, b * kept, count * m);
     }
 
-    private boolean appendProduct(
+    private void appendProduct(
             Program program,
             INDArray all,
             long first,
             long examples,
-            long columns,
             INDArray target,
-            INDArray part,
             INDArray room,
             boolean overwrite) {
-        INDArray left = all.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
-        INDArray right = all.get(NDArrayIndex.interval(0, columns), NDArrayIndex.all());
-        program.matmul(left, false, right, true, part);
-        if (overwrite) {
-            program.copy(room, target);
-        } else {
-            program.add(target, room, target);
+        long columns = target.size(1);
+        INDArray left = Views.rows(all, first * kept, examples * kept);
+        INDArray right = Views.rows(all, 0, columns);
+        INDArray product = overwrite ? target : Views.part(room, 0, examples * kept, columns);
+        program.matmul(left, false, right, true, product);
+        if (!overwrite) {
+            program.add(target, product, target);
         }
-        return false;
     }
 
     private void appendRows(Program program, long from, long count, long examples) {
         INDArray block = rows(count);
         for (long i = 0; i < examples; i++) {
-            INDArray p = scaled.get(
-                    NDArrayIndex.interval(i * q, (i + 1) * q), NDArrayIndex.interval(from, from + count));
-            for (long output = 0; output < c; output++) {
-                long row = i * c + output;
+            INDArray p =
+                    scaled.get(NDArrayIndex.interval(i * q, (i + 1) * q), NDArrayIndex.interval(from, from + count));
+            for (long output = 0; output < kept; output++) {
+                long row = i * kept + output;
                 program.matmul(p, true, cotangent(delta, row), false, slice(block, row, 0, count));
             }
         }
@@ -225,25 +223,21 @@ final class ConvolutionBlock implements JacobianBlock {
 
     /** Δᵢₖ, [q, m]. */
     private INDArray cotangent(INDArray of, long row) {
-        return of.get(NDArrayIndex.point(row), NDArrayIndex.all()).reshape('c', q, m);
+        return Views.reshape(of.get(NDArrayIndex.point(row), NDArrayIndex.all()), q, m);
     }
 
     /** {@code count}·m elements of a row, as a matrix. */
     private INDArray slice(INDArray matrix, long row, long from, long count) {
-        return matrix.get(NDArrayIndex.point(row), NDArrayIndex.interval(from, from + count * m))
-                .reshape('c', count, m);
+        INDArray elements = matrix.get(NDArrayIndex.point(row), NDArrayIndex.interval(from, from + count * m));
+        return Views.reshape(elements, count, m);
     }
 
+    /** Sums over positions. */
     private void formBiasRows() {
-        biasSums(delta, biasRows);
-        Vectors.scale(Math.sqrt(biasFactor), biasRows);
-    }
-
-    /** Sums over positions, for each row. */
-    private void biasSums(INDArray of, INDArray sums) {
         new Program()
-                .sum(of.reshape(sums.size(0), q, m), 1, sums)
+                .sum(Views.reshape(Views.rows(delta, 0, b * kept), b * kept, q, m), 1, biasRows)
                 .run();
+        Vectors.scale(Math.sqrt(biasFactor), biasRows);
     }
 
     @Override
@@ -267,13 +261,23 @@ final class ConvolutionBlock implements JacobianBlock {
         Program once = new Program();
         once.matmul(p, true, cotangent, false, slice(jacobian, row, use.weight().offset(), k));
         if (use.bias() != null) {
-            once.matmul(ones, false, cotangent, false, slice(jacobian, row, use.bias().offset(), 1));
+            once.matmul(
+                    ones,
+                    false,
+                    cotangent,
+                    false,
+                    slice(jacobian, row, use.bias().offset(), 1));
         }
         once.run();
     }
 
     @Override
+    public long bytes() {
+        return buffers.bytes();
+    }
+
+    @Override
     public void close() {
-        owned.forEach(INDArray::close);
+        buffers.close();
     }
 }

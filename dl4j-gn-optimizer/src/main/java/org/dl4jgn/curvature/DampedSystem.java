@@ -21,8 +21,20 @@ public interface DampedSystem extends AutoCloseable {
      */
     boolean solve(double lambda, INDArray delta);
 
+    /**
+     * {@code delta ← delta + (H + λI)⁻¹·residual}, as exactly as the matrix was factored by the last {@link #solve}. With
+     * the residual −g − (H + λI)Δ this improves Δ (iterative refinement).
+     *
+     * @param residual [d], in working order
+     * @param delta [d], in working order
+     */
+    void correct(INDArray residual, INDArray delta);
+
     /** Rows of the matrix that is factored. */
     long size();
+
+    /** Bytes that the system allocated. */
+    long bytes();
 
     @Override
     void close();

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The columns are linear in the cotangents, so a matrix times J is this block with other cotangents: rows of {@link
  * #cotangents} may be mixed in place, as by Sᵀ. All arrays are of the type of the system that is assembled. Row i·c + k
- * belongs to example i and output k.
+ * belongs to example i and output k; after Sᵀ each example keeps its first q rows, which move up, so that there are b·q.
  */
 interface JacobianBlock extends AutoCloseable {
 
@@ -32,7 +32,7 @@ interface JacobianBlock extends AutoCloseable {
     /** Sets P⁻¹, given for each parameter array of the block. */
     void weigh(ToDoubleFunction<ParameterSlot> inverse);
 
-    /** {@code result ← result + J_B P⁻¹ (J_Bᵀr)} for the r of the last projection, [b·c]. */
+    /** {@code result ← result + (SᵀJ_B) P⁻¹ (J_Bᵀr)} for the r of the last projection, [b·q, 1]. */
     void addProduct(INDArray result);
 
     /**
@@ -40,13 +40,14 @@ interface JacobianBlock extends AutoCloseable {
      *
      * @param first first example of the rows
      * @param examples number of examples
-     * @param columns only the first so many columns are of interest; the others may become anything
-     * @param rows [examples·c, b·c]
-     * @param room scratch of the same shape
+     * @param rows [examples·q, columns], dense: the first columns of the Gram matrix, all of them or up to an example's last
+     * @param room scratch vector of at least {@value #ROOMS} times as many elements
      * @param fresh whether to overwrite {@code rows} instead
      */
-    void appendGram(
-            Program program, long first, long examples, long columns, INDArray rows, INDArray room, boolean fresh);
+    void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh);
+
+    /** Scratch for {@link #appendGram}, in elements for each element of its rows. */
+    int ROOMS = 3;
 
     /**
      * Writes the block's columns, in working order, into rows of the Jacobian.
@@ -63,6 +64,9 @@ interface JacobianBlock extends AutoCloseable {
      * @param jacobian [b, d], dense, no view
      */
     void writeProjected(INDArray jacobian);
+
+    /** Bytes that the block allocated. */
+    long bytes();
 
     @Override
     void close();

@@ -10,9 +10,9 @@ import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.graph.ParameterUse;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -25,6 +25,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class JacobianRows implements AutoCloseable {
 
+    private final Buffers buffers = new Buffers();
     private final UnitCotangents unit;
     private final List<JacobianBlock> blocks = new ArrayList<>();
     private final INDArray scratch;
@@ -39,7 +40,15 @@ final class JacobianRows implements AutoCloseable {
     final long b;
     final long c;
 
-    JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type) {
+    /** Rows of SᵀJ for each example: c, or less where S has fewer columns. */
+    final long q;
+
+    /**
+     * Makes the rows.
+     *
+     * @param reduced whether SᵀJ loses the rows that are zero in a suitable basis, see {@link CurvatureRoot}
+     */
+    JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type, boolean reduced) {
         this.type = type;
         if (!at.jacobian().network().assembled()) {
             throw new UnsupportedOperationException(
@@ -51,10 +60,11 @@ final class JacobianRows implements AutoCloseable {
         c = at.preOutput.size(1);
         unit = new UnitCotangents(net, space, at);
         long widest = widest(at.jacobian().network());
-        scratch = Nd4j.createUninitializedDetached(type, b * c * widest);
-        sums = Nd4j.createUninitializedDetached(type, b * widest);
-        residual = Nd4j.createUninitializedDetached(type, b, c);
-        root = new CurvatureRoot(loss, type);
+        scratch = buffers.allocate(type, b * c * widest);
+        sums = buffers.allocate(type, b * widest);
+        residual = buffers.allocate(type, b, c);
+        root = new CurvatureRoot(loss, type, reduced);
+        q = root.rank();
         List<ParameterUse> uses = at.jacobian().network().uses();
         for (int i = 0; i < uses.size(); i++) {
             JacobianBlock block = block(uses.get(i), at, unit.of(i));
@@ -62,45 +72,34 @@ final class JacobianRows implements AutoCloseable {
             block.appendProjection(project, residual);
             INDArray rows = block.cotangents();
             long m = rows.length() / (b * c);
-            root.appendTransposed(toRootRows, rows.reshape(b * c, m), head(scratch, b * c, m), head(sums, b, m));
+            root.appendTransposed(
+                    toRootRows,
+                    Views.reshape(rows, b * c, m),
+                    Views.part(scratch, 0, b * c, m),
+                    Views.part(sums, 0, b, m));
         }
     }
 
     private JacobianBlock block(ParameterUse use, BatchPlan at, INDArray cotangents) {
         if (use instanceof AffineUse affine) {
-            return new AffineBlock(affine, at, cotangents, type, scratch);
+            return new AffineBlock(affine, at, q, cotangents, type, scratch);
         }
-        return new ConvolutionBlock((ConvolutionUse) use, at, cotangents, type, scratch);
-    }
-
-    /** The first rows × columns elements of a vector, as a matrix. */
-    private static INDArray head(INDArray vector, long rows, long columns) {
-        return vector.get(NDArrayIndex.interval(0, rows * columns)).reshape(rows, columns);
+        return new ConvolutionBlock((ConvolutionUse) use, at, q, cotangents, type, scratch);
     }
 
     /**
-     * Bytes of the rows of a network, an upper bound.
+     * Bytes of the rows of a network, without {@link UnitCotangents}; an upper bound.
      *
      * @param width bytes of an element of the rows
-     * @param networkWidth bytes of an element of the network
      */
-    static long bytes(NetworkGraph network, long b, int width, int networkWidth) {
-        if (!network.assembled()) {
-            return Long.MAX_VALUE / 2;
-        }
+    static long bytes(NetworkGraph network, long b, int width) {
         long c = network.outputs();
-        long n = b * c;
         long widest = widest(network);
-        long total = width * (n * widest + b * widest + 3 * n) + 2L * networkWidth * n * widest;
+        long total = width * (b * c * widest + b * widest + b * c) + CurvatureRoot.bytes(b, c, width);
         for (ParameterUse use : network.uses()) {
-            // cotangents and, repeated, the factors that lead to them
-            total += 2L * networkWidth * n * use.outputLength();
-            if (use instanceof AffineUse affine) {
-                total += AffineBlock.bytes(affine, b, c, width);
-            } else if (use instanceof ConvolutionUse convolution) {
-                total += ConvolutionBlock.bytes(convolution, b, c, width)
-                        + ConvolutionBlock.backwardBytes(convolution, b, c, networkWidth);
-            }
+            total += use instanceof AffineUse affine
+                    ? AffineBlock.bytes(affine, b, c, width)
+                    : ConvolutionBlock.bytes((ConvolutionUse) use, b, c, width);
         }
         return total;
     }
@@ -116,21 +115,21 @@ final class JacobianRows implements AutoCloseable {
     void load() {
         unit.run();
         blocks.forEach(JacobianBlock::load);
+        residual.assign(loss.residual);
+        root.load();
     }
 
     /** Takes Jᵀr, for {@link #product} and {@link #writePerExample}; to be called on rows of J. */
     void project() {
-        residual.assign(loss.residual);
         project.run();
     }
 
-    /** From here on, until the next {@link #load}, these are the rows of SᵀJ, of which there are b·c as well. */
+    /** From here on, until the next {@link #load}, these are the b·q rows of SᵀJ. */
     void takeRoot() {
-        root.load();
         toRootRows.run();
     }
 
-    /** r, [b, c], as of the last {@link #project}. */
+    /** r, [b, c], at the point of the last {@link #load}. */
     INDArray residual() {
         return residual;
     }
@@ -144,7 +143,7 @@ final class JacobianRows implements AutoCloseable {
         blocks.forEach(block -> block.weigh(inverse));
     }
 
-    /** {@code result ← (rows) P⁻¹ Jᵀr}, [b·c]. */
+    /** {@code result ← (rows) P⁻¹ Jᵀr}, [b·q, 1]; for rows of SᵀJ. */
     void product(INDArray result) {
         result.assign(0.0);
         blocks.forEach(block -> block.addProduct(result));
@@ -153,36 +152,45 @@ final class JacobianRows implements AutoCloseable {
     /**
      * Appends {@code matrix ← (rows) P⁻¹ (rows)ᵀ}, a panel of examples after the other, so that what lies between is small.
      *
-     * @param matrix [b·c, b·c]
+     * @param matrix [b·q, b·q]
      * @param lower whether only the lower triangle, column ≤ row, is needed; the rest is then undefined
-     * @param room scratch of {@link #panelLength} elements
+     * @param room scratch of {@link #roomLength} elements
      */
     void appendGram(Program program, INDArray matrix, boolean lower, INDArray room) {
-        long n = b * c;
-        long step = room.length() / (n * c);
-        // a panel's unused part is multiplied with the rest, so it has to hold numbers
-        room.assign(0.0);
+        long n = b * q;
+        long step = panelExamples(b, q);
+        INDArray rest = room.get(NDArrayIndex.interval(step * q * n, room.length()));
         for (long first = 0; first < b; first += step) {
             long examples = Math.min(step, b - first);
-            INDArray rows = matrix.get(NDArrayIndex.interval(first * c, (first + examples) * c), NDArrayIndex.all());
-            INDArray panel = head(room, examples * c, n);
-            long columns = lower ? (first + examples) * c : n;
+            long columns = lower ? (first + examples) * q : n;
+            INDArray panel = Views.part(room, 0, examples * q, columns);
             boolean fresh = true;
             for (JacobianBlock block : blocks) {
-                block.appendGram(program, first, examples, columns, rows, panel, fresh);
+                block.appendGram(program, first, examples, panel, rest, fresh);
                 fresh = false;
+            }
+            INDArray rows = Views.rows(matrix, first * q, examples * q);
+            if (columns == n) {
+                program.copy(panel, rows);
+            } else {
+                program.concat(panel, Views.part(rest, 0, examples * q, n - columns), rows);
             }
         }
     }
 
+    /** Elements of scratch that {@link #appendGram} takes for q rows an example. */
+    static long roomLength(long b, long q) {
+        return (1 + JacobianBlock.ROOMS) * panelExamples(b, q) * q * b * q;
+    }
+
     /**
-     * Elements of a panel. Panels are so few rows that the passes over one stay in the cache, and so that half of the
+     * Examples of a panel. Panels are so few rows that the passes over one stay in the cache, and so that half of the
      * products can be left out where only a triangle is needed; and not so few that products become thin.
      */
-    static long panelLength(long b, long c) {
-        long n = b * c;
+    private static long panelExamples(long b, long q) {
+        long n = b * q;
         long rows = Math.max(PANEL_ROWS, Math.min(n / PANELS, PANEL_ELEMENTS / n));
-        return Math.max(1, Math.min(b, rows / c)) * c * n;
+        return Math.max(1, Math.min(b, rows / q));
     }
 
     private static final long PANELS = 8;
@@ -199,13 +207,16 @@ final class JacobianRows implements AutoCloseable {
         blocks.forEach(block -> block.writeProjected(target));
     }
 
+    /** Bytes that the rows allocated. */
+    long bytes() {
+        return unit.bytes() + blocks.stream().mapToLong(JacobianBlock::bytes).sum() + root.bytes() + buffers.bytes();
+    }
+
     @Override
     public void close() {
         unit.close();
         blocks.forEach(JacobianBlock::close);
         root.close();
-        scratch.close();
-        sums.close();
-        residual.close();
+        buffers.close();
     }
 }

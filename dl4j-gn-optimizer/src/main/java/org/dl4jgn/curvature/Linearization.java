@@ -147,8 +147,7 @@ public final class Linearization implements AutoCloseable {
             long n = rows.b * rows.c;
             INDArray matrix = Nd4j.createUninitialized(rows.type, n, n);
             rows.weigh(slot -> 1.0);
-            try (INDArray room =
-                    Nd4j.createUninitializedDetached(rows.type, JacobianRows.panelLength(rows.b, rows.c))) {
+            try (INDArray room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.c))) {
                 Program program = new Program();
                 rows.appendGram(program, matrix, false, room);
                 program.run();

@@ -1,13 +1,17 @@
 package org.dl4jgn.curvature;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.NetworkTranslator;
 import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.graph.ParameterUse;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ElementwiseThreads;
@@ -53,6 +57,7 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final Random random;
     private final Batch.Format format;
     private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<List<Long>, Long> cotangentBytes = new HashMap<>();
     private @Nullable BatchPlan current;
 
     private record PlanKey(long batch, boolean masked, List<Long> example) {}
@@ -278,20 +283,38 @@ public final class LinearizedNetwork implements AutoCloseable {
     }
 
     /**
-     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before.
+     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before. More than any memory
+     * has, if no rows of the network's Jacobian are assembled.
      *
      * @param type the type that the system is computed in
      */
     public long systemBytes(SystemKind kind, DataType type) {
+        NetworkGraph network = plan().jacobian().network();
+        if (!network.assembled()) {
+            return Long.MAX_VALUE;
+        }
         long b = batchSize();
         int width = type.width();
-        long rows = JacobianRows.bytes(
-                plan().jacobian().network(), b, width, space.theta.dataType().width());
-        return rows
+        long cotangents;
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            cotangents = cotangentBytes.computeIfAbsent(
+                    Arrays.stream(network.example()).boxed().toList(),
+                    example -> UnitCotangents.bytesOfAnExample(net, space, network.example()));
+        }
+        return b * cotangents
+                + JacobianRows.bytes(network, b, width)
                 + switch (kind) {
-                    case GRAM -> GramSystem.bytes(b, outputs(), width);
+                    case GRAM -> GramSystem.bytes(b, outputs(), plan().loss().rootRank(), width);
                     case PARAMETERS -> ParameterSystem.bytes(b, outputs(), parameterCount(), width);
                 };
+    }
+
+    /** Rows of the matrix that a system factors for the current batch size: at most b·c, or d. */
+    public long systemRows(SystemKind kind) {
+        return switch (kind) {
+            case GRAM -> batchSize() * plan().loss().rootRank();
+            case PARAMETERS -> parameterCount();
+        };
     }
 
     /**
@@ -299,15 +322,35 @@ public final class LinearizedNetwork implements AutoCloseable {
      * layer; element-wise passes count as the {@value #PASSES} multiplications that take their time.
      */
     public double systemWork(SystemKind kind) {
-        double n = batchSize() * outputs();
+        double n = systemRows(kind);
         double d = parameterCount();
-        double outputs = plan().jacobian().network().uses().stream()
-                .mapToDouble(use -> use.outputLength() + PASSES)
+        double element = plan().jacobian().network().uses().stream()
+                .mapToDouble(use -> use.gramWork() + PASSES)
                 .sum();
-        return switch (kind) {
-            case GRAM -> n * n * outputs + n * n * n / 3;
-            case PARAMETERS -> n * d * (d + PASSES) + d * d * d / 3;
-        };
+        // unit cotangents, and their rows where weights are shared
+        double rows = 2 * outputs() * forwardWork();
+        return rows
+                + switch (kind) {
+                    case GRAM -> n * n * element + n * n * n / 3;
+                    case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
+                };
+    }
+
+    /** The multiplications of one product with H: a tangent and a cotangent, each through weights and activations. */
+    public double productWork() {
+        return 4 * forwardWork();
+    }
+
+    /** The multiplications of a forward pass; layers other than dense ones and convolutions count once a parameter. */
+    private double forwardWork() {
+        NetworkGraph network = plan().jacobian().network();
+        double others = network.parameterCount();
+        double work = 0;
+        for (ParameterUse use : network.uses()) {
+            work += use.work();
+            others -= use.length();
+        }
+        return batchSize() * (work + others);
     }
 
     private static final int PASSES = 32;
@@ -334,7 +377,7 @@ public final class LinearizedNetwork implements AutoCloseable {
             plans.values().forEach(other -> other.keep(null));
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            JacobianRows rows = rows(type);
+            JacobianRows rows = new JacobianRows(net, space, plan(), type, kind == SystemKind.GRAM);
             DampedSystem system = switch (kind) {
                 case GRAM -> new GramSystem(plan(), rows, space, penalty);
                 case PARAMETERS -> new ParameterSystem(this, rows, penalty);
@@ -350,7 +393,7 @@ public final class LinearizedNetwork implements AutoCloseable {
 
     /** The rows of J for the current batch size, in {@code type}; the caller closes them. */
     JacobianRows rows(DataType type) {
-        return new JacobianRows(net, space, plan(), type);
+        return new JacobianRows(net, space, plan(), type, false);
     }
 
     /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */

@@ -53,6 +53,11 @@ abstract class OutputLoss implements AutoCloseable {
         return null;
     }
 
+    /** Rank of S, where that is known to be less than c for any z. */
+    long rootRank() {
+        return z.size(1);
+    }
+
     @Override
     public void close() {
         y.close();

@@ -78,7 +78,12 @@ final class ParameterSpace implements AutoCloseable {
         for (ParameterSlot slot : slots) {
             INDArray source = toWorking ? slot.inNetworkOrder(from) : slot.forCopies(from);
             INDArray target = toWorking ? slot.forCopies(to) : slot.inNetworkOrder(to);
-            program.copy(source, target);
+            if (slot.isReordered() && source.rank() == 2) {
+                INDArray rows = toWorking ? source.transpose() : source;
+                program.transpose(rows, toWorking ? target : target.transpose());
+            } else {
+                program.copy(source, target);
+            }
         }
         return program;
     }

@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -16,6 +17,7 @@ final class ParameterSystem implements DampedSystem {
     /** Elements of SᵀJ that are formed at a time. */
     private static final long PANEL = 1 << 22;
 
+    private final Buffers buffers = new Buffers();
     private final LinearizedNetwork at;
     private final L2Penalty penalty;
     private final JacobianRows rows;
@@ -31,10 +33,10 @@ final class ParameterSystem implements DampedSystem {
         this.rows = rows;
         this.penalty = penalty;
         d = at.parameterCount();
-        matrix = Nd4j.createUninitializedDetached(rows.type, d, d);
+        matrix = buffers.allocate(rows.type, d, d);
         diagonal = Nd4j.create(matrix.data(), new long[] {d}, new long[] {d + 1}, 0, 'c');
-        panel = Nd4j.createUninitializedDetached(rows.type, panelExamples(rows.b, rows.c, d) * rows.c * d);
-        x = Nd4j.createUninitializedDetached(rows.type, d, 1);
+        panel = buffers.allocate(rows.type, panelExamples(rows.b, rows.c, d) * rows.c * d);
+        x = buffers.allocate(rows.type, d, 1);
     }
 
     private static long panelExamples(long b, long c, long d) {
@@ -62,19 +64,29 @@ final class ParameterSystem implements DampedSystem {
         if (!solver.factor(matrix)) {
             return false;
         }
-        x.assign(at.gradient().reshape(d, 1));
-        solver.solve(x);
+        delta.assign(0.0);
+        x.assign(Views.reshape(at.gradient(), d, 1));
         Vectors.scale(-1.0, x);
-        delta.assign(x.reshape(d));
+        addSolution(delta);
         return Vectors.isFinite(x);
+    }
+
+    @Override
+    public void correct(INDArray residual, INDArray delta) {
+        x.assign(Views.reshape(residual, d, 1));
+        addSolution(delta);
+    }
+
+    private void addSolution(INDArray delta) {
+        solver.solve(x);
+        delta.addi(Views.reshape(x, d).castTo(delta.dataType()));
     }
 
     private void assemble() {
         long step = panel.length() / (rows.c * d);
         for (long first = 0; first < rows.b; first += step) {
             long examples = Math.min(step, rows.b - first);
-            INDArray part =
-                    panel.get(NDArrayIndex.interval(0, examples * rows.c * d)).reshape(examples * rows.c, d);
+            INDArray part = Views.part(panel, 0, examples * rows.c, d);
             rows.writeRows(first, examples, part);
             new Program()
                     .matmul(part, true, part, false, matrix, 1.0 / rows.b, first == 0 ? 0.0 : 1.0)
@@ -88,10 +100,13 @@ final class ParameterSystem implements DampedSystem {
     }
 
     @Override
+    public long bytes() {
+        return rows.bytes() + buffers.bytes();
+    }
+
+    @Override
     public void close() {
         rows.close();
-        matrix.close();
-        panel.close();
-        x.close();
+        buffers.close();
     }
 }

@@ -97,4 +97,10 @@ final class SoftmaxCrossEntropy extends OutputLoss {
     INDArray rootShift() {
         return p;
     }
+
+    /** S√p = 0, whatever the weight of the example. */
+    @Override
+    long rootRank() {
+        return Math.max(1, z.size(1) - 1);
+    }
 }

@@ -1,6 +1,5 @@
 package org.dl4jgn.curvature;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.NoiseSlot;
@@ -9,9 +8,9 @@ import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Stage;
+import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The cotangents of every layer's output for each of the b·c outputs zᵢₖ: row i·c + k is what the reverse pass makes of
@@ -25,7 +24,7 @@ final class UnitCotangents implements AutoCloseable {
 
     private final ExecutionPlan plan;
     private final Program repeat = new Program();
-    private final List<INDArray> owned = new ArrayList<>();
+    private final Buffers buffers = new Buffers();
     private final List<INDArray> cotangents;
 
     UnitCotangents(MultiLayerNetwork net, ParameterSpace space, BatchPlan at) {
@@ -55,9 +54,20 @@ final class UnitCotangents implements AutoCloseable {
                 graph.useCotangents().stream().map(v -> plan.output(v.name())).toList();
     }
 
+    /**
+     * Bytes that this takes for an example: every array has the same share for each, so that the bytes of a batch are at
+     * most as many times those of one.
+     */
+    static long bytesOfAnExample(MultiLayerNetwork net, ParameterSpace space, long... example) {
+        try (BatchPlan one = new BatchPlan(net, space, 1, false, example);
+                UnitCotangents unit = new UnitCotangents(net, space, one)) {
+            return unit.bytes();
+        }
+    }
+
     /** Row i·c + k is the unit vector of output k. */
     private INDArray unit(DataType type, long b, long c) {
-        INDArray rows = allocate(type, b * c, c).assign(0.0);
+        INDArray rows = buffers.allocate(type, b * c, c).assign(0.0);
         for (long row = 0; row < b * c; row++) {
             rows.putScalar(row, row % c, 1.0);
         }
@@ -70,16 +80,10 @@ final class UnitCotangents implements AutoCloseable {
         }
         long[] shape = rows.shape().clone();
         shape[0] *= c;
-        INDArray result = allocate(rows.dataType(), shape);
+        INDArray result = buffers.allocate(rows.dataType(), shape);
         long columns = rows.length() / b;
-        repeat.copy(rows.reshape(b, 1, columns), result.reshape(b, c, columns));
+        repeat.copy(Views.reshape(rows, b, 1, columns), Views.reshape(result, b, c, columns));
         return result;
-    }
-
-    private INDArray allocate(DataType type, long... shape) {
-        INDArray array = Nd4j.createUninitializedDetached(type, shape);
-        owned.add(array);
-        return array;
     }
 
     /** Back-propagates, at the linearization point of the plan that was given. */
@@ -96,9 +100,14 @@ final class UnitCotangents implements AutoCloseable {
         return cotangents.get(i);
     }
 
+    /** Bytes that this allocated. */
+    long bytes() {
+        return plan.bytes() + buffers.bytes();
+    }
+
     @Override
     public void close() {
         plan.close();
-        owned.forEach(INDArray::close);
+        buffers.close();
     }
 }

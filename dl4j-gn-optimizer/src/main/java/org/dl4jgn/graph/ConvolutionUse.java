@@ -29,6 +29,16 @@ public record ConvolutionUse(
     }
 
     @Override
+    public long work() {
+        return positions * weight.length();
+    }
+
+    @Override
+    public long gramWork() {
+        return length();
+    }
+
+    @Override
     public long offset() {
         return bias == null ? weight.offset() : bias.offset();
     }

@@ -25,14 +25,14 @@ public record ParameterLayout(long[] stored, int[] axes) {
 
     /** The elements of a slice in DL4J's order, arranged as the plan has them: a view. */
     INDArray arranged(INDArray slice) {
-        return slice.reshape('c', stored).permute(axes);
+        return slice.reshape('c', true, stored).permute(axes);
     }
 
     /** The elements of a slice in the plan's order: a view of the shape that {@link #arranged} gives. */
     INDArray plain(INDArray slice) {
         long[] shape = new long[axes.length];
         Arrays.setAll(shape, i -> stored[axes[i]]);
-        return slice.reshape('c', shape);
+        return slice.reshape('c', true, shape);
     }
 
     /** A copy of {@code rows}, [n, length] in the plan's order, with each row in DL4J's order. */

@@ -36,7 +36,7 @@ public record ParameterSlot(String variable, int layer, String key, long offset,
 
     /** This parameter in a flat vector in working order (every array row by row), without a copy. */
     public INDArray inWorkingOrder(INDArray flat) {
-        return slice(flat).reshape('c', shape);
+        return slice(flat).reshape('c', true, shape);
     }
 
     /** True if the two orders differ for this parameter. */

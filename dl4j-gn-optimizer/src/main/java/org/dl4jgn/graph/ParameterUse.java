@@ -20,6 +20,12 @@ public sealed interface ParameterUse permits AffineUse, ConvolutionUse {
     /** Number of elements of {@link #output} for one example. */
     long outputLength();
 
+    /** Multiplications that the output takes for one example. */
+    long work();
+
+    /** Multiplications that the layer's share of one element of a Gram matrix takes. */
+    long gramWork();
+
     /** The first of the layer's columns. */
     long offset();
 

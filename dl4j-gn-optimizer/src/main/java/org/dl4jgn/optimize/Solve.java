@@ -9,8 +9,8 @@ import org.dl4jgn.linalg.ConjugateGradient;
  * @param size rows of the matrix that was factored, or unknowns of the iteration
  * @param damping ρ or λ that was solved with, raised where that was needed
  * @param raises how often the damping was raised because a pivot was not positive
- * @param iterations iterations; 0 for a factorization
- * @param residualNorm ‖(H + ρI)Δ + h‖∞; not a number for a factorization, which has no residual to test
+ * @param iterations iterations; for a factorization in float32 the corrections that followed, else 0
+ * @param residualNorm ‖(H + ρI)Δ + h‖∞; not a number for a factorization in float64, which is not tested
  * @param ending why the solver ended, in words
  */
 public record Solve(

@@ -21,8 +21,11 @@ final class TrainingState {
     private static final int GROWTH = 3;
     private static final int ITERATIONS = 4;
     private static final int REJECTIONS = 5;
-    private static final int WARM = 6;
+    private static final int FLAGS = 6;
     private static final int FIRST_TRIAL = 7;
+
+    private static final long WARM = 1;
+    private static final long PRECISE = 2;
 
     private final INDArray view;
     private final INDArray[] vectors;
@@ -40,6 +43,9 @@ final class TrainingState {
 
     /** Whether there is a previous direction to start from. */
     boolean warm;
+
+    /** Whether the linear systems of this run need float64 although the network is of float32. */
+    boolean precise;
 
     /** Length from which the next line search starts; 0 for the learning rate. */
     double firstTrial;
@@ -75,7 +81,8 @@ final class TrainingState {
         damping = format == 0 ? rule.initial() : new Damping.State(readDouble(DAMPING), readDouble(GROWTH));
         iterations = readLong(ITERATIONS);
         rejections = readLong(REJECTIONS);
-        warm = readLong(WARM) != 0;
+        warm = (readLong(FLAGS) & WARM) != 0;
+        precise = (readLong(FLAGS) & PRECISE) != 0;
         firstTrial = readDouble(FIRST_TRIAL);
     }
 
@@ -96,7 +103,7 @@ final class TrainingState {
         write(GROWTH, Double.doubleToLongBits(damping.growth()));
         write(ITERATIONS, iterations);
         write(REJECTIONS, rejections);
-        write(WARM, warm ? 1 : 0);
+        write(FLAGS, (warm ? WARM : 0) | (precise ? PRECISE : 0));
         write(FIRST_TRIAL, Double.doubleToLongBits(firstTrial));
     }
 

@@ -135,7 +135,7 @@ final class Lowering {
                 List.of(sums),
                 false,
                 (program, in, out) -> program.matmul(
-                        in[0], false, in[1].reshape('c', rows, columns), false, out[0].reshape(1, columns)));
+                        in[0], false, Views.reshape(in[1], rows, columns), false, Views.reshape(out[0], 1, columns)));
     }
 
     /** Output {@code i} by an operation without arguments. */

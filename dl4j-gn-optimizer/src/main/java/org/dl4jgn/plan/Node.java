@@ -43,7 +43,7 @@ final class Node {
             long @Nullable [] view) {
         return new Node(inputs, outputs, elementwise, (program, in, out) -> {
             if (view != null) {
-                out[0] = out[0].reshape(view);
+                out[0] = Views.reshape(out[0], view);
             }
             program.call(op, in, out, arguments.integers, arguments.reals, arguments.flags);
         });

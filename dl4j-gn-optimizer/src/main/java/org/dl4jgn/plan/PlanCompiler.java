@@ -286,7 +286,7 @@ public final class PlanCompiler {
             for (Value in : node.inputs) {
                 if (dying.contains(in) && in.length() == out.length() && in.type == out.type) {
                     dying.remove(in);
-                    return in.array().reshape(out.shape);
+                    return Views.reshape(in.array(), out.shape);
                 }
             }
         }
@@ -294,7 +294,7 @@ public final class PlanCompiler {
             INDArray candidate = free.get(i);
             if (candidate.length() == out.length() && candidate.dataType() == out.type) {
                 free.remove(i);
-                return candidate.reshape(out.shape);
+                return Views.reshape(candidate, out.shape);
             }
         }
         return newArray(out);

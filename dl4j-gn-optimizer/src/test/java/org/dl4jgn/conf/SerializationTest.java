@@ -61,7 +61,7 @@ class SerializationTest {
         }
     }
 
-    static Stream<Sgn> configurations() {
+    static Stream<GaussNewtonUpdater> configurations() {
         Sgn everything = Sgn.builder()
                 .learningRate(new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99))
                 .momentum(0.8)
@@ -81,8 +81,28 @@ class SerializationTest {
                 .learningRate(new MapSchedule(ScheduleType.EPOCH, Map.of(0, 1.0, 1, 0.5)))
                 .build();
         Sgn own = Sgn.builder().damping(new Halving(0.1)).build();
-        return Stream.concat(
-                SettingsTest.variants().stream(), Stream.of(Sgn.builder().build(), everything, byMap, own));
+        Egn egn = Egn.builder()
+                .learningRate(new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99))
+                .momentum(0.8)
+                .damping(Damping.adaptive(0.2))
+                .lineSearch(LineSearch.armijo(StepReset.GOLDSTEIN))
+                .maxRejections(7)
+                .gramLimit(30)
+                .memoryLimit(1 << 24)
+                .cgTolerance(1e-8)
+                .cgIterations(60)
+                .build();
+        return Stream.of(
+                        SettingsTest.variants().stream(),
+                        SettingsTest.egnVariants().stream(),
+                        Stream.of(
+                                Sgn.builder().build(),
+                                everything,
+                                byMap,
+                                own,
+                                Egn.builder().build(),
+                                egn))
+                .flatMap(s -> s);
     }
 
     private static final List<UnaryOperator<MultiLayerConfiguration>> COPIES = List.of(
@@ -106,12 +126,12 @@ class SerializationTest {
 
     @ParameterizedTest
     @MethodSource("configurations")
-    void copiesAreEqual(Sgn sgn) {
-        MultiLayerConfiguration conf = Small.configuration(sgn);
+    void copiesAreEqual(GaussNewtonUpdater updater) {
+        MultiLayerConfiguration conf = Small.configuration(updater);
         for (UnaryOperator<MultiLayerConfiguration> copy : COPIES) {
             MultiLayerConfiguration copied = copy.apply(conf);
             assertEquals(conf, copied);
-            assertEquals(sgn, ((BaseLayer) copied.getConf(1).getLayer()).getIUpdater());
+            assertEquals(updater, ((BaseLayer) copied.getConf(1).getLayer()).getIUpdater());
         }
         String json = conf.toJson();
         assertEquals(json, MultiLayerConfiguration.fromJson(json).toJson());
@@ -119,8 +139,8 @@ class SerializationTest {
 
     @ParameterizedTest
     @MethodSource("configurations")
-    void copiesTrainAlike(Sgn sgn) {
-        MultiLayerConfiguration conf = Small.configuration(sgn);
+    void copiesTrainAlike(GaussNewtonUpdater updater) {
+        MultiLayerConfiguration conf = Small.configuration(updater);
         long[] expected = trained(conf.clone());
         assertArrayEquals(expected, trained(MultiLayerConfiguration.fromJson(conf.toJson())));
         assertArrayEquals(expected, trained(MultiLayerConfiguration.fromYaml(conf.toYaml())));

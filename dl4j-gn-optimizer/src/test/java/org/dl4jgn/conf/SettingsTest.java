@@ -28,6 +28,15 @@ class SettingsTest {
         return Arguments.of(name, value, range, build);
     }
 
+    private static Arguments egn(String name, Object value, String range, Consumer<Egn.Builder> setting) {
+        Executable build = () -> {
+            Egn.Builder builder = Egn.builder();
+            setting.accept(builder);
+            builder.build();
+        };
+        return Arguments.of(name, value, range, build);
+    }
+
     private static Stream<Arguments> notFiniteAnd(String name, String range, Builder setting, double... values) {
         return DoubleStream.concat(
                         DoubleStream.of(values),
@@ -49,10 +58,21 @@ class SettingsTest {
                 sgn("max of adaptiveIterations", 2, "at least 3", b -> b.adaptiveIterations(3, 2)),
                 sgn("maxRejections", 0, "at least 1", b -> b.maxRejections(0)),
                 sgn("orthogonalized", -1, "at least 0", b -> b.orthogonalized(-1)),
+                egn("gramLimit", 0, "at least 1", b -> b.gramLimit(0)),
+                egn("memoryLimit", -1L, "at least 0", b -> b.memoryLimit(-1)),
+                egn("cgIterations", 0, "at least 1", b -> b.cgIterations(0)),
+                egn("maxRejections", 0, "at least 1", b -> b.maxRejections(0)),
+                egn("damping of the first step", 0.0, "> 0", b -> b.damping(Damping.constant(0))),
                 Arguments.of("steps of damping", 0, "at least 1", (Executable) () -> Damping.linear(1, 0, 0)),
                 Arguments.of("steps of damping", -4, "at least 1", (Executable) () -> Damping.cosine(1, 0, -4)),
                 Arguments.of("maxShrinks", -1, "at least 0", (Executable) () -> LineSearch.armijo(0.1, 0.5, -1)));
         Stream<Arguments> numbers = Stream.of(
+                        notFiniteAnd(
+                                "cgTolerance",
+                                "> 0",
+                                t -> Egn.builder().cgTolerance(t).build(),
+                                0,
+                                -1e-3),
                         notFiniteAnd(
                                 "learningRate",
                                 "> 0",
@@ -188,34 +208,64 @@ class SettingsTest {
                 Sgn.builder().orthogonalized(7).build());
     }
 
-    @Test
-    void everySettingCountsInEquals() {
-        List<Sgn> variants = variants();
+    /** The same for Egn. */
+    static List<Egn> egnVariants() {
+        return List.of(
+                Egn.builder().learningRate(0.5).build(),
+                Egn.builder().learningRate(new FixedSchedule(0.5)).build(),
+                Egn.builder().momentum(0.5).build(),
+                Egn.builder().damping(Damping.constant(1)).build(),
+                Egn.builder().damping(Damping.linear(1, 0.1, 7)).build(),
+                Egn.builder().damping(Damping.adaptive(0.3)).build(),
+                Egn.builder().damping(Damping.trustRegion(1e-4, 1e-7)).build(),
+                Egn.builder().lineSearch(LineSearch.none()).build(),
+                Egn.builder()
+                        .lineSearch(LineSearch.armijo(StepReset.CONSERVATIVE))
+                        .build(),
+                Egn.builder().maxRejections(3).build(),
+                Egn.builder().gramLimit(100).build(),
+                Egn.builder().memoryLimit(1 << 20).build(),
+                Egn.builder().cgTolerance(1e-3).build(),
+                Egn.builder().cgIterations(7).build());
+    }
+
+    private static Stream<List<? extends GaussNewtonUpdater>> defaultsAndVariants() {
+        return Stream.of(
+                Stream.concat(Stream.of(Sgn.builder().build()), variants().stream())
+                        .toList(),
+                Stream.concat(Stream.of(Egn.builder().build()), egnVariants().stream())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("defaultsAndVariants")
+    void everySettingCountsInEquals(List<GaussNewtonUpdater> variants) {
         for (int i = 0; i < variants.size(); i++) {
-            assertNotEquals(Sgn.builder().build(), variants.get(i));
             for (int j = 0; j < variants.size(); j++) {
                 assertEquals(i == j, variants.get(i).equals(variants.get(j)), i + ", " + j);
             }
         }
     }
 
-    @Test
-    void aCloneIsEqualAndIndependent() {
-        for (Sgn sgn : variants()) {
-            Sgn clone = sgn.clone();
-            assertNotSame(sgn, clone);
-            assertEquals(sgn, clone);
-            assertEquals(sgn.hashCode(), clone.hashCode());
-            assertEquals(sgn.toString(), clone.toString());
+    @ParameterizedTest
+    @MethodSource("defaultsAndVariants")
+    void aCloneIsEqualAndIndependent(List<GaussNewtonUpdater> variants) {
+        for (GaussNewtonUpdater updater : variants) {
+            GaussNewtonUpdater clone = (GaussNewtonUpdater) updater.clone();
+            assertNotSame(updater, clone);
+            assertEquals(updater, clone);
+            assertEquals(updater.hashCode(), clone.hashCode());
+            assertEquals(updater.toString(), clone.toString());
             clone.setLrAndSchedule(0.125, null);
-            assertNotEquals(sgn, clone);
+            assertNotEquals(updater, clone);
         }
     }
 
-    @Test
-    void everySettingIsInTheText() {
-        for (Sgn sgn : variants()) {
-            assertNotEquals(Sgn.builder().build().toString(), sgn.toString());
+    @ParameterizedTest
+    @MethodSource("defaultsAndVariants")
+    void everySettingIsInTheText(List<GaussNewtonUpdater> variants) {
+        for (GaussNewtonUpdater updater : variants.subList(1, variants.size())) {
+            assertNotEquals(variants.get(0).toString(), updater.toString());
         }
     }
 }

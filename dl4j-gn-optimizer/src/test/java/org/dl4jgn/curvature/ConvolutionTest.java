@@ -3,12 +3,15 @@ package org.dl4jgn.curvature;
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.oneHot;
+import static org.dl4jgn.testing.Tolerances.DOUBLE;
 import static org.dl4jgn.testing.Tolerances.FINITE_DIFFERENCE;
 import static org.dl4jgn.testing.Tolerances.FLOAT;
 import static org.dl4jgn.testing.Tolerances.ROUNDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -44,6 +47,7 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.junit.jupiter.api.Test;
@@ -677,6 +681,49 @@ class ConvolutionTest {
             assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
             assertClose(at.gradient(), at.perExampleGradients().mean(0), ROUNDING, "mean of the examples' gradients");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withRows")
+    void everySystemGivesTheDampedDirection(Images images) {
+        double lambda = 0.3;
+        try (LinearizedNetwork at = linearized(images, DataType.DOUBLE)) {
+            for (SystemKind kind : SystemKind.values()) {
+                INDArray delta = at.newVector();
+                DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
+                system.linearize();
+                assertTrue(system.solve(lambda, delta));
+                LinearOperator h = at.gaussNewton();
+                h.input().assign(delta);
+                h.apply();
+                assertClose(at.gradient().neg(), h.output().add(delta.mul(lambda)), DOUBLE, kind + ": (H + λI)Δ = −g");
+            }
+        }
+    }
+
+    /** An upper bound, and not far above. */
+    @ParameterizedTest
+    @MethodSource("withRows")
+    void memoryOfASystemIsKnownBefore(Images images) {
+        try (LinearizedNetwork at = linearized(images, DataType.FLOAT)) {
+            for (SystemKind kind : SystemKind.values()) {
+                for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+                    long known = at.systemBytes(kind, type);
+                    long taken = at.system(kind, type, Long.MAX_VALUE).bytes();
+                    assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
+                    assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
+                }
+            }
+        }
+    }
+
+    private static LinearizedNetwork linearized(Images images, DataType type) {
+        LinearizedNetwork at = new LinearizedNetwork(images.network(type));
+        at.setBatch(images.x(), images.y(), null);
+        at.readParameters();
+        at.evaluate();
+        at.linearize();
+        return at;
     }
 
     /** Twelve rows of 1.4 million elements are more than are formed at a time. */

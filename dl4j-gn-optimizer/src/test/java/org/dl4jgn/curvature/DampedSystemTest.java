@@ -261,6 +261,61 @@ class DampedSystemTest {
         }
     }
 
+    /** Sizes at which the Gram matrix is assembled in several panels, the last one shorter. */
+    static Stream<Arguments> severalPanels() {
+        return Stream.of(
+                        new int[] {50, 3}, new int[] {65, 1}, new int[] {200, 1}, new int[] {3, 80}, new int[] {37, 10})
+                .flatMap(size ->
+                        Stream.of(DataType.DOUBLE, DataType.FLOAT).map(type -> Arguments.of(size[0], size[1], type)));
+    }
+
+    @ParameterizedTest(name = "{0} examples, {1} outputs, {2}")
+    @MethodSource("severalPanels")
+    void panelsFitTogether(int b, int c, DataType type) {
+        Case big = new Case(
+                "several panels",
+                settings -> settings.l2(0.01),
+                List.of(
+                        dense(4, 5, Activation.TANH),
+                        dense(5, 4, Activation.SIGMOID),
+                        c == 1
+                                ? output(4, c, Activation.IDENTITY, new LossMSE())
+                                : output(4, c, Activation.SOFTMAX, new LossMCXENT())),
+                c == 1 ? normal(5, 1.0, b, 1) : oneHot(classes(6, b, c), c),
+                null);
+        try (Linearization at = new Linearization(big.network(type))) {
+            at.at(big.features(type), big.labels.castTo(type));
+            INDArray j = at.jacobian().castTo(DataType.DOUBLE);
+            assertClose(j.mmul(j.transpose()), at.gram(), products(type), "JJᵀ");
+        }
+        INDArray expected = big.exact(0.1);
+        try (LinearizedNetwork at = big.linearized(type)) {
+            for (SystemKind kind : SystemKind.values()) {
+                DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
+                system.linearize();
+                INDArray delta = at.newVector();
+                assertTrue(system.solve(0.1, delta));
+                assertClose(expected, delta, products(type), kind + ": Δ");
+            }
+        }
+    }
+
+    /** The memory that a system needs is known before it is made: at most a fifth, or some kilobytes, too much. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void memoryIsKnownBefore(Case c) {
+        try (LinearizedNetwork at = c.linearized(DataType.FLOAT)) {
+            for (SystemKind kind : SystemKind.values()) {
+                for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+                    long known = at.systemBytes(kind, type);
+                    long taken = at.system(kind, type, Long.MAX_VALUE).bytes();
+                    assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
+                    assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
+                }
+            }
+        }
+    }
+
     /** The paper's own formula, with explicit J, unsymmetric matrix and no regularization: Δ = −Jᵀ(QJJᵀ + bλI)⁻¹r. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -344,6 +399,58 @@ class DampedSystemTest {
             double relative = Vectors.norm2(residual) / Vectors.norm2(at.gradient());
             double condition = c.jacobianNorm() / (at.batchSize() * lambda);
             assertTrue(relative <= ROUNDING + 1e-15 * condition, () -> relative + " with condition " + condition);
+        }
+    }
+
+    /** Probabilities near 1e-12 of the right class: r is not S times anything of moderate size. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void certainAndWrongOutputsCostNoDigits(boolean softmax) {
+        Case c = Case.of(
+                "certain and wrong",
+                oneHot(classes(6, B, 3), 3),
+                dense(4, 5, Activation.TANH),
+                softmax
+                        ? output(5, 3, Activation.SOFTMAX, new LossMCXENT())
+                        : output(5, 3, Activation.SIGMOID, new LossBinaryXENT()));
+        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+            at.theta().muli(40.0);
+            at.evaluate();
+            INDArray minusG = at.linearize().neg();
+            assertTrue(smallest(Nd4j.nn().softmax(at.preOutput(), 1)) < 1e-10);
+            INDArray expected =
+                    Nd4j.createFromArray(c.matrix(at).plusIdentity(0.1).solve(minusG.toDoubleVector()));
+            DampedSystem gram = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
+            gram.linearize();
+            INDArray delta = at.newVector();
+            assertTrue(gram.solve(0.1, delta));
+            assertClose(expected, delta, DOUBLE, "Δ");
+        }
+    }
+
+    private static double smallest(INDArray array) {
+        return array.minNumber().doubleValue();
+    }
+
+    /** What float32 loses of the factorization, corrections by float32 products give back. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void correctionsFromTheResidualConverge(Case c) {
+        if (c.isRandom()) {
+            return;
+        }
+        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+            for (SystemKind kind : SystemKind.values()) {
+                DampedSystem system = at.system(kind, DataType.FLOAT, Long.MAX_VALUE);
+                system.linearize();
+                INDArray delta = at.newVector();
+                assertTrue(system.solve(0.1, delta));
+                for (int i = 0; i < 4; i++) {
+                    INDArray residual = c.product(at, delta).add(delta.mul(0.1)).add(at.gradient());
+                    system.correct(residual.neg(), delta);
+                }
+                assertClose(c.exact(0.1), delta, DOUBLE, kind + ": Δ");
+            }
         }
     }
 

@@ -54,7 +54,8 @@ class ExampleKernelTest {
     @CsvSource({"FLOAT, false", "FLOAT, true", "DOUBLE, false", "DOUBLE, true"})
     void findsMaximaTakesThemAndPutsThemBack(DataType type, boolean copies) {
         ExampleKernel.copies = copies;
-        INDArray x = Nd4j.createFromArray(new double[][] {{-2, -1, -1, -3}, {0, 5, 4, 5}}).castTo(type);
+        INDArray x = Nd4j.createFromArray(new double[][] {{-2, -1, -1, -3}, {0, 5, 4, 5}})
+                .castTo(type);
         IndexMap windows = IndexMap.of(new int[] {0, 1, 2, IndexMap.NONE, 3, 1}, 4);
         INDArray y = Nd4j.zeros(type, 2, 2);
         INDArray indices = Nd4j.zeros(DataType.INT, 2, 2);
@@ -67,7 +68,9 @@ class ExampleKernelTest {
         IndexKernels.put(2, y, indices, put).run();
         assertEquals(y, taken);
         assertEquals(
-                Nd4j.createFromArray(new double[][] {{0, -2, 0, 0}, {0, 5, 0, 5}}).castTo(type), put);
+                Nd4j.createFromArray(new double[][] {{0, -2, 0, 0}, {0, 5, 0, 5}})
+                        .castTo(type),
+                put);
     }
 
     @ParameterizedTest
@@ -75,8 +78,12 @@ class ExampleKernelTest {
     void examplesAreSharedBetweenThreads(int examples, int length) {
         INDArray x = array(DataType.FLOAT, examples, length);
         INDArray y = Nd4j.zeros(DataType.FLOAT, examples, length);
-        new ExampleKernel("copy", examples, List.of(x), List.of(y), (in, out) ->
-                        System.arraycopy(in[0], 0, out[0], 0, length))
+        new ExampleKernel(
+                        "copy",
+                        examples,
+                        List.of(x),
+                        List.of(y),
+                        (in, out) -> System.arraycopy(in[0], 0, out[0], 0, length))
                 .run();
         assertEquals(x, y);
     }

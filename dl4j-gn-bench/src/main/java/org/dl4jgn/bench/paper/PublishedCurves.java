@@ -1,60 +1,60 @@
 package org.dl4jgn.bench.paper;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.dl4jgn.bench.PaperProblem;
 
-/** Train losses of the SGN authors' own runs; the file tells where they come from. */
-final class PublishedCurves {
+/** Curves of the SGN authors' own runs; the file tells where they come from. */
+public final class PublishedCurves {
 
     /** The epochs that are kept. */
-    static final List<Integer> EPOCHS = List.of(1, 2, 5, 10, 25);
+    public static final List<Integer> EPOCHS = List.of(1, 2, 5, 10, 25, 50, 100);
 
-    private static final String FILE = "published-curves.csv";
+    /** The measure that all curves have; others are {@code test_loss} and {@code test_accuracy}. */
+    public static final String TRAIN_LOSS = "train_loss";
 
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
-            .builder()
-            .setCommentMarker('#')
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .build();
+    /**
+     * One curve.
+     *
+     * @param problem as the tool names it
+     * @param measure what was measured
+     * @param optimizer as the authors name it: SGN(10), SGD(0.1)
+     */
+    public record Curve(String problem, String measure, String optimizer) {}
 
-    private record Key(PaperProblem problem, String optimizer, int epoch) {}
+    private final Map<Curve, Map<Integer, Spread>> curves = new LinkedHashMap<>();
 
-    private final Map<Key, Spread> curves = new HashMap<>();
-
-    PublishedCurves() throws IOException {
-        InputStream file = Objects.requireNonNull(PublishedCurves.class.getResourceAsStream(FILE), FILE);
-        try (Reader in = new InputStreamReader(file, StandardCharsets.UTF_8);
-                CSVParser rows = FORMAT.parse(in)) {
-            for (CSVRecord row : rows) {
-                PaperProblem problem = PaperProblem.valueOf(row.get("problem").toUpperCase(Locale.ROOT));
-                curves.put(
-                        new Key(problem, row.get("optimizer"), Integer.parseInt(row.get("epoch"))),
-                        new Spread(number(row, "min"), number(row, "mean"), number(row, "max")));
-            }
+    /** Reads them. */
+    public PublishedCurves() throws IOException {
+        for (CSVRecord row : Resource.rows("published-curves.csv")) {
+            Curve curve = new Curve(row.get("problem"), row.get("measure"), row.get("optimizer"));
+            curves.computeIfAbsent(curve, c -> new LinkedHashMap<>())
+                    .put(
+                            Integer.valueOf(row.get("epoch")),
+                            new Spread(
+                                    Resource.number(row, "min"),
+                                    Resource.number(row, "mean"),
+                                    Resource.number(row, "max")));
         }
     }
 
-    private static double number(CSVRecord row, String column) {
-        String text = row.get(column);
-        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+    /** All curves of a problem. */
+    public List<Curve> of(String problem) {
+        return curves.keySet().stream()
+                .filter(curve -> curve.problem().equals(problem))
+                .toList();
     }
 
-    /** The authors' train loss, with {@code optimizer} as they name it: SGN(10), SGD(0.1). */
-    Optional<Spread> trainLoss(PaperProblem problem, String optimizer, int epoch) {
-        return Optional.ofNullable(curves.get(new Key(problem, optimizer, epoch)));
+    /** A point of a curve. */
+    public Optional<Spread> at(Curve curve, int epoch) {
+        return Optional.ofNullable(curves.getOrDefault(curve, Map.of()).get(epoch));
+    }
+
+    /** The authors' train loss. */
+    public Optional<Spread> trainLoss(String problem, String optimizer, int epoch) {
+        return at(new Curve(problem, TRAIN_LOSS, optimizer), epoch);
     }
 }

@@ -11,9 +11,10 @@ import java.util.Locale;
  * @param mean arithmetic mean
  * @param max largest, or NaN if only the mean is known
  */
-record Spread(double min, double mean, double max) {
+public record Spread(double min, double mean, double max) {
 
-    static Spread of(double[] runs) {
+    /** Of the figures of some runs. */
+    public static Spread of(double[] runs) {
         DoubleSummaryStatistics statistics = Arrays.stream(runs).summaryStatistics();
         return new Spread(statistics.getMin(), statistics.getAverage(), statistics.getMax());
     }

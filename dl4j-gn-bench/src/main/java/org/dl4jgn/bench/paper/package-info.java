@@ -1,4 +1,4 @@
-/** The experiments of the SGN paper: their data, networks and protocol, and what their authors printed. */
+/** What the papers' authors measured and printed, to be put beside our figures. */
 @NullMarked
 package org.dl4jgn.bench.paper;
 

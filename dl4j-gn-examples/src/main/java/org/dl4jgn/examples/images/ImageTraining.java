@@ -88,8 +88,7 @@ public final class ImageTraining {
                     .toArray();
             shape[0] = size;
             batches.add(new DataSet(
-                    Nd4j.pullRows(flat, 1, chosen).reshape(shape),
-                    Nd4j.pullRows(images.getLabels(), 1, chosen)));
+                    Nd4j.pullRows(flat, 1, chosen).reshape(shape), Nd4j.pullRows(images.getLabels(), 1, chosen)));
         }
         return batches;
     }

@@ -1,0 +1,100 @@
+package org.dl4jgn.bench.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.dl4jgn.bench.data.DataException;
+import org.dl4jgn.bench.data.DataFolders;
+import org.dl4jgn.bench.data.Download;
+import org.dl4jgn.bench.problem.CsvProblem;
+import org.dl4jgn.bench.problem.Problem;
+import org.dl4jgn.bench.problem.Problems;
+import org.dl4jgn.bench.problem.Workload;
+import org.dl4jgn.bench.run.Budget;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What to train on, for how long, from which files. */
+final class ProblemOptions {
+
+    @Nullable
+    @Parameters(arity = "0..1", paramLabel = "PROBLEM", description = "its name; \"list\" shows them all")
+    String name;
+
+    @Nullable
+    @Option(names = "--csv", paramLabel = "FILE", description = "a table of your own instead, first line column names")
+    Path csv;
+
+    @Nullable
+    @Option(names = "--target", paramLabel = "COLUMN", description = "the column of --csv to predict")
+    String target;
+
+    @Nullable
+    @Option(names = "--data", paramLabel = "DIR", description = "folder of the data sets, before all other places")
+    Path data;
+
+    @Option(names = "--offline", description = "download nothing")
+    boolean offline;
+
+    @Nullable
+    @Option(names = "--type", description = "FLOAT or DOUBLE; default: the problem's")
+    DataType type;
+
+    @Nullable
+    @Option(names = "--batch", description = "examples in a mini-batch; default: the problem's")
+    Integer batch;
+
+    @Nullable
+    @Option(names = "--epochs", description = "passes through the data; default: the problem's, if no --seconds")
+    Integer epochs;
+
+    @Nullable
+    @Option(names = "--seconds", description = "training time of a run, evaluation excluded")
+    Double seconds;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "folder of the results")
+    Path out = Path.of("bench-results");
+
+    Problem problem() {
+        if (csv != null) {
+            if (name != null || target == null) {
+                throw new IllegalArgumentException(
+                        "--csv FILE goes with --target COLUMN, and without the name of a problem");
+            }
+            return new CsvProblem(csv, target);
+        }
+        if (name == null) {
+            throw new IllegalArgumentException("Say which problem: its name, or --csv FILE --target COLUMN");
+        }
+        return Problems.named(name);
+    }
+
+    DataFolders folders() throws DataException {
+        return DataFolders.standard(data, offline ? null : new Download());
+    }
+
+    Workload.Setup setup(Problem problem, int seed) {
+        Problem.Defaults defaults = problem.defaults();
+        int size = batch == null ? defaults.batch() : batch;
+        if (size < 1) {
+            throw new IllegalArgumentException("--batch is " + size + ", but must be at least 1");
+        }
+        return new Workload.Setup(seed, type == null ? defaults.type() : type, size);
+    }
+
+    Budget budget(Problem problem) {
+        return new Budget(
+                seconds,
+                epochs == null && seconds == null ? (Integer) problem.defaults().epochs() : epochs);
+    }
+
+    static void print(PrintWriter out, Problem problem, Workload workload) {
+        out.println(problem.name() + ": " + problem.description());
+        workload.files()
+                .forEach(file -> out.println(
+                        "  file " + file.path() + (file.isPublic() ? ", identical with the public one" : "")));
+        workload.notes().forEach(note -> out.println("  " + note));
+        out.flush();
+    }
+}

@@ -1,0 +1,32 @@
+package org.dl4jgn.bench.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.dl4jgn.bench.report.HtmlReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the results. */
+@Command(name = "report", description = "Says who won, and writes report.html, all in one file, and the charts as PNG.")
+final class ReportCommand implements Callable<Integer> {
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "folder of the results")
+    Path out = Path.of("bench-results");
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        HtmlReport report = HtmlReport.of(out);
+        console.println(report.summaryText());
+        console.println("Report: " + report.write().toAbsolutePath().normalize());
+        console.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,166 @@
+package org.dl4jgn.bench.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.dl4jgn.bench.optimizer.Contender;
+import org.dl4jgn.bench.optimizer.Optimizers;
+import org.dl4jgn.bench.problem.Measure;
+import org.dl4jgn.bench.problem.Problem;
+import org.dl4jgn.bench.problem.Workload;
+import org.dl4jgn.bench.run.Interruption;
+import org.dl4jgn.bench.run.RunRecord;
+import org.dl4jgn.bench.run.RunStore;
+import org.dl4jgn.bench.run.Runner;
+import org.dl4jgn.bench.run.TunedSettings;
+import org.dl4jgn.graph.UnsupportedNetworkException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains optimizers on a problem. */
+@Command(
+        name = "run",
+        description = "Trains optimizers on a problem, several seeds each, and appends to the results. Runs that are"
+                + " finished are not repeated; one that was interrupted goes on.")
+final class RunCommand implements Callable<Integer> {
+
+    /** Exit code after Ctrl-C, as shells have it. */
+    static final int INTERRUPTED = 130;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    ProblemOptions where = new ProblemOptions();
+
+    @Option(
+            names = {"-o", "--optimizer"},
+            description = "such as sgn:10 or sgn:10,damping=1e-3 or sgn,egn,adam:0.01; \"list\" shows them all")
+    List<String> optimizers = new ArrayList<>(List.of("sgn,egn,sgd,adam"));
+
+    @Option(names = "--seeds", description = "number of runs of each optimizer, with seeds from 1 on")
+    int seeds = 1;
+
+    @Option(
+            names = "--warm-up",
+            description = "seconds that each optimizer first trains another network, off the clock")
+    double warmUp = 1;
+
+    @Option(
+            names = "--robustness",
+            description =
+                    "runs each optimizer that is named without settings over the values of its first setting: k of"
+                            + " sgn, lambda of egn, the learning rate of others")
+    boolean robustness;
+
+    @Option(names = "--again", description = "repeat finished runs")
+    boolean again;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Problem problem = where.problem();
+        List<Chosen> contenders = choose(problem, out);
+        Workload workload = problem.load(where.folders());
+        ProblemOptions.print(out, problem, workload);
+        RunStore store = RunStore.open(where.out, problem.name());
+        try (Interruption interruption = Interruption.watch()) {
+            Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
+            for (Chosen chosen : contenders) {
+                for (int seed : IntStream.rangeClosed(1, seeds).toArray()) {
+                    Runner.Order order = new Runner.Order(
+                            chosen.contender(), chosen.tuned(), where.setup(problem, seed), where.budget(problem));
+                    if (!run(order, runner, store, out)) {
+                        break;
+                    }
+                    if (interruption.isWanted()) {
+                        return INTERRUPTED;
+                    }
+                }
+            }
+        }
+        out.println("Results: " + store.folder());
+        out.flush();
+        return 0;
+    }
+
+    /** An optimizer, and whether its settings come from {@code tune}. */
+    private record Chosen(Contender contender, boolean tuned) {}
+
+    private List<Chosen> choose(Problem problem, PrintWriter out) throws IOException {
+        TunedSettings settings = TunedSettings.open(where.out, problem.name());
+        List<String> texts = new ArrayList<>();
+        optimizers.forEach(list -> texts.addAll(Optimizers.split(list)));
+        if (robustness) {
+            Optimizers.kinds().stream()
+                    .filter(kind -> texts.remove(kind.name()))
+                    .toList()
+                    .forEach(kind -> kind.robustness().forEach(value -> texts.add(kind.name() + ":" + value)));
+        }
+        List<Chosen> chosen = new ArrayList<>();
+        for (String text : texts) {
+            Contender plain = Optimizers.parse(text);
+            Optional<TunedSettings.Choice> choice =
+                    plain.name().equals(plain.kind()) ? settings.of(plain.kind()) : Optional.empty();
+            choice.ifPresent(found -> out.println(plain.kind() + ": tuned, " + found.best()));
+            chosen.add(new Chosen(
+                    choice.isPresent() ? Optimizers.parse(choice.get().best()) : plain, choice.isPresent()));
+        }
+        return chosen;
+    }
+
+    /** Returns whether further seeds make sense. */
+    private boolean run(Runner.Order order, Runner runner, RunStore store, PrintWriter out) throws IOException {
+        Optional<RunRecord> before = again ? Optional.empty() : store.run(order.key());
+        if (before.filter(run -> run.status() != RunRecord.Status.INTERRUPTED)
+                .filter(run -> run.budget().covers(order.budget()))
+                .isPresent()) {
+            print(out, before.get(), "already there");
+            return true;
+        }
+        boolean goesOn = before.filter(run -> run.status() == RunRecord.Status.INTERRUPTED)
+                .filter(run -> Files.exists(store.checkpoint(run.key())))
+                .isPresent();
+        try {
+            RunRecord done = runner.run(order, goesOn ? before : Optional.empty(), store.checkpoint(order.key()));
+            store.add(done);
+            print(out, done, goesOn ? "gone on with" : "");
+            return true;
+        } catch (UnsupportedNetworkException e) {
+            out.println(order.contender().name() + " cannot train this network: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static void print(PrintWriter out, RunRecord run, String remark) {
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-28s seed %d %-11s %7.1f epochs %8.2f s ",
+                run.optimizer(),
+                run.seed(),
+                run.status().name().toLowerCase(Locale.ROOT),
+                run.last().epoch(),
+                run.last().seconds()));
+        for (Measure measure : run.measures()) {
+            line.append(String.format(
+                    Locale.ROOT, " %s %.4g", measure.label(), run.last().value(measure)));
+        }
+        if (!run.message().isEmpty()) {
+            line.append(" (").append(run.message()).append(')');
+        }
+        if (!remark.isEmpty()) {
+            line.append(" [").append(remark).append(']');
+        }
+        out.println(line);
+        out.flush();
+    }
+}

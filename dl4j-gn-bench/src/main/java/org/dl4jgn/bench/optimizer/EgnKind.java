@@ -1,0 +1,84 @@
+package org.dl4jgn.bench.optimizer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.Egn;
+import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.conf.StepReset;
+
+/** EGN. */
+final class EgnKind implements OptimizerKind {
+
+    private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
+
+    static {
+        SETTINGS.put("lambda", "damping of the first step");
+        SETTINGS.put("rule", "how it goes on: adaptive (default), constant, trustregion, nielsen");
+        SETTINGS.put("linesearch", "increase (default), goldstein, conservative, armijo, none");
+        SETTINGS.put("lr", "step length, 1");
+        SETTINGS.put("momentum", "0");
+    }
+
+    @Override
+    public String name() {
+        return "egn";
+    }
+
+    @Override
+    public String description() {
+        return "this library's EGN: exact Gauss-Newton steps";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return SETTINGS;
+    }
+
+    @Override
+    public List<String> grid() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> robustness() {
+        return List.of("0.001", "0.01", "0.1", "1", "10");
+    }
+
+    @Override
+    public boolean isRival() {
+        return false;
+    }
+
+    @Override
+    public Contender create(Options options) {
+        Egn.Builder egn = Egn.builder();
+        if (options.has("lambda") || options.has("rule")) {
+            Damping usual = Egn.builder().build().damping();
+            double byDefault = usual.value(usual.initial(), 0);
+            egn.damping(DampingRules.of(options, "lambda", byDefault, "adaptive"));
+        }
+        if (options.has("linesearch")) {
+            egn.lineSearch(
+                    switch (options.word("linesearch", "")) {
+                        case "increase" -> LineSearch.armijo(StepReset.INCREASE);
+                        case "goldstein" -> LineSearch.armijo(StepReset.GOLDSTEIN);
+                        case "conservative" -> LineSearch.armijo(StepReset.CONSERVATIVE);
+                        case "armijo" -> LineSearch.armijo();
+                        case "none" -> LineSearch.none();
+                        default ->
+                            throw options.wrong("linesearch", "increase, goldstein, conservative, armijo or none");
+                    });
+        }
+        if (options.has("lr")) {
+            egn.learningRate(options.positive("lr", 1));
+        }
+        if (options.has("momentum")) {
+            egn.momentum(options.number("momentum", 0));
+        }
+        Egn made = egn.build();
+        return new UpdaterContender(
+                options.canonical(SETTINGS.keySet()), name(), Map.of("updater", made.toString()), made);
+    }
+}

@@ -1,0 +1,126 @@
+package org.dl4jgn.bench.problem;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+
+/** The layers of a network, up to its output. */
+public sealed interface Architecture {
+
+    /** For lists and reports, without inputs and outputs: {@code 32-64-32 relu}. */
+    String describe();
+
+    /** Appends the layers and the output to a configuration that has seed, type and optimizer. */
+    NeuralNetConfiguration.ListBuilder build(NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task);
+
+    /** Shape of the features of one example. */
+    long[] exampleShape(int inputs);
+
+    /**
+     * Dense layers.
+     *
+     * @param hidden sizes of the hidden layers
+     * @param activation of the hidden layers
+     * @param weights how weights start
+     */
+    record Dense(List<Integer> hidden, Activation activation, WeightInit weights) implements Architecture {
+
+        @Override
+        public String describe() {
+            return hidden.stream().map(String::valueOf).collect(Collectors.joining("-")) + " "
+                    + activation.name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        @Override
+        public NeuralNetConfiguration.ListBuilder build(
+                NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task) {
+            NeuralNetConfiguration.ListBuilder layers =
+                    base.weightInit(weights).activation(activation).list();
+            int last = inputs;
+            for (int size : hidden) {
+                layers.layer(new DenseLayer.Builder().nIn(last).nOut(size).build());
+                last = size;
+            }
+            return layers.layer(output(last, outputs, task));
+        }
+
+        @Override
+        public long[] exampleShape(int inputs) {
+            return new long[] {inputs};
+        }
+    }
+
+    /**
+     * Convolutions of stride 1 without padding, relu, some with max pooling 2 x 2 after; then dense layers, relu.
+     *
+     * @param channels of an image
+     * @param size rows, and columns, of an image
+     * @param convolutions first to last
+     * @param hidden sizes of the dense layers before the output
+     */
+    record Convolutional(int channels, int size, List<Convolution> convolutions, List<Integer> hidden)
+            implements Architecture {
+
+        /**
+         * A convolution.
+         *
+         * @param filters outputs
+         * @param kernel rows and columns
+         * @param pooled whether max pooling follows
+         */
+        public record Convolution(int filters, int kernel, boolean pooled) {}
+
+        @Override
+        public String describe() {
+            return convolutions.stream()
+                            .map(c -> c.filters() + "@" + c.kernel() + "x" + c.kernel() + (c.pooled() ? " pool" : ""))
+                            .collect(Collectors.joining(", "))
+                    + ", " + hidden.stream().map(String::valueOf).collect(Collectors.joining("-")) + " relu";
+        }
+
+        @Override
+        public NeuralNetConfiguration.ListBuilder build(
+                NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task) {
+            NeuralNetConfiguration.ListBuilder layers = base.weightInit(WeightInit.XAVIER)
+                    .activation(Activation.RELU)
+                    .list();
+            int depth = channels;
+            for (Convolution c : convolutions) {
+                layers.layer(new ConvolutionLayer.Builder(c.kernel(), c.kernel())
+                        .nIn(depth)
+                        .nOut(c.filters())
+                        .build());
+                if (c.pooled()) {
+                    layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                            .kernelSize(2, 2)
+                            .stride(2, 2)
+                            .build());
+                }
+                depth = c.filters();
+            }
+            for (int width : hidden) {
+                layers.layer(new DenseLayer.Builder().nOut(width).build());
+            }
+            return layers.layer(output(0, outputs, task)).setInputType(InputType.convolutional(size, size, channels));
+        }
+
+        @Override
+        public long[] exampleShape(int inputs) {
+            return new long[] {channels, size, size};
+        }
+    }
+
+    /** The output layer; {@code inputs} is 0 where DL4J is to find out. */
+    private static OutputLayer output(int inputs, int outputs, Task task) {
+        OutputLayer.Builder output =
+                new OutputLayer.Builder(task.loss()).nOut(outputs).activation(task.activation());
+        return (inputs > 0 ? output.nIn(inputs) : output).build();
+    }
+}

@@ -1,0 +1,101 @@
+package org.dl4jgn.bench.problem;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.bench.data.Examples;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Loss and quality on the test examples, from one forward pass over them, piece by piece. */
+final class Evaluation {
+
+    private static final int PIECE = 2_000;
+
+    /** Below this a probability counts as this, as in DL4J's softmax cross-entropy. */
+    private static final double SMALLEST_PROBABILITY = 1e-10;
+
+    private record Piece(INDArray features, INDArray labels) {}
+
+    private final List<Piece> pieces = new ArrayList<>();
+    private final Task task;
+    private final double targetScale;
+    private final int count;
+
+    Evaluation(Examples examples, long[] shape, Task task, double targetScale) {
+        this.task = task;
+        this.targetScale = targetScale;
+        count = examples.test().rows();
+        for (int from = 0; from < count; from += PIECE) {
+            int to = Math.min(from + PIECE, count);
+            long[] whole = new long[shape.length + 1];
+            whole[0] = to - from;
+            System.arraycopy(shape, 0, whole, 1, shape.length);
+            pieces.add(new Piece(
+                    slice(examples.test(), from, to).reshape(whole),
+                    slice(examples.testLabels(), from, to).castTo(DataType.DOUBLE)));
+        }
+    }
+
+    private static INDArray slice(INDArray array, int from, int to) {
+        return array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
+    }
+
+    Map<Measure, Double> of(MultiLayerNetwork net) {
+        double loss = 0;
+        double right = 0;
+        for (Piece piece : pieces) {
+            INDArray output = net.output(piece.features(), false).castTo(DataType.DOUBLE);
+            loss += loss(output, piece.labels());
+            right += right(output, piece.labels());
+        }
+        Map<Measure, Double> measures = new EnumMap<>(Measure.class);
+        measures.put(Measure.TEST_LOSS, loss / count);
+        if (task == Task.REGRESSION) {
+            measures.put(Measure.TEST_RMSE, targetScale * Math.sqrt(loss / count));
+        } else {
+            measures.put(Measure.TEST_ACCURACY, right / count);
+        }
+        return measures;
+    }
+
+    /** Sum over the examples of DL4J's loss. */
+    private double loss(INDArray output, INDArray labels) {
+        if (!Double.isFinite(output.sumNumber().doubleValue())) {
+            return Double.NaN;
+        }
+        return switch (task) {
+            case REGRESSION -> output.squaredDistance(labels) / labels.columns();
+            case CLASSES -> -log(output).muli(labels).sumNumber().doubleValue();
+            case BINARY ->
+                -log(output).muli(labels).sumNumber().doubleValue()
+                        - log(output.rsub(1)).muli(labels.rsub(1)).sumNumber().doubleValue();
+        };
+    }
+
+    private static INDArray log(INDArray probabilities) {
+        return Transforms.log(Transforms.max(probabilities, SMALLEST_PROBABILITY, true), false);
+    }
+
+    private double right(INDArray output, INDArray labels) {
+        return switch (task) {
+            case REGRESSION -> 0;
+            case CLASSES ->
+                output.argMax(1)
+                        .eq(labels.argMax(1))
+                        .castTo(DataType.DOUBLE)
+                        .sumNumber()
+                        .doubleValue();
+            case BINARY ->
+                output.gt(0.5)
+                        .eq(labels.gt(0.5))
+                        .castTo(DataType.DOUBLE)
+                        .sumNumber()
+                        .doubleValue();
+        };
+    }
+}

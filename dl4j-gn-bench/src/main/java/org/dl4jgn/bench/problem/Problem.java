@@ -1,0 +1,38 @@
+package org.dl4jgn.bench.problem;
+
+import java.io.IOException;
+import org.dl4jgn.bench.data.DataFolders;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Something to compare optimizers on. */
+public interface Problem {
+
+    /** The word that users write. */
+    String name();
+
+    /** One line: data, network, what is measured. */
+    String description();
+
+    /** The paper that it is from, or "own". */
+    String origin();
+
+    /** What holds where the user says nothing else. */
+    Defaults defaults();
+
+    /**
+     * Reads the data.
+     *
+     * @throws org.dl4jgn.bench.data.DataException if a file is missing or damaged
+     */
+    Workload load(DataFolders folders) throws IOException;
+
+    /**
+     * What holds where the user says nothing else.
+     *
+     * @param type of the network
+     * @param batch examples in a mini-batch
+     * @param epochs of a run
+     * @param tuningSeconds training time of each candidate of {@code tune}
+     */
+    record Defaults(DataType type, int batch, int epochs, double tuningSeconds) {}
+}

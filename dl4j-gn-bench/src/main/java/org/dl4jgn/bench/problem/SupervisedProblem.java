@@ -1,0 +1,36 @@
+package org.dl4jgn.bench.problem;
+
+import java.io.IOException;
+import org.dl4jgn.bench.data.DataFolders;
+
+/**
+ * A network that learns labels.
+ *
+ * @param name the word that users write
+ * @param about the data, in a line
+ * @param origin the paper
+ * @param loader reads the data
+ * @param architecture of the network
+ * @param start of its weights
+ * @param defaults what holds where the user says nothing else
+ */
+record SupervisedProblem(
+        String name,
+        String about,
+        String origin,
+        LoadedData.Loader loader,
+        Architecture architecture,
+        Start start,
+        Defaults defaults)
+        implements Problem {
+
+    @Override
+    public String description() {
+        return about + "; " + architecture.describe();
+    }
+
+    @Override
+    public Workload load(DataFolders folders) throws IOException {
+        return new SupervisedWorkload(loader.load(folders), architecture, start);
+    }
+}

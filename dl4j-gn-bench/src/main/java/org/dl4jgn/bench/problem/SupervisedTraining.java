@@ -1,0 +1,159 @@
+package org.dl4jgn.bench.problem;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jgn.StepReport;
+import org.dl4jgn.bench.data.Examples;
+import org.dl4jgn.bench.data.MersenneStream;
+import org.dl4jgn.bench.optimizer.Contender;
+import org.dl4jgn.bench.rivals.Trainer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * In each epoch the examples are shuffled and cut into mini-batches of one size, what is left over is dropped, and one step
+ * is taken on each. Every optimizer gets the same batches in the same arrays through the same call, {@code fit(DataSet)},
+ * and the clock runs within it alone.
+ */
+final class SupervisedTraining implements Training {
+
+    private static final String PROGRESS = "benchmark-progress";
+
+    /** What is learned by what. */
+    record Subject(Examples examples, Task task, double targetScale, Architecture architecture, Start start) {}
+
+    private final Subject subject;
+    private final Contender contender;
+    private final MersenneStream random;
+    private final int[] order;
+    private final int size;
+    private final INDArray rows;
+    private final DataSet batch;
+    private final Evaluation evaluation;
+
+    private Trainer trainer;
+    private long steps;
+    private long nanos;
+    private double lossOfEpoch;
+
+    SupervisedTraining(Subject subject, Contender contender, Workload.Setup setup) {
+        this.subject = subject;
+        this.contender = contender;
+        Examples examples = subject.examples();
+        random = MersenneStream.python(setup.seed());
+        order = IntStream.range(0, examples.count()).toArray();
+        size = Math.min(setup.batch(), order.length);
+        long[] shape = subject.architecture().exampleShape(examples.inputs());
+        rows = Nd4j.create(setup.type(), size, examples.inputs());
+        batch = new DataSet(withShape(rows, shape), Nd4j.create(setup.type(), size, examples.outputs()));
+        evaluation = new Evaluation(examples, shape, subject.task(), subject.targetScale());
+        trainer = contender.trainer(network(setup));
+    }
+
+    private static INDArray withShape(INDArray rows, long[] example) {
+        if (example.length == 1) {
+            return rows;
+        }
+        long[] shape = new long[example.length + 1];
+        shape[0] = rows.rows();
+        System.arraycopy(example, 0, shape, 1, example.length);
+        return rows.reshape(shape);
+    }
+
+    private MultiLayerNetwork network(Workload.Setup setup) {
+        Examples examples = subject.examples();
+        NeuralNetConfiguration.Builder base = contender.configure(new NeuralNetConfiguration.Builder()
+                .seed(subject.start().networkSeed(setup.seed()))
+                .dataType(setup.type()));
+        MultiLayerNetwork made = new MultiLayerNetwork(subject.architecture()
+                .build(base, examples.inputs(), examples.outputs(), subject.task())
+                .build());
+        made.init();
+        subject.start().initialise(made);
+        return made;
+    }
+
+    @Override
+    public void step() {
+        int position = (int) (steps % stepsPerEpoch());
+        if (position == 0) {
+            random.shuffle(order);
+            lossOfEpoch = 0;
+        }
+        int[] chosen = Arrays.copyOfRange(order, position * size, (position + 1) * size);
+        Nd4j.pullRows(subject.examples().train(), rows, 1, chosen);
+        Nd4j.pullRows(subject.examples().trainLabels(), batch.getLabels(), 1, chosen);
+        long before = System.nanoTime();
+        trainer.fit(batch);
+        nanos += System.nanoTime() - before;
+        lossOfEpoch += trainer.network().score();
+        steps++;
+    }
+
+    @Override
+    public long steps() {
+        return steps;
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+        return order.length / size;
+    }
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public Optional<StepReport> report() {
+        return contender.report(trainer.network());
+    }
+
+    @Override
+    public Map<Measure, Double> measure() {
+        Map<Measure, Double> measures = new EnumMap<>(Measure.class);
+        if (steps > 0) {
+            measures.put(Measure.TRAIN_LOSS, lossOfEpoch / ((steps - 1) % stepsPerEpoch() + 1));
+        }
+        measures.putAll(evaluation.of(trainer.network()));
+        return measures;
+    }
+
+    @Override
+    public boolean isSavable() {
+        return contender.isSavedWithNetwork();
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+        ModelSerializer.writeModel(trainer.network(), file.toFile(), true);
+        ModelSerializer.addObjectToFile(file.toFile(), PROGRESS, List.of((double) steps, (double) nanos, lossOfEpoch));
+    }
+
+    @Override
+    public void restore(Path file) throws IOException {
+        if (!(ModelSerializer.getObjectFromFile(file.toFile(), PROGRESS) instanceof List<?> progress)) {
+            throw new IOException(file + " does not tell how far the training was");
+        }
+        double[] numbers =
+                progress.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+        trainer = contender.trainer(ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+        steps = (long) numbers[0];
+        nanos = (long) numbers[1];
+        lossOfEpoch = numbers[2];
+        for (long epoch = 0; epoch * stepsPerEpoch() < steps; epoch++) {
+            random.shuffle(order);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.dl4jgn.bench.rivals;
+
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.api.DataSet;
+
+/**
+ * Trains a network, one mini-batch at a time.
+ *
+ * <p>After {@link #fit}, {@code network().score()} is the loss of the mini-batch before the step, the network's iteration
+ * count is one higher, and its listeners were told, whatever the method.
+ */
+public interface Trainer {
+
+    /** The network that is trained. */
+    MultiLayerNetwork network();
+
+    /** Takes one step on a mini-batch. */
+    void fit(DataSet batch);
+
+    /** A network that trains itself: by the updater of its configuration, attached if that is SGN or EGN. */
+    static Trainer of(MultiLayerNetwork net) {
+        return new Trainer() {
+            @Override
+            public MultiLayerNetwork network() {
+                return net;
+            }
+
+            @Override
+            public void fit(DataSet batch) {
+                net.fit(batch);
+            }
+        };
+    }
+}

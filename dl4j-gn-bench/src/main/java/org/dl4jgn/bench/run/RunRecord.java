@@ -1,0 +1,96 @@
+package org.dl4jgn.bench.run;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dl4jgn.bench.problem.Measure;
+import org.dl4jgn.bench.problem.Workload;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A run with all that is needed to do it again, and its curve.
+ *
+ * @param problem name
+ * @param optimizer with the settings that the user or the tuning gave: {@code sgn:10}
+ * @param kind of the optimizer: {@code sgn}
+ * @param settings of the optimizer, all of them
+ * @param tuned whether they come from {@code tune}
+ * @param seed decides the order of the examples, and, where the problem says so, the first weights
+ * @param type of the network
+ * @param batch examples in a mini-batch
+ * @param budget how long to train
+ * @param warmUpSeconds how long another network was trained before, off the clock
+ * @param status how it ended
+ * @param message why, where it did not end by its budget
+ * @param started when
+ * @param machine what it ran on
+ * @param files of data
+ * @param notes on the data
+ * @param measures that were taken; the first decides who is better
+ * @param curve in order
+ */
+public record RunRecord(
+        String problem,
+        String optimizer,
+        String kind,
+        Map<String, String> settings,
+        boolean tuned,
+        int seed,
+        DataType type,
+        int batch,
+        Budget budget,
+        double warmUpSeconds,
+        Status status,
+        String message,
+        String started,
+        Machine machine,
+        List<Workload.Source> files,
+        List<String> notes,
+        List<Measure> measures,
+        List<Point> curve) {
+
+    /** How a run ended. */
+    public enum Status {
+        /** Its budget is spent. */
+        FINISHED,
+        /** Its loss is no longer a number. */
+        DIVERGED,
+        /** The optimizer gave up. */
+        STOPPED,
+        /** The user did; it goes on next time. */
+        INTERRUPTED
+    }
+
+    /** Runs with the same key are the same run. */
+    public record Key(String optimizer, int seed, DataType type, int batch) {}
+
+    /** What makes it the run it is. */
+    public Key key() {
+        return new Key(optimizer, seed, type, batch);
+    }
+
+    /** The last point. */
+    public Point last() {
+        return curve.get(curve.size() - 1);
+    }
+
+    /** The best value of a measure on the way, its finite values only; NaN if there is none. */
+    public double best(Measure measure) {
+        double best = Double.NaN;
+        for (Point point : curve) {
+            double value = point.value(measure);
+            if (Double.isFinite(value) && measure.isBetter(value, best)) {
+                best = value;
+            }
+        }
+        return best;
+    }
+
+    /** The first point whose measure is as good as {@code target}. */
+    public Optional<Point> reaches(Measure measure, double target) {
+        return curve.stream()
+                .filter(point -> Double.isFinite(point.value(measure)))
+                .filter(point -> !measure.isBetter(target, point.value(measure)))
+                .findFirst();
+    }
+}

@@ -1,0 +1,80 @@
+package org.dl4jgn.bench.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What {@code tune} found best for each kind of optimizer on a problem; {@code tuned.json} beside the runs. */
+public final class TunedSettings {
+
+    private static final String FILE = "tuned.json";
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path file;
+    private final Map<String, Choice> choices;
+
+    /**
+     * The outcome of tuning one kind.
+     *
+     * @param best the optimizer with the best settings, as a user would write it
+     * @param measure on the validation part of the training data, which decided
+     * @param budget of each trial
+     * @param tried all trials
+     */
+    public record Choice(String best, String measure, String budget, List<Trial> tried) {}
+
+    /**
+     * One point of the grid.
+     *
+     * @param optimizer with its settings
+     * @param value best value of the measure within the budget
+     * @param status how the trial ended
+     */
+    public record Trial(String optimizer, double value, RunRecord.Status status) {}
+
+    private TunedSettings(Path file, Map<String, Choice> choices) {
+        this.file = file;
+        this.choices = choices;
+    }
+
+    /** What was found for a problem so far. */
+    public static TunedSettings open(Path results, String problem) throws IOException {
+        Path file = results.resolve(problem).resolve(FILE);
+        if (!Files.exists(file)) {
+            return new TunedSettings(file, new TreeMap<>());
+        }
+        try {
+            return new TunedSettings(
+                    file, JSON.readValue(file.toFile(), new TypeReference<TreeMap<String, Choice>>() {}));
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not what \"tune\" writes: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The choice for a kind of optimizer. */
+    public Optional<Choice> of(String kind) {
+        return Optional.ofNullable(choices.get(kind));
+    }
+
+    /** All choices by kind. */
+    public Map<String, Choice> all() {
+        return Map.copyOf(choices);
+    }
+
+    /** Keeps a choice. */
+    public void put(String kind, Choice choice) throws IOException {
+        choices.put(kind, choice);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        JSON.writeValue(file.toFile(), choices);
+    }
+}

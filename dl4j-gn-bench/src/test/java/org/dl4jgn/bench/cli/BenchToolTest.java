@@ -1,0 +1,88 @@
+package org.dl4jgn.bench.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dl4jgn.bench.problem.Problem;
+import org.dl4jgn.bench.problem.Problems;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchToolTest {
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int execute(String... args) {
+        return BenchTool.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(args);
+    }
+
+    @Test
+    void listShowsAllProblemsAndOptimizers() {
+        assertEquals(0, execute("list"));
+        Problems.all().stream()
+                .map(Problem::name)
+                .forEach(name -> assertTrue(out.toString().contains(name), name));
+        assertTrue(out.toString().contains("sqn"));
+    }
+
+    @Test
+    void aTableOfOnesOwnIsRunReportedAndNotRunAgain() throws IOException {
+        StringBuilder table = new StringBuilder("a,b,c\n");
+        for (int i = 0; i < 40; i++) {
+            table.append(i * 7 % 11)
+                    .append(',')
+                    .append(i * 3 % 5)
+                    .append(',')
+                    .append(0.5 * (i * 7 % 11))
+                    .append('\n');
+        }
+        String csv = Files.writeString(folder.resolve("t.csv"), table).toString();
+        String results = folder.resolve("results").toString();
+        String[] run = {
+            "run",
+            "--csv",
+            csv,
+            "--target",
+            "c",
+            "-o",
+            "sgn:2,adam:0.01",
+            "--epochs",
+            "2",
+            "--warm-up",
+            "0",
+            "--out",
+            results
+        };
+        assertEquals(0, execute(run), err::toString);
+        assertEquals(0, execute(run), err::toString);
+        assertTrue(out.toString().contains("[already there]"));
+        assertEquals(
+                2, Files.readAllLines(Path.of(results, "t-c", "runs.jsonl")).size());
+        assertEquals(0, execute("report", "--out", results), err::toString);
+        assertTrue(Files.exists(Path.of(results, "report.html")));
+        assertTrue(Files.exists(Path.of(results, "t-c", "by-test-loss.png")));
+    }
+
+    @Test
+    void mistakesAreOneSentenceAndNoStackTrace() {
+        assertEquals(1, execute("run", "nothing"));
+        assertEquals(
+                1, execute("run", "boston", "--data", folder.resolve("nowhere").toString()));
+        assertEquals(1, execute("report", "--out", folder.toString()));
+        assertEquals(2, execute("run", "boston", "--no-such-option"));
+        assertTrue(err.toString().contains("There is no problem \"nothing\""));
+        assertTrue(!err.toString().contains("\tat "), err::toString);
+    }
+}

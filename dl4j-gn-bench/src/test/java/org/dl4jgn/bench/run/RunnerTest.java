@@ -1,0 +1,158 @@
+package org.dl4jgn.bench.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.dl4jgn.bench.data.DataFolders;
+import org.dl4jgn.bench.optimizer.Optimizers;
+import org.dl4jgn.bench.problem.CsvProblem;
+import org.dl4jgn.bench.problem.Measure;
+import org.dl4jgn.bench.problem.Training;
+import org.dl4jgn.bench.problem.Workload;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class RunnerTest {
+
+    private static final Workload.Setup SETUP = new Workload.Setup(1, DataType.FLOAT, 20);
+
+    @TempDir
+    Path folder;
+
+    private Workload workload;
+
+    @BeforeEach
+    void aSmallTable() throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("x,y,z\n");
+        for (int i = 0; i < 100; i++) {
+            double x = random.nextGaussian();
+            double y = random.nextGaussian();
+            text.append(x).append(',').append(y).append(',').append(x * y + x).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("table.csv"), text);
+        workload = new CsvProblem(file, "z").load(DataFolders.only(folder));
+    }
+
+    private RunRecord run(String optimizer, int epochs) throws IOException {
+        try (Interruption interruption = Interruption.watch()) {
+            return new Runner("table", workload, 0, interruption)
+                    .run(
+                            new Runner.Order(Optimizers.parse(optimizer), false, SETUP, new Budget(null, epochs)),
+                            Optional.empty(),
+                            null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sgn:3", "egn", "adam"})
+    void aSavedTrainingGoesOnAsIfNothingHadHappened(String optimizer) throws Exception {
+        Path file = folder.resolve("checkpoint.zip");
+        Map<Measure, Double> whole;
+        try (Training training = workload.start(Optimizers.parse(optimizer), SETUP)) {
+            for (int i = 0; i < 9; i++) {
+                training.step();
+                if (i == 5) {
+                    training.save(file);
+                }
+            }
+            whole = training.measure();
+        }
+        try (Training training = workload.start(Optimizers.parse(optimizer), SETUP)) {
+            training.restore(file);
+            assertEquals(6, training.steps());
+            for (int i = 6; i < 9; i++) {
+                training.step();
+            }
+            assertEquals(whole, training.measure());
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameCurve() throws IOException {
+        assertEquals(
+                run("sgn", 3).curve().stream().map(Point::values).toList(),
+                run("sgn", 3).curve().stream().map(Point::values).toList());
+    }
+
+    @Test
+    void aCurveHasTheStartPartsOfTheFirstEpochAndAllEarlyEpochs() throws IOException {
+        assertEquals(
+                List.of(0.0, 0.25, 0.5, 1.0, 2.0, 3.0),
+                run("adam", 3).curve().stream().map(Point::epoch).toList());
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheRun() throws IOException {
+        RunRecord run = run("sgd:1e30", 5);
+        assertEquals(RunRecord.Status.DIVERGED, run.status());
+        assertTrue(run.last().epoch() < 5);
+        assertTrue(Double.isFinite(run.best(Measure.TEST_LOSS)));
+    }
+
+    @Test
+    void runsAreStoredAndALineCutOffIsForgotten() throws IOException {
+        RunStore store = RunStore.open(folder, "table");
+        RunRecord run = run("adam", 2);
+        store.add(run);
+        Path file = store.folder().resolve("runs.jsonl");
+        Files.writeString(file, "{\"problem\":\"tab", StandardOpenOption.APPEND);
+        List<RunRecord> read = RunStore.open(folder, "table").runs();
+        assertEquals(1, read.size());
+        assertEquals(run.key(), read.get(0).key());
+        assertEquals(run.curve(), read.get(0).curve());
+        assertEquals(run.machine(), read.get(0).machine());
+        assertEquals(run.settings(), read.get(0).settings());
+        assertEquals(List.of("table"), RunStore.problems(folder));
+        assertEquals(2, Files.readAllLines(store.folder().resolve("runs.csv")).size());
+        assertEquals(
+                1 + run.curve().size(),
+                Files.readAllLines(store.folder().resolve("curves.csv")).size());
+    }
+
+    @Test
+    void tuningFindsTheBestOfItsGrid() throws IOException {
+        try (Interruption interruption = Interruption.watch()) {
+            Runner runner = new Runner("table", workload.forTuning().orElseThrow(), 0, interruption);
+            TunedSettings.Choice choice = new Tuner(
+                            runner, Measure.TEST_LOSS, SETUP, new Budget(null, 2), interruption, line -> {})
+                    .tune(Optimizers.kind("sgd"))
+                    .orElseThrow();
+            double best = choice.tried().stream()
+                    .mapToDouble(TunedSettings.Trial::value)
+                    .min()
+                    .orElseThrow();
+            assertEquals(
+                    best,
+                    choice.tried().stream()
+                            .filter(trial -> trial.optimizer().equals(choice.best()))
+                            .findFirst()
+                            .orElseThrow()
+                            .value());
+            TunedSettings.open(folder, "table").put("sgd", choice);
+            assertEquals(choice, TunedSettings.open(folder, "table").of("sgd").orElseThrow());
+        }
+    }
+
+    @Test
+    void aBudgetCoversASmallerOne() {
+        assertTrue(new Budget(2.0, null).covers(new Budget(1.0, null)));
+        assertFalse(new Budget(1.0, null).covers(new Budget(2.0, null)));
+        assertTrue(new Budget(null, 5).covers(new Budget(null, 5)));
+        assertFalse(new Budget(1.0, null).covers(new Budget(null, 5)));
+        assertTrue(new Budget(null, 5).covers(new Budget(1.0, 5)));
+    }
+}
