@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One EGN step through {@code net.fit(DataSet)}, beside an SGN step of three CG iterations: the same network, data and call.
  *
- * <p>Constant damping λ = 1 and Armijo's line search from the learning rate: the work of a step does not change but for the
+ * <p>Constant damping λ = 1, no momentum, and Armijo's line search from the learning rate: the work of a step does not change but for the
  * trials. The median over steps is the figure to compare.
  */
 @State(Scope.Thread)
@@ -86,7 +86,7 @@ public class EgnBenchmark {
 
     private IUpdater updater() {
         return optimizer.equals("egn")
-                ? Egn.builder().damping(Damping.constant(1.0)).build()
+                ? Egn.builder().damping(Damping.constant(1.0)).momentum(0).build()
                 : StepBenchmark.updater(optimizer);
     }
 

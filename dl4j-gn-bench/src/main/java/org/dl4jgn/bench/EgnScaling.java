@@ -78,7 +78,7 @@ final class EgnScaling {
 
     private static Point measure(int batch, double rate, int... sizes) {
         RandomProblem problem = new RandomProblem(batch, true, Activation.TANH, sizes);
-        Egn egn = Egn.builder().damping(Damping.constant(1.0)).build();
+        Egn egn = Egn.builder().damping(Damping.constant(1.0)).momentum(0).build();
         MultiLayerNetwork net = GaussNewton.attach(problem.network(egn, DataType.FLOAT));
         List<DataSet> batches = problem.batches();
         long rows = (long) batch * CLASSES;

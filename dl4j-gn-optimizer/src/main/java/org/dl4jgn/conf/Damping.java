@@ -38,6 +38,15 @@ public interface Damping extends Serializable {
     double value(State state, long step);
 
     /**
+     * The damping of step {@code step}, for rules that look at the loss.
+     *
+     * @param loss the mini-batch's mean loss before the step
+     */
+    default double value(State state, long step, double loss) {
+        return value(state, step);
+    }
+
+    /**
      * The state after an accepted step.
      *
      * @param ratio actual / predicted reduction of the loss by the first trial step; −∞ if its loss was not finite
@@ -53,6 +62,11 @@ public interface Damping extends Serializable {
     /** Always {@code rho}; raised for a while after rejected steps. */
     static Damping constant(double rho) {
         return new ScheduledDamping(ScheduledDamping.Decay.CONSTANT, rho, rho, 1);
+    }
+
+    /** {@code factor} times the mini-batch's loss before the step; raised for a while after rejected steps. */
+    static Damping proportional(double factor) {
+        return new LossDamping(constant(factor));
     }
 
     /**

@@ -59,7 +59,7 @@ public final class Egn extends GaussNewtonUpdater {
         this(
                 b.learningRate,
                 b.learningRateSchedule,
-                b.momentum,
+                b.effectiveMomentum(),
                 b.damping,
                 b.lineSearch,
                 b.maxRejections,
@@ -110,7 +110,7 @@ public final class Egn extends GaussNewtonUpdater {
         b.learningRate = fixedLearningRate();
         b.learningRateSchedule =
                 learningRateSchedule() == null ? null : learningRateSchedule().clone();
-        b.momentum = momentum();
+        b.momentum(momentum());
         b.damping = damping();
         b.lineSearch = lineSearch();
         b.maxRejections = maxRejections();
@@ -150,8 +150,29 @@ public final class Egn extends GaussNewtonUpdater {
         private double cgTolerance = 1e-6;
         private int cgIterations = 500;
 
+        private boolean momentumIsSet;
+
+        /**
+         * Damping of twice the mini-batch's loss, momentum 0.9, Armijo's search: on problems with mini-batches smaller than
+         * the network about as good as the best of several constants, see docs/choosing.md.
+         */
         private Builder() {
-            super(Damping.adaptive(0.1), LineSearch.armijo(StepReset.INCREASE));
+            super(Damping.proportional(2), LineSearch.armijo(StepReset.INCREASE));
+        }
+
+        /**
+         * Momentum β in [0, 1) on the direction, with bias correction. Default 0.9, because the exact direction of a small
+         * mini-batch fits its noise; 0 without line search, where a step is to be the paper's direction and nothing else.
+         */
+        @Override
+        public Builder momentum(double beta) {
+            momentumIsSet = true;
+            return super.momentum(beta);
+        }
+
+        private double effectiveMomentum() {
+            boolean isPlain = lineSearch.equals(LineSearch.none());
+            return momentumIsSet ? momentum : isPlain ? 0 : 0.9;
         }
 
         /**

@@ -26,7 +26,20 @@ class DampingTest {
                 Damping.cosine(0.1, 0.01, 10),
                 Damping.trustRegion(1e-4),
                 Damping.trustRegion(1e-4, 1e-5),
-                Damping.nielsen(1e-4));
+                Damping.nielsen(1e-4),
+                Damping.adaptive(0.1),
+                Damping.proportional(0.5));
+    }
+
+    @Test
+    void proportionalDampingFollowsTheLoss() {
+        Damping rule = Damping.proportional(2);
+        assertEquals(6.0, rule.value(rule.initial(), 5, 3.0));
+        assertEquals(2e-3, rule.value(rule.accepted(rule.initial(), 0.1), 6, 1e-3), 1e-18);
+        assertTrue(rule.value(rule.rejected(rule.initial()), 6, 3.0) > 6.0);
+        assertTrue(rule.value(rule.initial(), 0, 0.0) > 0, "a system without damping need not have a solution");
+        assertTrue(rule.value(rule.initial(), 0, -1.0) > 0);
+        assertEquals(0.01, Damping.constant(0.01).value(Damping.constant(0.01).initial(), 0, 3.0), "others do not");
     }
 
     @ParameterizedTest

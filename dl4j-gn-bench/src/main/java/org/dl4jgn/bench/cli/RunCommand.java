@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.problem.Measure;
@@ -75,15 +74,23 @@ final class RunCommand implements Callable<Integer> {
         RunStore store = RunStore.open(where.out, problem.name());
         try (Interruption interruption = Interruption.watch()) {
             Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
+            int place = 0;
             for (Chosen chosen : contenders) {
-                for (int seed : IntStream.rangeClosed(1, seeds).toArray()) {
+                for (int seed = 1; seed <= seeds; seed++) {
+                    place++;
                     Runner.Order order = new Runner.Order(
-                            chosen.contender(), chosen.tuned(), where.setup(problem, seed), where.budget(problem));
-                    if (!run(order, runner, store, out)) {
-                        break;
-                    }
+                            chosen.contender(),
+                            chosen.tuned(),
+                            where.setup(problem, seed),
+                            where.budget(problem),
+                            place + "/" + contenders.size() * seeds);
+                    boolean goOn = run(order, runner, store, out);
                     if (interruption.isWanted()) {
                         return INTERRUPTED;
+                    }
+                    if (!goOn) {
+                        place += seeds - seed;
+                        break;
                     }
                 }
             }

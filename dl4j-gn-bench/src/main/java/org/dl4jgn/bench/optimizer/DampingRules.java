@@ -12,9 +12,10 @@ final class DampingRules {
         return switch (options.word("rule", ruleByDefault)) {
             case "constant" -> Damping.constant(value);
             case "trustregion" -> Damping.trustRegion(value);
+            case "proportional" -> Damping.proportional(value);
             case "nielsen" -> Damping.nielsen(value);
             case "adaptive" -> Damping.adaptive(value);
-            default -> throw options.wrong("rule", "constant, trustregion, nielsen or adaptive");
+            default -> throw options.wrong("rule", "constant, proportional, trustregion, nielsen or adaptive");
         };
     }
 }

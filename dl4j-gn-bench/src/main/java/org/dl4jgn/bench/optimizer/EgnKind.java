@@ -3,7 +3,6 @@ package org.dl4jgn.bench.optimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.StepReset;
@@ -14,11 +13,11 @@ final class EgnKind implements OptimizerKind {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("lambda", "damping of the first step");
-        SETTINGS.put("rule", "how it goes on: adaptive (default), constant, trustregion, nielsen");
+        SETTINGS.put("lambda", "damping; with the rule proportional as a multiple of the loss");
+        SETTINGS.put("rule", "how it goes on: proportional (default), constant, adaptive, trustregion, nielsen");
         SETTINGS.put("linesearch", "increase (default), goldstein, conservative, armijo, none");
         SETTINGS.put("lr", "step length, 1");
-        SETTINGS.put("momentum", "0");
+        SETTINGS.put("momentum", "0.9; 0 without line search");
     }
 
     @Override
@@ -55,9 +54,8 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            Damping usual = Egn.builder().build().damping();
-            double byDefault = usual.value(usual.initial(), 0);
-            egn.damping(DampingRules.of(options, "lambda", byDefault, "adaptive"));
+            double byDefault = options.word("rule", "").equals("proportional") ? 2 : 1;
+            egn.damping(DampingRules.of(options, "lambda", byDefault, "proportional"));
         }
         if (options.has("linesearch")) {
             egn.lineSearch(
@@ -75,7 +73,7 @@ final class EgnKind implements OptimizerKind {
             egn.learningRate(options.positive("lr", 1));
         }
         if (options.has("momentum")) {
-            egn.momentum(options.number("momentum", 0));
+            egn.momentum(options.number("momentum", 0.9));
         }
         Egn made = egn.build();
         return new UpdaterContender(

@@ -14,7 +14,8 @@ final class SgnKind implements OptimizerKind {
     static {
         SETTINGS.put("k", "conjugate-gradient iterations a step, 10");
         SETTINGS.put("damping", "of the first step, 1e-4");
-        SETTINGS.put("rule", "how it goes on: trustregion (default), constant, nielsen, adaptive");
+        SETTINGS.put(
+                "rule", "how it goes on: trustregion (default), constant, nielsen, adaptive, proportional to the loss");
         SETTINGS.put("linesearch", "armijo (default), none");
         SETTINGS.put("lr", "step length, 1");
         SETTINGS.put("momentum", "0");

@@ -27,7 +27,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Pictures of runs. */
 final class Charts {
 
-    private static final int WIDTH = 560;
+    private static final int WIDTH = 720;
     private static final int HEIGHT = 440;
     private static final int BAND_ALPHA = 45;
 
@@ -175,8 +175,8 @@ final class Charts {
                 .setPlotGridLinesColor(new Color(0xE4E4E4))
                 .setChartTitleFont(font.deriveFont(Font.BOLD, 15f))
                 .setLegendFont(font)
-                .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal)
+                .setLegendPosition(Styler.LegendPosition.OutsideE)
+                .setLegendLayout(Styler.LegendLayout.Vertical)
                 .setLegendBorderColor(Color.WHITE)
                 .setChartBackgroundColor(Color.WHITE);
         return chart;

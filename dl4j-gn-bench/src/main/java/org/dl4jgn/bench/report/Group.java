@@ -28,7 +28,7 @@ record Group(String optimizer, List<RunRecord> runs) {
         record Setting(Object type, int batch) {}
         Map<Setting, List<RunRecord>> bySetting = new LinkedHashMap<>();
         for (RunRecord run : runs) {
-            if (run.status() != RunRecord.Status.INTERRUPTED) {
+            if (run.curve().size() > 1) {
                 bySetting
                         .computeIfAbsent(new Setting(run.type(), run.batch()), s -> new ArrayList<>())
                         .add(run);
@@ -97,8 +97,14 @@ record Group(String optimizer, List<RunRecord> runs) {
         return median(figures(run -> run.last().value(measure)));
     }
 
+    /** Of an even number of runs, the worse of the middle two, so that more than half are as good; NaN if most have none. */
     double medianBest(Measure measure) {
-        return median(figures(run -> run.best(measure)));
+        return runs.stream()
+                .map(run -> run.best(measure))
+                .sorted((a, b) -> compare(measure, a, b))
+                .skip(runs.size() / 2)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     /** Median over the runs of {@code x} where a measure first is as good as a target; infinite if most do not get there. */

@@ -81,16 +81,15 @@ public final class HtmlReport {
         HtmlReport report = new HtmlReport(results);
         for (String problem : RunStore.problems(results)) {
             RunStore store = RunStore.open(results, problem);
-            List<RunRecord> runs = store.runs().stream()
-                    .filter(run -> run.status() != RunRecord.Status.INTERRUPTED)
-                    .toList();
+            List<RunRecord> runs =
+                    store.runs().stream().filter(run -> run.curve().size() > 1).toList();
             if (!runs.isEmpty()) {
                 report.stores.put(problem, store);
                 report.standings.put(problem, Standings.of(problem, runs));
             }
         }
         if (report.standings.isEmpty()) {
-            throw new IllegalArgumentException("There are no finished runs in " + results + ": \"run\" makes them");
+            throw new IllegalArgumentException("There are no runs in " + results + ": \"run\" makes them");
         }
         return report;
     }
@@ -118,6 +117,7 @@ public final class HtmlReport {
                                         .withClass("note"),
                                 div(overview()).withClass("wide"),
                                 p(score()),
+                                robustness(),
                                 each(sections, s -> s)))
                 .withLang("en"));
         Files.writeString(page, text);
@@ -167,6 +167,47 @@ public final class HtmlReport {
                                 winner(s.byTime()),
                                 winner(s.byEpochs()),
                                 winner(s.byQuality())))));
+    }
+
+    /** The spread of the ends over the settings, in one table for all problems. */
+    private DomContent robustness() throws IOException {
+        List<DomContent> rows = new ArrayList<>();
+        List<String> kinds = List.of("sgn", "egn", "sgd");
+        for (Standings s : standings.values()) {
+            List<Robustness> families = Robustness.of(Group.of(runs(s.problem())), s.measure());
+            if (!families.isEmpty()) {
+                rows.add(tr(
+                        td(a(s.problem()).withHref("#" + s.problem())),
+                        each(
+                                kinds,
+                                kind -> td(families.stream()
+                                        .filter(f -> f.kind().equals(kind))
+                                        .map(HtmlReport::spread)
+                                        .findFirst()
+                                        .orElse("–")))));
+            }
+        }
+        if (rows.isEmpty()) {
+            return p("The robustness over settings was not run (run PROBLEM --robustness).")
+                    .withClass("note");
+        }
+        return div(
+                h2("How much a setting matters"),
+                p("Worst over best of the final values, by medians, over k = 2 to 20 of SGN, λ = 0.001 to 10 of EGN and"
+                                + " eight learning rates of SGD; in brackets how many of these end no better than they"
+                                + " start.")
+                        .withClass("note"),
+                table(thead(tr(th("problem"), each(kinds, kind -> th(kind)))), tbody(each(rows, row -> row))));
+    }
+
+    private static String spread(Robustness family) {
+        return Figures.times(ratio(family))
+                + (family.lost().isEmpty() ? "" : " (" + family.lost().size() + ")");
+    }
+
+    private List<RunRecord> runs(String problem) {
+        RunStore store = stores.get(problem);
+        return store == null ? List.of() : store.runs();
     }
 
     private static double rivalSeconds(Standings s) {
@@ -225,6 +266,7 @@ public final class HtmlReport {
         return section(
                         h2(s.problem()),
                         ul(each(any.notes(), note -> li(note)), li(setting(any))),
+                        each(Verdict.of(s), sentence -> p(sentence)),
                         div(ranking(s, s.groups())).withClass("wide"),
                         each(pictures, picture -> picture),
                         details(
@@ -294,7 +336,7 @@ public final class HtmlReport {
                         g -> tr(
                                 td(g.optimizer()
                                         + (g.isTuned() ? " (tuned)" : "")
-                                        + (g.lost() > 0 ? ", " + g.lost() + " lost" : "")),
+                                        + (g.lost() > 0 ? ", " + g.lost() + " not to the end" : "")),
                                 td(Integer.toString(g.runs().size())),
                                 td(Figures.seconds(s.secondsToTarget(g)))
                                         .withCondClass(

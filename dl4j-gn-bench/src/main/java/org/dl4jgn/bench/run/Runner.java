@@ -64,8 +64,14 @@ public final class Runner {
      * @param tuned whether its settings come from {@code tune}
      * @param setup how it starts
      * @param budget how long
+     * @param place among the runs of a command, for the progress: "3/10"
      */
-    public record Order(Contender contender, boolean tuned, Workload.Setup setup, Budget budget) {
+    public record Order(Contender contender, boolean tuned, Workload.Setup setup, Budget budget, String place) {
+
+        /** A run on its own. */
+        public Order(Contender contender, boolean tuned, Workload.Setup setup, Budget budget) {
+            this(contender, tuned, setup, budget, "");
+        }
 
         /** What makes it the run it is. */
         public RunRecord.Key key() {
@@ -103,8 +109,9 @@ public final class Runner {
         RunRecord.Status status = RunRecord.Status.FINISHED;
         String message = "";
         Measure decisive = workload.measures().get(0);
-        try (Progress progress =
-                new Progress(order.contender().name() + " seed " + order.setup().seed())) {
+        try (Progress progress = new Progress((order.place() + " "
+                        + order.contender().name() + " seed " + order.setup().seed())
+                .strip())) {
             while (order.budget().used(training) < 1) {
                 if (interruption.isWanted()) {
                     status = RunRecord.Status.INTERRUPTED;

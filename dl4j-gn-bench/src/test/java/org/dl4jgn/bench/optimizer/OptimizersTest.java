@@ -35,7 +35,7 @@ class OptimizersTest {
                         .build(),
                 sgn.updater());
         assertEquals(
-                Egn.builder().damping(Damping.adaptive(3)).build(),
+                Egn.builder().damping(Damping.proportional(3)).build(),
                 Optimizers.parse("egn:lambda=3").updater());
         assertEquals(0.02, ((Adam) Optimizers.parse("adam:0.02").updater()).getLearningRate());
     }

@@ -1,0 +1,54 @@
+package org.dl4jgn.conf;
+
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Damping in proportion to the mini-batch's loss before the step, as in Levenberg-Marquardt methods whose damping follows
+ * the residual (Yamashita and Fukushima 2001; Fan and Yuan 2005): much far from a solution, where the mini-batch's own
+ * minimum is worth little, and none to speak of where the loss vanishes. The curvature of a loss has the loss's own scale,
+ * so labels and losses in other units need no other factor.
+ *
+ * @param factor the rule for the factor; its events are this rule's events
+ */
+public record LossDamping(@JsonProperty("factor") Damping factor) implements Damping {
+
+    private static final double SMALLEST_LOSS = 1e-12;
+
+    /** Checks the settings. */
+    @JsonCreator
+    public LossDamping {
+        java.util.Objects.requireNonNull(factor, "factor of damping must not be null");
+    }
+
+    @Override
+    public State initial() {
+        return factor.initial();
+    }
+
+    /** The damping for a loss of one. */
+    @Override
+    public double value(State state, long step) {
+        return factor.value(state, step);
+    }
+
+    @Override
+    public double value(State state, long step, double loss) {
+        return factor.value(state, step) * Math.max(SMALLEST_LOSS, loss);
+    }
+
+    @Override
+    public State accepted(State state, double ratio) {
+        return factor.accepted(state, ratio);
+    }
+
+    @Override
+    public State rejected(State state) {
+        return factor.rejected(state);
+    }
+
+    @Override
+    public State invalid(State state) {
+        return factor.invalid(state);
+    }
+}
