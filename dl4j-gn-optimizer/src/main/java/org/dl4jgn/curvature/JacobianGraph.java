@@ -42,9 +42,11 @@ record JacobianGraph(
     /**
      * Translates {@code net} for batches of {@code batch} examples. The names of the variables do not depend on {@code
      * batch}.
+     *
+     * @param example the shape of an example's features, as DL4J has it
      */
-    static JacobianGraph of(MultiLayerNetwork net, long batch) {
-        NetworkGraph network = NetworkTranslator.translate(net, batch);
+    static JacobianGraph of(MultiLayerNetwork net, long batch, long... example) {
+        NetworkGraph network = NetworkTranslator.translate(net, batch, example);
         SameDiff graph = network.graph();
         DataType type = net.params().dataType();
         ForwardMode forward = new ForwardMode(graph);

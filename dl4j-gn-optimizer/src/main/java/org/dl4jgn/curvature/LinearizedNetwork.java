@@ -1,12 +1,17 @@
 package org.dl4jgn.curvature;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.NetworkTranslator;
 import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.graph.ParameterUse;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ElementwiseThreads;
@@ -52,9 +57,10 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final Random random;
     private final Batch.Format format;
     private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<List<Long>, Long> cotangentBytes = new HashMap<>();
     private @Nullable BatchPlan current;
 
-    private record PlanKey(long batch, boolean masked) {}
+    private record PlanKey(long batch, boolean masked, List<Long> example) {}
 
     /**
      * Prepares a network; the network's parameters are read when {@link #readParameters} is called, never written.
@@ -64,9 +70,9 @@ public final class LinearizedNetwork implements AutoCloseable {
     public LinearizedNetwork(MultiLayerNetwork net) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.net = net;
-            var graph = NetworkTranslator.translate(net, 1);
+            var graph = NetworkTranslator.translateAny(net);
             format = new Batch.Format(
-                    graph.featureShape()[1],
+                    NetworkTranslator.check(net),
                     graph.outputs(),
                     OutputLosses.isSparse(OutputLosses.lossOf(net)),
                     OutputLosses.isOnSoftmax(net),
@@ -81,7 +87,7 @@ public final class LinearizedNetwork implements AutoCloseable {
             flatToWorking = space.toWorking(flat, working);
             workingToFlat = space.toNetwork(working, flat);
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
-            new BatchPlan(net, space, 1, false).close();
+            new BatchPlan(net, space, 1, false, graph.example()).close();
         }
     }
 
@@ -115,17 +121,18 @@ public final class LinearizedNetwork implements AutoCloseable {
     public void setBatch(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray labelMask) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             Batch batch = Batch.checked(features, labels, labelMask, format);
-            BatchPlan plan = planFor(batch.size(), labelMask != null);
+            BatchPlan plan = planFor(batch, labelMask != null);
             plan.setBatch(batch);
             current = plan;
         }
     }
 
-    private BatchPlan planFor(long batch, boolean masked) {
-        PlanKey key = new PlanKey(batch, masked);
+    private BatchPlan planFor(Batch batch, boolean masked) {
+        List<Long> example = LongStream.of(batch.example()).boxed().toList();
+        PlanKey key = new PlanKey(batch.size(), masked, example);
         BatchPlan plan = plans.get(key);
         if (plan == null) {
-            plan = new BatchPlan(net, space, batch, masked);
+            plan = new BatchPlan(net, space, batch.size(), masked, batch.example());
             plans.put(key, plan);
             Iterator<BatchPlan> eldest = plans.values().iterator();
             while (plans.size() > PLANS) {
@@ -292,16 +299,26 @@ public final class LinearizedNetwork implements AutoCloseable {
     }
 
     /**
-     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before.
+     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before. More than any memory
+     * has, if no rows of the network's Jacobian are assembled.
      *
      * @param type the type that the system is computed in
      */
     public long systemBytes(SystemKind kind, DataType type) {
+        NetworkGraph network = plan().jacobian().network();
+        if (!network.assembled()) {
+            return Long.MAX_VALUE;
+        }
         long b = batchSize();
         int width = type.width();
-        long rows = JacobianRows.bytes(
-                plan().jacobian().network(), b, width, space.theta.dataType().width());
-        return rows
+        long cotangents;
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            cotangents = cotangentBytes.computeIfAbsent(
+                    Arrays.stream(network.example()).boxed().toList(),
+                    example -> UnitCotangents.bytesOfAnExample(net, space, network.example()));
+        }
+        return b * cotangents
+                + JacobianRows.bytes(network, b, width)
                 + switch (kind) {
                     case GRAM -> GramSystem.bytes(b, outputs(), plan().loss().rootRank(), width);
                     case PARAMETERS -> ParameterSystem.bytes(b, outputs(), parameterCount(), width);
@@ -323,18 +340,33 @@ public final class LinearizedNetwork implements AutoCloseable {
     public double systemWork(SystemKind kind) {
         double n = systemRows(kind);
         double d = parameterCount();
-        double outputs = plan().jacobian().network().uses().stream()
-                .mapToDouble(use -> use.outputLength() + PASSES)
+        double element = plan().jacobian().network().uses().stream()
+                .mapToDouble(use -> use.gramWork() + PASSES)
                 .sum();
-        return switch (kind) {
-            case GRAM -> n * n * outputs + n * n * n / 3;
-            case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
-        };
+        // unit cotangents, and their rows where weights are shared
+        double rows = 2 * outputs() * forwardWork();
+        return rows
+                + switch (kind) {
+                    case GRAM -> n * n * element + n * n * n / 3;
+                    case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
+                };
     }
 
-    /** The multiplications of one product with H, for dense layers: two of the batch's size for each parameter and way. */
+    /** The multiplications of one product with H: a tangent and a cotangent, each through weights and activations. */
     public double productWork() {
-        return 4.0 * batchSize() * parameterCount();
+        return 4 * forwardWork();
+    }
+
+    /** The multiplications of a forward pass; layers other than dense ones and convolutions count once a parameter. */
+    private double forwardWork() {
+        NetworkGraph network = plan().jacobian().network();
+        double others = network.parameterCount();
+        double work = 0;
+        for (ParameterUse use : network.uses()) {
+            work += use.work();
+            others -= use.length();
+        }
+        return batchSize() * (work + others);
     }
 
     private static final int PASSES = 32;

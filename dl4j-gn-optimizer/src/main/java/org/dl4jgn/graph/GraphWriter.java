@@ -20,6 +20,7 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
+    private boolean assembled = true;
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -36,9 +37,14 @@ public final class GraphWriter {
         return graph;
     }
 
+    /** Declares the next parameter of the layer, which DL4J has in the same order; the calls follow DL4J's order. */
+    public SDVariable parameter(String key, long... shape) {
+        return parameter(key, ParameterLayout.same(shape), shape);
+    }
+
     /** Declares the next parameter of the layer; the calls follow DL4J's order. */
-    public SDVariable parameter(String key, char order, long... shape) {
-        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, order);
+    public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
+        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
         parameters.add(slot);
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
@@ -51,6 +57,25 @@ public final class GraphWriter {
      */
     public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
+    }
+
+    /**
+     * Declares that the layer computes {@code output = patches·weights + bias} for each position of an example.
+     *
+     * @param bias null for none
+     */
+    public void convolution(
+            SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
+        uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
+    }
+
+    /** Declares that parameters enter in a way of which no Gram matrices are assembled. */
+    void otherUse() {
+        assembled = false;
+    }
+
+    boolean isAssembled() {
+        return assembled;
     }
 
     private ParameterSlot slot(SDVariable parameter) {

@@ -8,10 +8,13 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * A network's pre-activations of the output layer, z = f(x; θ), as a SameDiff graph for one batch size.
  *
  * @param graph the graph; features, parameters and noise are placeholders
- * @param features the features x, [b, nIn]
- * @param featureShape their shape
+ * @param features the features x, [b, n], each example element after element as DL4J has it
+ * @param featureShape their shape, [b, n]
+ * @param example the shape of an example, as DL4J has it
  * @param parameters the parameters, in DL4J's order; their slots tile the flat vector without gaps
- * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once
+ * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once, if {@code
+ *     assembled}
+ * @param assembled whether {@code uses} is complete, so that Gram matrices can be assembled
  * @param noise random inputs
  * @param activations the output of each layer but the last, in order
  * @param preOutput z, [b, c]
@@ -21,10 +24,12 @@ public record NetworkGraph(
         SameDiff graph,
         SDVariable features,
         long[] featureShape,
+        long[] example,
         List<ParameterSlot> parameters,
         List<ParameterUse> uses,
+        boolean assembled,
         List<NoiseSlot> noise,
-        List<SDVariable> activations,
+        List<LayerOutput> activations,
         SDVariable preOutput,
         long outputs) {
 
