@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.StepReport.Outcome;
 import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.optimize.TrainingStoppedException;
@@ -272,6 +273,29 @@ class BadLuckTest {
         assertArrayEquals(
                 Arrays.copyOfRange(bits(undisturbed.updaterState()), 32, 32 + d),
                 Arrays.copyOfRange(bits(disturbed.updaterState()), 32, 32 + d));
+    }
+
+    /** Where the loss is as small as it can be, an average of earlier directions leads away. */
+    @Test
+    void afterARejectedStepMomentumWaits() {
+        MultiLayerNetwork net = GaussNewton.attach(Small.network(
+                Egn.builder().momentum(0.9).maxRejections(2).build(),
+                conf -> {},
+                Small.layers()[0],
+                Small.output(5, Small.CLASSES, LossFunction.MSE, Activation.IDENTITY)));
+        DataSet data = Small.data(20);
+        for (int step = 0; step < 10; step++) {
+            net.fit(data);
+        }
+        DataSet fitted =
+                new DataSet(data.getFeatures(), net.output(data.getFeatures()).addi(1e-9));
+        int rejected = 0;
+        for (int step = 0; step < 30; step++) {
+            net.fit(fitted);
+            rejected += report(net).rejectionsInARow();
+        }
+        assertTrue(rejected > 0, "steps along the average were tried");
+        assertTrue(report(net).lossAfter() < 1e-18, report(net)::toString);
     }
 
     private static MultiLayerNetwork regression(DataType type, Activation output, LossFunction loss, Sgn sgn) {

@@ -211,6 +211,22 @@ public final class LinearizedNetwork implements AutoCloseable {
         return gradient;
     }
 
+    /**
+     * How far L can be off at the linearization point, because z is known to unit roundoff u only: the model's change of L
+     * under an error of size u|z|. Where outputs meet labels this is more than rounding of L itself. To be called after
+     * {@link #linearize} and before the products.
+     */
+    public double lossRounding() {
+        BatchPlan plan = plan();
+        INDArray z = plan.preOutput;
+        double unit = z.dataType() == DataType.DOUBLE ? Math.ulp(1.0) : Math.ulp(1.0f);
+        double slope = Vectors.norm2(plan.loss().residual) * Vectors.norm2(z) / batchSize();
+        Vectors.copy(z, plan.jvp);
+        plan.multiplyCurvature();
+        double curvature = Vectors.dot(z, plan.cotangent);
+        return unit * (slope + unit * curvature / 2);
+    }
+
     /** g of the last linearization, in working order. */
     public INDArray gradient() {
         return gradient;

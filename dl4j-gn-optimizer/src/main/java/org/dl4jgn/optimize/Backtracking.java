@@ -41,11 +41,12 @@ final class Backtracking {
             LinearizedNetwork at,
             INDArray base,
             double loss,
+            double lossRounding,
             INDArray delta,
             Direction.Proposal proposal,
             double firstStep,
             LineSearch rule) {
-        double slack = ROUNDING_UNITS * unitRoundoff(base.dataType()) * Math.abs(loss);
+        double slack = ROUNDING_UNITS * unitRoundoff(base.dataType()) * Math.abs(loss) + lossRounding;
         double step = firstStep;
         double ratio = 1;
         for (int evaluations = 1; ; evaluations++) {

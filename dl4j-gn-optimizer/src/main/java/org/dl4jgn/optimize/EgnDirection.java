@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * EGN: the exact solution of (H + λI)Δ = −g (Korbit et al. 2024), with momentum on the direction.
  *
- * <p>With momentum the step is along the bias-corrected average of the directions, unless that would not descend: then
- * along the direction itself.
+ * <p>With momentum the step is along the bias-corrected average of the directions, unless that would not descend or the
+ * step before was rejected: then along the direction itself.
  */
 final class EgnDirection implements Direction {
 
@@ -71,7 +71,7 @@ final class EgnDirection implements Direction {
         if (momentum != null && average != null) {
             momentum.average(delta, state, average);
             double averageSlope = Vectors.dot(at.gradient(), average);
-            if (averageSlope < 0) {
+            if (averageSlope < 0 && state.rejections == 0) {
                 Vectors.copy(average, delta);
                 slope = averageSlope;
                 curvature = curvature(at, found.solve.damping(), delta);

@@ -63,6 +63,7 @@ final class GaussNewtonStep {
         if (!Double.isFinite(step.gradientNorm) && !Vectors.isFinite(gradient)) {
             throw overflow("The gradient's norm", step.gradientNorm);
         }
+        step.lossRounding = at.lossRounding();
         step.linearizeNanos = System.nanoTime() - start;
     }
 
@@ -134,7 +135,8 @@ final class GaussNewtonStep {
     private double search(Step step, double firstStep, Direction.Proposal proposal) {
         LineSearch rule = settings.lineSearch();
         step.predictedReduction = -proposal.model(firstStep);
-        Backtracking.Outcome found = Backtracking.search(at, base, step.lossBefore, delta, proposal, firstStep, rule);
+        Backtracking.Outcome found =
+                Backtracking.search(at, base, step.lossBefore, step.lossRounding, delta, proposal, firstStep, rule);
         step.ratio = found.ratio();
         step.stepLength = found.accepted() ? found.step() : 0;
         step.evaluations = found.evaluations();

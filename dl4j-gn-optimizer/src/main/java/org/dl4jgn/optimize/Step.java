@@ -30,6 +30,9 @@ public final class Step {
     @Nullable
     Solve solver;
 
+    /** Differences of the loss below this come of rounding in the outputs. */
+    double lossRounding;
+
     public double gradientNorm;
     public double directionNorm;
     public int rejectionsInARow;

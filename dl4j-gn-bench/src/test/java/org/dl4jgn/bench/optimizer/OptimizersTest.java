@@ -56,7 +56,7 @@ class OptimizersTest {
                 "sgn:many; whole number",
                 "adam:-1; greater than 0",
                 "adam:size=1; its settings are lr, beta1, beta2",
-                "egn:rule=best; constant, trustregion"
+                "egn:rule=best; constant, proportional, trustregion"
             })
     void mistakesAreExplained(String text, String explanation) {
         String message = assertThrows(IllegalArgumentException.class, () -> Optimizers.parse(text))
