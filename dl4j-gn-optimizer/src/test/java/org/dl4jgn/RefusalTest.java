@@ -21,7 +21,6 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -29,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
@@ -164,10 +164,10 @@ class RefusalTest {
                         "setInputType"),
                 hidden("LSTM", new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(), "Layer 0 (LSTM)", "DenseLayer"),
                 hidden(
-                        "batch normalization",
-                        new BatchNormalization.Builder().nIn(5).nOut(5).build(),
-                        "Layer 0 (BatchNormalization)",
-                        "DenseLayer"),
+                        "recurrent layer",
+                        new SimpleRnn.Builder().nIn(5).nOut(5).build(),
+                        "Layer 0 (SimpleRnn)",
+                        "BatchNormalization"),
                 hidden("a frozen layer", new FrozenLayer(dense().build()), "Layer 0", "frozen", "trained"),
                 last(
                         "center loss",

@@ -80,8 +80,8 @@ final class BatchPlan implements AutoCloseable {
                 .forwardOutput(network.preOutput().name())
                 .output(jacobian.jvp().name());
         // last layer first, so that a layer's cotangent is done with before the next is computed, and its buffer free
-        for (int i = network.parameters().size() - 1; i >= 0; i--) {
-            ParameterSlot slot = network.parameters().get(i);
+        for (int i = jacobian.slots().size() - 1; i >= 0; i--) {
+            ParameterSlot slot = jacobian.slots().get(i);
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
@@ -92,6 +92,7 @@ final class BatchPlan implements AutoCloseable {
                 compiler.forwardOutput(output.variable().name());
             }
         }
+        network.statistics().forEach(s -> compiler.forwardOutput(s.ofBatch().name()));
         // all of these are read by the products, so that keeping them costs nothing
         Set<String> read = new LinkedHashSet<>(jacobian.factors());
         network.uses().forEach(use -> use.inputs().forEach(in -> read.add(in.name())));

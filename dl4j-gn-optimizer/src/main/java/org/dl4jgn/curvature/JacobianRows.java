@@ -50,10 +50,13 @@ final class JacobianRows implements AutoCloseable {
      */
     JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type, boolean reduced) {
         this.type = type;
-        if (!at.jacobian().network().assembled()) {
+        List<String> without = at.jacobian().network().unassembled();
+        if (!without.isEmpty()) {
             throw new UnsupportedOperationException(
-                    "Rows of the Jacobian are not supported for depthwise, separable and transposed convolutions, batch"
-                            + " normalization and PReLU; products with the Jacobian are");
+                    "Rows of the Jacobian, its Gram matrix and gradients of single examples"
+                            + " are not supported for a network with " + String.join(", ", without)
+                            + ". Supported: jvp, vjp and ggnVectorProduct, and training with Sgn or Egn, which then uses these"
+                            + " products.");
         }
         loss = at.loss();
         b = at.preOutput.size(0);

@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -52,6 +53,8 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final INDArray written;
     private final INDArray writtenTheta;
     private boolean hasWritten;
+    private final List<ParameterSlot> trained;
+    private final RunningStatistics statistics;
     private final Program flatToWorking;
     private final Program workingToFlat;
     private final Random random;
@@ -79,6 +82,7 @@ public final class LinearizedNetwork implements AutoCloseable {
                     net.params().dataType());
             space = new ParameterSpace(net, graph.parameters());
             penalty = L2Penalty.of(net, space);
+            trained = graph.trained();
             gradient = space.newVector();
             working = space.newVector();
             flat = space.newVector();
@@ -87,13 +91,32 @@ public final class LinearizedNetwork implements AutoCloseable {
             flatToWorking = space.toWorking(flat, working);
             workingToFlat = space.toNetwork(working, flat);
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
-            new BatchPlan(net, space, 1, false, graph.example()).close();
+            try (BatchPlan plan = new BatchPlan(net, space, 1, false, graph.example())) {
+                statistics = new RunningStatistics(plan.jacobian().network().statistics(), space);
+            }
         }
     }
 
     /** d. */
     public long parameterCount() {
         return space.theta.length();
+    }
+
+    /**
+     * The parts of the parameter vector that are trained, in order: all but running statistics of batch normalization, where
+     * gradients and directions are zero.
+     */
+    public List<Span> trained() {
+        List<Span> spans = new ArrayList<>();
+        for (ParameterSlot slot : trained) {
+            Span last = spans.isEmpty() ? new Span(slot.offset(), 0) : spans.remove(spans.size() - 1);
+            if (last.from() + last.length() != slot.offset()) {
+                spans.add(last);
+                last = new Span(slot.offset(), 0);
+            }
+            spans.add(new Span(last.from(), last.length() + slot.length()));
+        }
+        return spans;
     }
 
     /** c. */
@@ -171,8 +194,9 @@ public final class LinearizedNetwork implements AutoCloseable {
         }
     }
 
-    /** The network's parameters ← θ. */
+    /** The network's parameters ← θ, with running statistics of batch normalization as the last linearized batch makes them. */
     public void writeParameters() {
+        statistics.write();
         toNetworkOrder(space.theta, net.params());
         Vectors.copy(flat, written);
         Vectors.copy(space.theta, writtenTheta);
@@ -208,6 +232,7 @@ public final class LinearizedNetwork implements AutoCloseable {
         plan.vjp();
         Vectors.copy(space.product, gradient);
         penalty.addProduct(space.theta, gradient);
+        statistics.take(plan);
         return gradient;
     }
 
@@ -232,12 +257,16 @@ public final class LinearizedNetwork implements AutoCloseable {
         return gradient;
     }
 
-    /** Writes Jᵀr, the gradient of the summed data loss without l2, to {@code flat}, in DL4J's order. */
+    /**
+     * Writes Jᵀr, the gradient of the summed data loss without l2, to {@code flat}, in DL4J's order; and, as DL4J does, for
+     * running statistics of batch normalization their change.
+     */
     public void dataGradientTo(INDArray flat) {
         Vectors.copy(gradient, space.product);
         penalty.subtractProduct(space.theta, space.product);
         Vectors.scale(batchSize(), space.product);
         toNetworkOrder(space.product, flat);
+        statistics.writeChange(plan().jacobian().network().statistics(), flat);
     }
 
     /** z, [b, c], at the point evaluated last; a live view. */

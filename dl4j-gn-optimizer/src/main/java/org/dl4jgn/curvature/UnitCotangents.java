@@ -41,7 +41,7 @@ final class UnitCotangents implements AutoCloseable {
             slot.variables().forEach(name -> compiler.onesInput(name, type, slot.shape()));
         }
         for (int i = 0; i < graph.tangents().size(); i++) {
-            ParameterSlot slot = graph.network().parameters().get(i);
+            ParameterSlot slot = graph.slots().get(i);
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
                     .onesInput(graph.tangents().get(i).name(), type, slot.shape());
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -50,7 +51,7 @@ public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image)
             if (layer instanceof EmbeddingLayer) {
                 return new FeatureFormat(new long[] {1}, true, new long[0]);
             }
-            if (layer instanceof FeedForwardLayer) {
+            if (layer instanceof FeedForwardLayer && !(layer instanceof BatchNormalization)) {
                 break;
             }
         }

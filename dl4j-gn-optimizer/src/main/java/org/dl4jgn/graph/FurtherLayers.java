@@ -60,7 +60,7 @@ final class FurtherLayers {
         long length = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         SDVariable alpha =
                 writer.parameter(DefaultParamInitializer.WEIGHT_KEY, new ParameterLayout(stored, axes), 1, length);
-        writer.otherUse();
+        writer.withoutRows();
         if (input.isOutline()) {
             return input;
         }

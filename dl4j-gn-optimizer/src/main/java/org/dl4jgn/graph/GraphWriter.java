@@ -20,7 +20,8 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
-    private boolean assembled = true;
+    private final List<RunningStatistic> statistics = new ArrayList<>();
+    private final List<String> unassembled = new ArrayList<>();
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -69,18 +70,35 @@ public final class GraphWriter {
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
     }
 
-    /** Declares that parameters enter in a way of which no Gram matrices are assembled. */
-    void otherUse() {
-        assembled = false;
+    /**
+     * Declares that no rows of the Jacobian are formed of this layer: its parameters enter in another way than those above,
+     * or outputs of one example depend on the others.
+     */
+    void withoutRows() {
+        unassembled.add(layerName);
     }
 
-    boolean isAssembled() {
-        return assembled;
+    /** The layers for which no rows of the Jacobian are formed. */
+    List<String> unassembled() {
+        return List.copyOf(unassembled);
+    }
+
+    /** Declares that the parameter of this name is a running statistic. */
+    void statistic(String parameter, RunningStatistic.Kind kind, double decay, SDVariable ofBatch) {
+        statistics.add(new RunningStatistic(slot(parameter), kind, decay, ofBatch));
+    }
+
+    List<RunningStatistic> statistics() {
+        return List.copyOf(statistics);
     }
 
     private ParameterSlot slot(SDVariable parameter) {
+        return slot(parameter.name());
+    }
+
+    private ParameterSlot slot(String parameter) {
         return parameters.stream()
-                .filter(slot -> slot.variable().equals(parameter.name()))
+                .filter(slot -> slot.variable().equals(parameter))
                 .findFirst()
                 .orElseThrow();
     }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
@@ -69,6 +70,7 @@ final class LayerTranslators {
             entry(Upsampling1D.class, Moves::upsampling),
             entry(Upsampling2D.class, Moves::upsampling),
             entry(Upsampling3D.class, Moves::upsampling),
+            entry(BatchNormalization.class, new BatchNormalizationTranslator()),
             entry(LocalResponseNormalization.class, FurtherLayers::localResponse),
             entry(PReLULayer.class, FurtherLayers::prelu),
             entry(EmbeddingLayer.class, FurtherLayers::embedding));

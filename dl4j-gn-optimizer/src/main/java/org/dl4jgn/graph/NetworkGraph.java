@@ -12,9 +12,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param featureShape their shape, [b, n]
  * @param example the shape of an example, as DL4J has it
  * @param parameters the parameters, in DL4J's order; their slots tile the flat vector without gaps
+ * @param statistics those of the parameters that are not trained
  * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once, if {@code
- *     assembled}
- * @param assembled whether {@code uses} is complete, so that Gram matrices can be assembled
+ *     unassembled} is empty
+ * @param unassembled the layers whose columns of the Jacobian are not formed
  * @param noise random inputs
  * @param activations the output of each layer but the last, in order
  * @param preOutput z, [b, c]
@@ -26,12 +27,25 @@ public record NetworkGraph(
         long[] featureShape,
         long[] example,
         List<ParameterSlot> parameters,
+        List<RunningStatistic> statistics,
         List<ParameterUse> uses,
-        boolean assembled,
+        List<String> unassembled,
         List<NoiseSlot> noise,
         List<LayerOutput> activations,
         SDVariable preOutput,
         long outputs) {
+
+    /** Whether the Jacobian's rows can be formed, and so Gram matrices be assembled. */
+    public boolean assembled() {
+        return unassembled.isEmpty();
+    }
+
+    /** The parameters that z depends on in training mode: all but running statistics. */
+    public List<ParameterSlot> trained() {
+        return parameters.stream()
+                .filter(slot -> statistics.stream().noneMatch(s -> s.slot().offset() == slot.offset()))
+                .toList();
+    }
 
     /** d, the number of parameters. */
     public long parameterCount() {

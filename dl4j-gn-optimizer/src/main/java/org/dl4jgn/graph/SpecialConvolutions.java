@@ -98,7 +98,7 @@ final class SpecialConvolutions {
                 new ParameterLayout(new long[] {nIn, nOut, kernel[0], kernel[1]}, new int[] {0, 2, 3, 1}),
                 nIn,
                 columns);
-        writer.otherUse();
+        writer.withoutRows();
         SDVariable z = writer.graph().mmul(dropped.variable(), w);
         if (!input.isOutline()) {
             Activations output = input.with(z, shape);
@@ -152,7 +152,7 @@ final class SpecialConvolutions {
 
     private static SDVariable product(SDVariable x, SDVariable w, @Nullable SDVariable b, GraphWriter writer) {
         SDVariable z = writer.graph().mmul(x, w);
-        writer.otherUse();
+        writer.withoutRows();
         return b == null ? z : writer.graph().nn().biasAdd(z, b, false);
     }
 
