@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class EgnGoldenTest {
 
     static Stream<Arguments> cases() {
-        return GoldenCase.mlps()
+        return GoldenCase.all()
                 .flatMap(c -> Stream.of(DataType.DOUBLE, DataType.FLOAT)
                         .flatMap(t -> Stream.of("0.01", "1").map(lambda -> Arguments.of(c, t, lambda))));
     }

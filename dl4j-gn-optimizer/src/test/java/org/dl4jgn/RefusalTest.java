@@ -21,15 +21,14 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
@@ -159,21 +158,16 @@ class RefusalTest {
                         "SpatialDropout",
                         "GaussianDropout"),
                 hidden(
-                        "convolution",
+                        "convolution without a preprocessor after it",
                         new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(5).build(),
-                        "Layer 0 (ConvolutionLayer)",
-                        "DenseLayer"),
+                        "Layer 1 (OutputLayer)",
+                        "setInputType"),
                 hidden("LSTM", new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(), "Layer 0 (LSTM)", "DenseLayer"),
                 hidden(
-                        "embedding",
-                        new EmbeddingLayer.Builder().nIn(Small.INPUTS).nOut(5).build(),
-                        "EmbeddingLayer",
-                        "DenseLayer"),
-                hidden(
-                        "batch normalization",
-                        new BatchNormalization.Builder().nIn(5).nOut(5).build(),
-                        "Layer 0 (BatchNormalization)",
-                        "DenseLayer"),
+                        "recurrent layer",
+                        new SimpleRnn.Builder().nIn(5).nOut(5).build(),
+                        "Layer 0 (SimpleRnn)",
+                        "BatchNormalization"),
                 hidden("a frozen layer", new FrozenLayer(dense().build()), "Layer 0", "frozen", "trained"),
                 last(
                         "center loss",
@@ -203,7 +197,10 @@ class RefusalTest {
                 Arguments.of(
                         "input preprocessor",
                         preprocessed(),
-                        List.of("Layer 1 (OutputLayer)", "ComposableInputPreProcessor", "without preprocessors")),
+                        List.of(
+                                "Layer 1 (OutputLayer)",
+                                "ComposableInputPreProcessor",
+                                "CnnToFeedForwardPreProcessor")),
                 Arguments.of(
                         "truncated backpropagation", truncated(), List.of("TruncatedBPTT", "BackpropType.Standard")));
     }

@@ -69,7 +69,7 @@ public final class ForwardMode {
             inputTangents.add(tangentOf(input));
         }
         String opName = producer.getOp().opName();
-        TangentRule rule = TangentRules.of(opName)
+        TangentRule rule = TangentRules.of(producer.getOp())
                 .orElseThrow(() -> new UnsupportedOperationException("Operation '" + opName + "' (output '" + name
                         + "') has no tangent rule; operations with one are " + TangentRules.names()));
         SDVariable tangent = rule.tangent(graph, producer.getOp(), inputs, graph.getVariable(name), inputTangents);

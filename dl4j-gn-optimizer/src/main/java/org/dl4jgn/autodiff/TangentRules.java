@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.dl4jgn.ops.GraphOp;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -36,12 +37,16 @@ public final class TangentRules {
         RULES.put("gelu", TangentRules::gelu);
         RULES.put("precise_gelu", TangentRules::preciseGelu);
         RULES.put("mish", TangentRules::mish);
+        RULES.put("mul_scalar", (graph, op, in, y, t) -> present(t.get(0)).mul(scalar(op)));
+        RULES.put("add_scalar", (graph, op, in, y, t) -> present(t.get(0)));
         for (String name : List.of(
+                "abs",
                 "cube",
                 "elu",
                 "hard_sigmoid",
                 "hardtanh",
                 "leakyrelu",
+                "pow",
                 "rational_tanh",
                 "rectified_tanh",
                 "relu6",
@@ -55,9 +60,11 @@ public final class TangentRules {
 
     private TangentRules() {}
 
-    /** The rule for an operation, by its name in ND4J. */
-    public static Optional<TangentRule> of(String opName) {
-        return Optional.ofNullable(RULES.get(opName));
+    /** The rule for an operation: its own, or by its name in ND4J. */
+    public static Optional<TangentRule> of(DifferentialFunction op) {
+        return op instanceof GraphOp
+                ? Optional.of((graph, own, in, y, t) -> ((GraphOp) own).tangent(graph, present(t.get(0))))
+                : Optional.ofNullable(RULES.get(op.opName()));
     }
 
     /** Names of the operations that can be differentiated in forward mode. */
@@ -141,7 +148,7 @@ public final class TangentRules {
     /** y = max(x, 0): ẏ = [y > 0] ẋ; at x = 0 the derivative is 0, as in DL4J. */
     private static SDVariable relu(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
-        double cutoff = ((ScalarOp) op).scalar().getDouble(0);
+        double cutoff = scalar(op);
         if (cutoff != 0) {
             throw new UnsupportedOperationException(
                     "relu '" + y.name() + "' has the cutoff " + cutoff + "; only 0 has a tangent rule");
@@ -197,6 +204,10 @@ public final class TangentRules {
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable derivative = op.doDiff(List.of(graph.onesLike(in.get(0)))).get(0);
         return present(t.get(0)).mul(derivative);
+    }
+
+    private static double scalar(DifferentialFunction op) {
+        return ((ScalarOp) op).scalar().getDouble(0);
     }
 
     private static SDVariable sum(@Nullable SDVariable a, @Nullable SDVariable b) {

@@ -1,6 +1,7 @@
 package org.dl4jgn.curvature;
 
 import java.util.Arrays;
+import org.dl4jgn.graph.FeatureFormat;
 import org.dl4jgn.linalg.Vectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -9,22 +10,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A mini-batch, checked, of the network's data type.
  *
- * @param features [b, nIn], dense, row by row
+ * @param features [b, n], dense, row by row: each example element after element
+ * @param example the shape of an example's features
  * @param labels [b, c], dense, row by row; or [b, 1] class indices for a sparse loss
  * @param mask null, [b, 1] or [b, c], zeros and ones
  */
-record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
+record Batch(
+        INDArray features,
+        long[] example,
+        INDArray labels,
+        @Nullable INDArray mask) {
 
     /**
      * What a network expects of its batches.
      *
-     * @param inputs nIn
+     * @param features the shapes of features
      * @param outputs c
      * @param sparse labels are class indices
      * @param coupled each output depends on all pre-activations of its example, as with softmax
      * @param type the network's data type
      */
-    record Format(long inputs, long outputs, boolean sparse, boolean coupled, DataType type) {}
+    record Format(FeatureFormat features, long outputs, boolean sparse, boolean coupled, DataType type) {}
 
     /**
      * Checks shapes and values.
@@ -46,10 +52,7 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
                     + "; at least one example is needed");
         }
-        if (features.rank() != 2 || features.size(1) != format.inputs) {
-            throw new IllegalArgumentException("Features must have shape [batch, " + format.inputs + "], got "
-                    + Arrays.toString(features.shape()));
-        }
+        long[] example = format.features.example(features.shape());
         long b = features.size(0);
         boolean labelShape =
                 labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (format.sparse ? 1 : format.outputs)
@@ -60,8 +63,13 @@ record Batch(INDArray features, INDArray labels, @Nullable INDArray mask) {
                     + Arrays.toString(labels.shape()));
         }
         checkMask(mask, b, format);
-        Batch batch = new Batch(converted(features, format.type), converted(labels, format.type), mask);
-        requireFinite("Features", batch.features);
+        INDArray dense = converted(features, format.type);
+        requireFinite("Features", dense);
+        Batch batch = new Batch(
+                dense.rank() == 2 ? dense : dense.reshape('c', b, dense.length() / b),
+                example,
+                converted(labels, format.type),
+                mask);
         requireFinite("Labels", batch.labels);
         if (format.sparse) {
             requireClasses(batch.labels, format.outputs);

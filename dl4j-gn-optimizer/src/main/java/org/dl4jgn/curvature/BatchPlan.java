@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.LayerOutput;
 import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.NoiseSlot;
 import org.dl4jgn.graph.OutputActivation;
@@ -53,9 +54,9 @@ final class BatchPlan implements AutoCloseable {
 
     private record Noise(NoiseSlot slot, List<INDArray> arrays) {}
 
-    BatchPlan(MultiLayerNetwork net, ParameterSpace space, long batch, boolean masked) {
+    BatchPlan(MultiLayerNetwork net, ParameterSpace space, long batch, boolean masked, long... example) {
         this.batch = batch;
-        jacobian = JacobianGraph.of(net, batch);
+        jacobian = JacobianGraph.of(net, batch, example);
         network = jacobian.network();
         DataType type = net.params().dataType();
         cotangent = Nd4j.createUninitializedDetached(type, batch, network.outputs());
@@ -74,23 +75,24 @@ final class BatchPlan implements AutoCloseable {
     private ExecutionPlan compile(ParameterSpace space, DataType type) {
         INDArray features = Nd4j.createUninitializedDetached(type, network.featureShape());
         PlanCompiler compiler = new PlanCompiler(network.graph())
-                .input(network.features().name(), features, Stage.FORWARD)
+                .input(network.features().name(), features, Stage.BATCH)
                 .input(jacobian.cotangent().name(), cotangent, Stage.VJP)
                 .forwardOutput(network.preOutput().name())
                 .output(jacobian.jvp().name());
         // last layer first, so that a layer's cotangent is done with before the next is computed, and its buffer free
-        for (int i = network.parameters().size() - 1; i >= 0; i--) {
-            ParameterSlot slot = network.parameters().get(i);
+        for (int i = jacobian.slots().size() - 1; i >= 0; i--) {
+            ParameterSlot slot = jacobian.slots().get(i);
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
         declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
-        network.activations().forEach(a -> {
-            if (!isInput(a.name())) {
-                compiler.forwardOutput(a.name());
+        for (LayerOutput output : network.activations()) {
+            if (!isInput(output.variable().name())) {
+                compiler.forwardOutput(output.variable().name());
             }
-        });
+        }
+        network.statistics().forEach(s -> compiler.forwardOutput(s.ofBatch().name()));
         // all of these are read by the products, so that keeping them costs nothing
         Set<String> read = new LinkedHashSet<>(jacobian.factors());
         network.uses().forEach(use -> use.inputs().forEach(in -> read.add(in.name())));
@@ -121,6 +123,7 @@ final class BatchPlan implements AutoCloseable {
     /** Takes a batch in; features are read where they are, until the next call. */
     void setBatch(Batch data) {
         plan.bind(network.features().name(), data.features());
+        plan.run(Stage.BATCH);
         if (sparse) {
             INDArray classes = data.labels().castTo(DataType.INT).reshape(batch);
             Nd4j.exec(new OneHot(classes, loss.y, (int) network.outputs()));
@@ -205,8 +208,8 @@ final class BatchPlan implements AutoCloseable {
     /** Outputs of all layers but the last, at the last evaluated point. */
     List<INDArray> activations() {
         return network.activations().stream()
-                .filter(a -> !a.name().equals(network.features().name()))
-                .map(a -> plan.output(a.name()))
+                .filter(a -> !a.variable().name().equals(network.features().name()))
+                .map(a -> a.asInNetwork(plan.output(a.variable().name())))
                 .toList();
     }
 

@@ -23,15 +23,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  * transposition of that.
  *
  * @param network the network
- * @param tangents v, one placeholder a parameter
+ * @param slots the trained parameters
+ * @param tangents v, one placeholder for each of them
  * @param jvp Jv
  * @param cotangent u, a placeholder
- * @param products Jᵀu, one variable a parameter
+ * @param products Jᵀu, one variable for each of them
  * @param useCotangents the cotangent of the output of each {@link ParameterUse}, of which its share of Jᵀu is made
  * @param factors names of the values that these are computed from beside u and the parameters
  */
 record JacobianGraph(
         NetworkGraph network,
+        List<ParameterSlot> slots,
         List<SDVariable> tangents,
         SDVariable jvp,
         SDVariable cotangent,
@@ -42,14 +44,17 @@ record JacobianGraph(
     /**
      * Translates {@code net} for batches of {@code batch} examples. The names of the variables do not depend on {@code
      * batch}.
+     *
+     * @param example the shape of an example's features, as DL4J has it
      */
-    static JacobianGraph of(MultiLayerNetwork net, long batch) {
-        NetworkGraph network = NetworkTranslator.translate(net, batch);
+    static JacobianGraph of(MultiLayerNetwork net, long batch, long... example) {
+        NetworkGraph network = NetworkTranslator.translate(net, batch, example);
         SameDiff graph = network.graph();
         DataType type = net.params().dataType();
         ForwardMode forward = new ForwardMode(graph);
         List<SDVariable> tangents = new ArrayList<>();
-        for (ParameterSlot slot : network.parameters()) {
+        List<ParameterSlot> slots = network.trained();
+        for (ParameterSlot slot : slots) {
             SDVariable tangent = graph.placeHolder(slot.variable() + "-tangent", type, slot.shape());
             forward.seed(graph.getVariable(slot.variable()), tangent);
             tangents.add(tangent);
@@ -65,6 +70,7 @@ record JacobianGraph(
         List<SDVariable> useCotangents = pick(cotangents, useTangents);
         return new JacobianGraph(
                 network,
+                slots,
                 tangents,
                 jvp,
                 u,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.AffineUse;
+import org.dl4jgn.graph.ConvolutionUse;
 import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.graph.ParameterUse;
@@ -49,6 +50,14 @@ final class JacobianRows implements AutoCloseable {
      */
     JacobianRows(MultiLayerNetwork net, ParameterSpace space, BatchPlan at, DataType type, boolean reduced) {
         this.type = type;
+        List<String> without = at.jacobian().network().unassembled();
+        if (!without.isEmpty()) {
+            throw new UnsupportedOperationException(
+                    "Rows of the Jacobian, its Gram matrix and gradients of single examples"
+                            + " are not supported for a network with " + String.join(", ", without)
+                            + ". Supported: jvp, vjp and ggnVectorProduct, and training with Sgn or Egn, which then uses these"
+                            + " products.");
+        }
         loss = at.loss();
         b = at.preOutput.size(0);
         c = at.preOutput.size(1);
@@ -78,29 +87,22 @@ final class JacobianRows implements AutoCloseable {
         if (use instanceof AffineUse affine) {
             return new AffineBlock(affine, at, q, cotangents, type, scratch);
         }
-        throw new IllegalStateException(
-                "No Jacobian block for " + use.getClass().getName());
+        return new ConvolutionBlock((ConvolutionUse) use, at, q, cotangents, type, scratch);
     }
 
     /**
-     * Bytes of the rows of a network, an upper bound.
+     * Bytes of the rows of a network, without {@link UnitCotangents}; an upper bound.
      *
      * @param width bytes of an element of the rows
-     * @param networkWidth bytes of an element of the network
      */
-    static long bytes(NetworkGraph network, long b, int width, int networkWidth) {
+    static long bytes(NetworkGraph network, long b, int width) {
         long c = network.outputs();
-        long n = b * c;
         long widest = widest(network);
-        long total = width * (n * widest + b * widest + n)
-                + CurvatureRoot.bytes(b, c, width)
-                + 2L * networkWidth * n * widest;
+        long total = width * (b * c * widest + b * widest + b * c) + CurvatureRoot.bytes(b, c, width);
         for (ParameterUse use : network.uses()) {
-            // cotangents and, repeated, the factors that lead to them
-            total += 2L * networkWidth * n * use.outputLength();
-            if (use instanceof AffineUse affine) {
-                total += AffineBlock.bytes(affine, b, c, width);
-            }
+            total += use instanceof AffineUse affine
+                    ? AffineBlock.bytes(affine, b, c, width)
+                    : ConvolutionBlock.bytes((ConvolutionUse) use, b, c, width);
         }
         return total;
     }

@@ -1,12 +1,18 @@
 package org.dl4jgn.curvature;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.NetworkTranslator;
 import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.graph.ParameterUse;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ElementwiseThreads;
@@ -47,14 +53,17 @@ public final class LinearizedNetwork implements AutoCloseable {
     private final INDArray written;
     private final INDArray writtenTheta;
     private boolean hasWritten;
+    private final List<ParameterSlot> trained;
+    private final RunningStatistics statistics;
     private final Program flatToWorking;
     private final Program workingToFlat;
     private final Random random;
     private final Batch.Format format;
     private final Map<PlanKey, BatchPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<List<Long>, Long> cotangentBytes = new HashMap<>();
     private @Nullable BatchPlan current;
 
-    private record PlanKey(long batch, boolean masked) {}
+    private record PlanKey(long batch, boolean masked, List<Long> example) {}
 
     /**
      * Prepares a network; the network's parameters are read when {@link #readParameters} is called, never written.
@@ -64,15 +73,16 @@ public final class LinearizedNetwork implements AutoCloseable {
     public LinearizedNetwork(MultiLayerNetwork net) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.net = net;
-            var graph = NetworkTranslator.translate(net, 1);
+            var graph = NetworkTranslator.translateAny(net);
             format = new Batch.Format(
-                    graph.featureShape()[1],
+                    NetworkTranslator.check(net),
                     graph.outputs(),
                     OutputLosses.isSparse(OutputLosses.lossOf(net)),
                     OutputLosses.isOnSoftmax(net),
                     net.params().dataType());
             space = new ParameterSpace(net, graph.parameters());
             penalty = L2Penalty.of(net, space);
+            trained = graph.trained();
             gradient = space.newVector();
             working = space.newVector();
             flat = space.newVector();
@@ -81,13 +91,32 @@ public final class LinearizedNetwork implements AutoCloseable {
             flatToWorking = space.toWorking(flat, working);
             workingToFlat = space.toNetwork(working, flat);
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
-            new BatchPlan(net, space, 1, false).close();
+            try (BatchPlan plan = new BatchPlan(net, space, 1, false, graph.example())) {
+                statistics = new RunningStatistics(plan.jacobian().network().statistics(), space);
+            }
         }
     }
 
     /** d. */
     public long parameterCount() {
         return space.theta.length();
+    }
+
+    /**
+     * The parts of the parameter vector that are trained, in order: all but running statistics of batch normalization, where
+     * gradients and directions are zero.
+     */
+    public List<Span> trained() {
+        List<Span> spans = new ArrayList<>();
+        for (ParameterSlot slot : trained) {
+            Span last = spans.isEmpty() ? new Span(slot.offset(), 0) : spans.remove(spans.size() - 1);
+            if (last.from() + last.length() != slot.offset()) {
+                spans.add(last);
+                last = new Span(slot.offset(), 0);
+            }
+            spans.add(new Span(last.from(), last.length() + slot.length()));
+        }
+        return spans;
     }
 
     /** c. */
@@ -115,17 +144,18 @@ public final class LinearizedNetwork implements AutoCloseable {
     public void setBatch(@Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray labelMask) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             Batch batch = Batch.checked(features, labels, labelMask, format);
-            BatchPlan plan = planFor(batch.size(), labelMask != null);
+            BatchPlan plan = planFor(batch, labelMask != null);
             plan.setBatch(batch);
             current = plan;
         }
     }
 
-    private BatchPlan planFor(long batch, boolean masked) {
-        PlanKey key = new PlanKey(batch, masked);
+    private BatchPlan planFor(Batch batch, boolean masked) {
+        List<Long> example = LongStream.of(batch.example()).boxed().toList();
+        PlanKey key = new PlanKey(batch.size(), masked, example);
         BatchPlan plan = plans.get(key);
         if (plan == null) {
-            plan = new BatchPlan(net, space, batch, masked);
+            plan = new BatchPlan(net, space, batch.size(), masked, batch.example());
             plans.put(key, plan);
             Iterator<BatchPlan> eldest = plans.values().iterator();
             while (plans.size() > PLANS) {
@@ -164,8 +194,9 @@ public final class LinearizedNetwork implements AutoCloseable {
         }
     }
 
-    /** The network's parameters ← θ. */
+    /** The network's parameters ← θ, with running statistics of batch normalization as the last linearized batch makes them. */
     public void writeParameters() {
+        statistics.write();
         toNetworkOrder(space.theta, net.params());
         Vectors.copy(flat, written);
         Vectors.copy(space.theta, writtenTheta);
@@ -201,6 +232,7 @@ public final class LinearizedNetwork implements AutoCloseable {
         plan.vjp();
         Vectors.copy(space.product, gradient);
         penalty.addProduct(space.theta, gradient);
+        statistics.take(plan);
         return gradient;
     }
 
@@ -225,12 +257,16 @@ public final class LinearizedNetwork implements AutoCloseable {
         return gradient;
     }
 
-    /** Writes Jᵀr, the gradient of the summed data loss without l2, to {@code flat}, in DL4J's order. */
+    /**
+     * Writes Jᵀr, the gradient of the summed data loss without l2, to {@code flat}, in DL4J's order; and, as DL4J does, for
+     * running statistics of batch normalization their change.
+     */
     public void dataGradientTo(INDArray flat) {
         Vectors.copy(gradient, space.product);
         penalty.subtractProduct(space.theta, space.product);
         Vectors.scale(batchSize(), space.product);
         toNetworkOrder(space.product, flat);
+        statistics.writeChange(plan().jacobian().network().statistics(), flat);
     }
 
     /** z, [b, c], at the point evaluated last; a live view. */
@@ -292,16 +328,26 @@ public final class LinearizedNetwork implements AutoCloseable {
     }
 
     /**
-     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before.
+     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before. More than any memory
+     * has, if no rows of the network's Jacobian are assembled.
      *
      * @param type the type that the system is computed in
      */
     public long systemBytes(SystemKind kind, DataType type) {
+        NetworkGraph network = plan().jacobian().network();
+        if (!network.assembled()) {
+            return Long.MAX_VALUE;
+        }
         long b = batchSize();
         int width = type.width();
-        long rows = JacobianRows.bytes(
-                plan().jacobian().network(), b, width, space.theta.dataType().width());
-        return rows
+        long cotangents;
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            cotangents = cotangentBytes.computeIfAbsent(
+                    Arrays.stream(network.example()).boxed().toList(),
+                    example -> UnitCotangents.bytesOfAnExample(net, space, network.example()));
+        }
+        return b * cotangents
+                + JacobianRows.bytes(network, b, width)
                 + switch (kind) {
                     case GRAM -> GramSystem.bytes(b, outputs(), plan().loss().rootRank(), width);
                     case PARAMETERS -> ParameterSystem.bytes(b, outputs(), parameterCount(), width);
@@ -323,18 +369,33 @@ public final class LinearizedNetwork implements AutoCloseable {
     public double systemWork(SystemKind kind) {
         double n = systemRows(kind);
         double d = parameterCount();
-        double outputs = plan().jacobian().network().uses().stream()
-                .mapToDouble(use -> use.outputLength() + PASSES)
+        double element = plan().jacobian().network().uses().stream()
+                .mapToDouble(use -> use.gramWork() + PASSES)
                 .sum();
-        return switch (kind) {
-            case GRAM -> n * n * outputs + n * n * n / 3;
-            case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
-        };
+        // unit cotangents, and their rows where weights are shared
+        double rows = 2 * outputs() * forwardWork();
+        return rows
+                + switch (kind) {
+                    case GRAM -> n * n * element + n * n * n / 3;
+                    case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
+                };
     }
 
-    /** The multiplications of one product with H, for dense layers: two of the batch's size for each parameter and way. */
+    /** The multiplications of one product with H: a tangent and a cotangent, each through weights and activations. */
     public double productWork() {
-        return 4.0 * batchSize() * parameterCount();
+        return 4 * forwardWork();
+    }
+
+    /** The multiplications of a forward pass; layers other than dense ones and convolutions count once a parameter. */
+    private double forwardWork() {
+        NetworkGraph network = plan().jacobian().network();
+        double others = network.parameterCount();
+        double work = 0;
+        for (ParameterUse use : network.uses()) {
+            work += use.work();
+            others -= use.length();
+        }
+        return batchSize() * (work + others);
     }
 
     private static final int PASSES = 32;

@@ -66,11 +66,8 @@ final class ParameterSpace implements AutoCloseable {
         for (ParameterSlot slot : slots) {
             if (slot.isReordered()) {
                 INDArrayIndex columns = NDArrayIndex.interval(slot.offset(), slot.offset() + slot.length());
-                long n = rows.size(0);
-                INDArray working =
-                        rows.get(NDArrayIndex.all(), columns).dup('c').reshape(n, slot.shape()[0], slot.shape()[1]);
                 result.get(NDArrayIndex.all(), columns)
-                        .assign(working.permute(0, 2, 1).dup('c').reshape(n, slot.length()));
+                        .assign(slot.layout().rowsToNetworkOrder(rows.get(NDArrayIndex.all(), columns)));
             }
         }
         return result;
@@ -79,9 +76,9 @@ final class ParameterSpace implements AutoCloseable {
     private Program conversion(INDArray from, INDArray to, boolean toWorking) {
         Program program = new Program();
         for (ParameterSlot slot : slots) {
-            INDArray source = toWorking ? slot.inNetworkOrder(from) : slot.inWorkingOrder(from);
-            INDArray target = toWorking ? slot.inWorkingOrder(to) : slot.inNetworkOrder(to);
-            if (slot.isReordered()) {
+            INDArray source = toWorking ? slot.inNetworkOrder(from) : slot.forCopies(from);
+            INDArray target = toWorking ? slot.forCopies(to) : slot.inNetworkOrder(to);
+            if (slot.isReordered() && source.rank() == 2) {
                 INDArray rows = toWorking ? source.transpose() : source;
                 program.transpose(rows, toWorking ? target : target.transpose());
             } else {

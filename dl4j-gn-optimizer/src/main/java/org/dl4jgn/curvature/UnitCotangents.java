@@ -31,7 +31,8 @@ final class UnitCotangents implements AutoCloseable {
         long b = at.preOutput.size(0);
         long c = at.preOutput.size(1);
         DataType type = at.preOutput.dataType();
-        JacobianGraph graph = JacobianGraph.of(net, b * c);
+        JacobianGraph graph =
+                JacobianGraph.of(net, b * c, at.jacobian().network().example());
         PlanCompiler compiler = new PlanCompiler(graph.network().graph())
                 .input(graph.cotangent().name(), unit(type, b, c), Stage.VJP)
                 .onesInput(
@@ -40,7 +41,7 @@ final class UnitCotangents implements AutoCloseable {
             slot.variables().forEach(name -> compiler.onesInput(name, type, slot.shape()));
         }
         for (int i = 0; i < graph.tangents().size(); i++) {
-            ParameterSlot slot = graph.network().parameters().get(i);
+            ParameterSlot slot = graph.slots().get(i);
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
                     .onesInput(graph.tangents().get(i).name(), type, slot.shape());
         }
@@ -51,6 +52,17 @@ final class UnitCotangents implements AutoCloseable {
         plan = compiler.compile();
         cotangents =
                 graph.useCotangents().stream().map(v -> plan.output(v.name())).toList();
+    }
+
+    /**
+     * Bytes that this takes for an example: every array has the same share for each, so that the bytes of a batch are at
+     * most as many times those of one.
+     */
+    static long bytesOfAnExample(MultiLayerNetwork net, ParameterSpace space, long... example) {
+        try (BatchPlan one = new BatchPlan(net, space, 1, false, example);
+                UnitCotangents unit = new UnitCotangents(net, space, one)) {
+            return unit.bytes();
+        }
     }
 
     /** Row i·c + k is the unit vector of output k. */
@@ -67,7 +79,7 @@ final class UnitCotangents implements AutoCloseable {
             return rows;
         }
         long[] shape = rows.shape().clone();
-        shape[0] = b * c;
+        shape[0] *= c;
         INDArray result = buffers.allocate(rows.dataType(), shape);
         long columns = rows.length() / b;
         repeat.copy(Views.reshape(rows, b, 1, columns), Views.reshape(result, b, c, columns));
@@ -77,6 +89,7 @@ final class UnitCotangents implements AutoCloseable {
     /** Back-propagates, at the linearization point of the plan that was given. */
     void run() {
         repeat.run();
+        plan.run(Stage.BATCH);
         plan.run(Stage.FORWARD);
         plan.run(Stage.LINEARIZE);
         plan.run(Stage.VJP);

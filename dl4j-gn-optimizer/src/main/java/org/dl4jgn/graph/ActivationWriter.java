@@ -62,6 +62,12 @@ public final class ActivationWriter {
 
     private ActivationWriter() {}
 
+    static Activations write(IActivation activation, Activations x, GraphWriter writer) {
+        return activation instanceof ActivationIdentity
+                ? x
+                : x.with(write(activation, x.variable(), x.matrixShape(), writer));
+    }
+
     /**
      * Writes {@code activation} of {@code x}.
      *

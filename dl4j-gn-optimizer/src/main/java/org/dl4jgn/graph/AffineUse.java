@@ -26,6 +26,17 @@ public record AffineUse(ParameterSlot weight, @Nullable ParameterSlot bias, SDVa
     }
 
     @Override
+    public long work() {
+        return weight.length();
+    }
+
+    /** The product of two rows is the product of their inputs, known once for a pair of examples, and cotangents. */
+    @Override
+    public long gramWork() {
+        return outputLength();
+    }
+
+    @Override
     public long offset() {
         return weight.offset();
     }

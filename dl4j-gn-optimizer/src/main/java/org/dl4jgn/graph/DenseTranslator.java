@@ -12,20 +12,25 @@ import org.nd4j.autodiff.samediff.SDVariable;
 final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslator<L> {
 
     @Override
-    public Activations translate(L layer, SDVariable input, long[] inputShape, GraphWriter writer) {
+    public Activations translate(L layer, Activations input, GraphWriter writer) {
         refuse(layer, writer);
-        SDVariable x = DropoutWriter.write(layer.getIDropout(), input, inputShape, writer);
-        SDVariable w = writer.parameter(DefaultParamInitializer.WEIGHT_KEY, 'f', layer.getNIn(), layer.getNOut());
+        input.requireVector(layer.getNIn(), writer);
+        SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
+        long nIn = layer.getNIn();
+        long nOut = layer.getNOut();
+        SDVariable w =
+                writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);
         SDVariable z = writer.graph().mmul(x, w);
         SDVariable b = null;
         if (hasBias(layer)) {
-            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, 'c', layer.getNOut());
+            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
             z = writer.graph().nn().biasAdd(z, b, false);
         }
         writer.affine(x, w, b, z);
-        long[] shape = {inputShape[0], layer.getNOut()};
-        boolean isOutput = layer instanceof BaseOutputLayer;
-        return new Activations(isOutput ? z : ActivationWriter.write(layer.getActivationFn(), z, shape, writer), shape);
+        Activations output = input.with(z, nOut);
+        return layer instanceof BaseOutputLayer
+                ? output
+                : ActivationWriter.write(layer.getActivationFn(), output, writer);
     }
 
     private static void refuse(BaseLayer layer, GraphWriter writer) {

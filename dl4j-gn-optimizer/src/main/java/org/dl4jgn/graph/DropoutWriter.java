@@ -24,10 +24,11 @@ final class DropoutWriter {
 
     private DropoutWriter() {}
 
-    static SDVariable write(@Nullable IDropout dropout, SDVariable x, long[] shape, GraphWriter writer) {
-        if (dropout == null) {
-            return x;
-        }
+    static Activations write(@Nullable IDropout dropout, Activations input, GraphWriter writer) {
+        return dropout == null ? input : input.with(write(dropout, input.variable(), input.matrixShape(), writer));
+    }
+
+    private static SDVariable write(IDropout dropout, SDVariable x, long[] shape, GraphWriter writer) {
         if (dropout.getClass() == Dropout.class) {
             return x.mul(writer.noise(1, shape, inverted((Dropout) dropout)).get(0));
         }

@@ -20,6 +20,8 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
+    private final List<RunningStatistic> statistics = new ArrayList<>();
+    private final List<String> unassembled = new ArrayList<>();
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -36,9 +38,14 @@ public final class GraphWriter {
         return graph;
     }
 
+    /** Declares the next parameter of the layer, which DL4J has in the same order; the calls follow DL4J's order. */
+    public SDVariable parameter(String key, long... shape) {
+        return parameter(key, ParameterLayout.same(shape), shape);
+    }
+
     /** Declares the next parameter of the layer; the calls follow DL4J's order. */
-    public SDVariable parameter(String key, char order, long... shape) {
-        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, order);
+    public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
+        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
         parameters.add(slot);
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
@@ -53,9 +60,45 @@ public final class GraphWriter {
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
     }
 
+    /**
+     * Declares that the layer computes {@code output = patches·weights + bias} for each position of an example.
+     *
+     * @param bias null for none
+     */
+    public void convolution(
+            SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
+        uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
+    }
+
+    /**
+     * Declares that no rows of the Jacobian are formed of this layer: its parameters enter in another way than those above,
+     * or outputs of one example depend on the others.
+     */
+    void withoutRows() {
+        unassembled.add(layerName);
+    }
+
+    /** The layers for which no rows of the Jacobian are formed. */
+    List<String> unassembled() {
+        return List.copyOf(unassembled);
+    }
+
+    /** Declares that the parameter of this name is a running statistic. */
+    void statistic(String parameter, RunningStatistic.Kind kind, double decay, SDVariable ofBatch) {
+        statistics.add(new RunningStatistic(slot(parameter), kind, decay, ofBatch));
+    }
+
+    List<RunningStatistic> statistics() {
+        return List.copyOf(statistics);
+    }
+
     private ParameterSlot slot(SDVariable parameter) {
+        return slot(parameter.name());
+    }
+
+    private ParameterSlot slot(String parameter) {
         return parameters.stream()
-                .filter(slot -> slot.variable().equals(parameter.name()))
+                .filter(slot -> slot.variable().equals(parameter))
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,7 +1,6 @@
 package org.dl4jgn.graph;
 
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Writes one kind of DL4J layer, in training mode, as SameDiff operations that have tangent rules.
@@ -14,12 +13,9 @@ interface LayerTranslator<L extends Layer> {
      * Writes the layer.
      *
      * @param input the layer's input
-     * @param inputShape its shape
-     * @return output and its shape; for an output layer the pre-activations
+     * @return its output; for an output layer the pre-activations
      * @throws UnsupportedNetworkException if a setting of the layer is not supported
+     * @throws GeometryException if the input's sizes do not go through the layer
      */
-    Activations translate(L layer, SDVariable input, long[] inputShape, GraphWriter writer);
-
-    /** A layer's output. */
-    record Activations(SDVariable variable, long[] shape) {}
+    Activations translate(L layer, Activations input, GraphWriter writer);
 }

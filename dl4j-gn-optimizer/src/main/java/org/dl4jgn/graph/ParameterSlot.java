@@ -11,9 +11,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param key name of the parameter in the layer, such as W or b
  * @param offset first element in the flat vector
  * @param shape shape, as the graph uses it
- * @param order order of the elements in DL4J's flat vector: 'f' for weights, for which the plan works in 'c'
+ * @param layout order of the elements in DL4J's flat vector; the plan has them row by row
  */
-public record ParameterSlot(String variable, int layer, String key, long offset, long[] shape, char order) {
+public record ParameterSlot(String variable, int layer, String key, long offset, long[] shape, ParameterLayout layout) {
 
     /** Number of elements. */
     public long length() {
@@ -24,9 +24,14 @@ public record ParameterSlot(String variable, int layer, String key, long offset,
         return n;
     }
 
-    /** This parameter in a flat vector in DL4J's order, without a copy. */
+    /** This parameter in a flat vector in DL4J's order, without a copy, arranged as {@link #forCopies} is. */
     public INDArray inNetworkOrder(INDArray flat) {
-        return slice(flat).reshape(order, true, shape);
+        return layout.arranged(slice(flat));
+    }
+
+    /** This parameter in a flat vector in working order, without a copy, of the shape of {@link #inNetworkOrder}. */
+    public INDArray forCopies(INDArray flat) {
+        return layout.plain(slice(flat));
     }
 
     /** This parameter in a flat vector in working order (every array row by row), without a copy. */
@@ -36,7 +41,7 @@ public record ParameterSlot(String variable, int layer, String key, long offset,
 
     /** True if the two orders differ for this parameter. */
     public boolean isReordered() {
-        return order != 'c' && shape.length > 1 && shape[0] > 1 && shape[1] > 1;
+        return layout.isReordered();
     }
 
     private INDArray slice(INDArray flat) {

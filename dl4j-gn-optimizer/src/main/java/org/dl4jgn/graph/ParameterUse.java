@@ -9,9 +9,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <p>They are a function of the cotangent of {@link #output}, linear in it, and of values of the forward pass. Each kind
  * of use has its own record here and its own class that forms Jacobians and Gram matrices of it.
  */
-public sealed interface ParameterUse permits AffineUse {
+public sealed interface ParameterUse permits AffineUse, ConvolutionUse {
 
-    /** The variable through which alone the parameters act, [b, ...]. */
+    /** The variable through which alone the parameters act, [b, ...] or [b·positions, ...]. */
     SDVariable output();
 
     /** The values of the forward pass that the layer's columns depend on. */
@@ -19,6 +19,12 @@ public sealed interface ParameterUse permits AffineUse {
 
     /** Number of elements of {@link #output} for one example. */
     long outputLength();
+
+    /** Multiplications that the output takes for one example. */
+    long work();
+
+    /** Multiplications that the layer's share of one element of a Gram matrix takes. */
+    long gramWork();
 
     /** The first of the layer's columns. */
     long offset();

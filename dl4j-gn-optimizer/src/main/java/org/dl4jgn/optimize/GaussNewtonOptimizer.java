@@ -96,7 +96,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     private TrainingState state(GaussNewtonUpdater settings) {
         INDArray view = getUpdater(true).getStateViewArray();
         if (state == null || state.view() != view) {
-            state = new TrainingState(view, settings.stateVectors(), at.parameterCount(), settings.damping());
+            state = new TrainingState(view, settings.stateVectors(), at, settings.damping());
         }
         state.load(settings.damping());
         return state;

@@ -14,7 +14,11 @@ import org.dl4jgn.curvature.SystemKind;
  * <tr><td>H itself</td><td>d³/3 + b·c·d²</td><td>8d² bytes</td><td>d</td></tr>
  * </table>
  *
- * <p>A factorization is allowed if its rows do not exceed a limit and its memory, known beforehand, does not either.
+ * <p>A convolution's share of an element of the Gram matrix takes its number of weights in place of nOut. A factorization is
+ * allowed if its rows do not exceed a limit and its memory, known beforehand, does not either. None is allowed for a network
+ * of which rows of the Jacobian are not formed: with batch normalization, where an output depends on all examples, so that
+ * unit cotangents of different examples meet on their way back; with depthwise, separable and transposed convolutions and
+ * PReLU.
  *
  * @param rowLimit largest number of rows of a matrix
  * @param byteLimit largest number of bytes of a system

@@ -1,15 +1,22 @@
 package org.dl4jgn.optimize;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.Span;
+import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What training remembers from step to step, kept in DL4J's updater state so that it is saved, restored and cloned.
  *
- * <p>Layout: {@value GaussNewtonUpdater#HEADER} elements of counters, then vectors of length d. A counter or double is
- * stored as four 16-bit integers, which float and double arrays both hold exactly.
+ * <p>Layout: {@value GaussNewtonUpdater#HEADER} elements of counters, then vectors of the trained parameters' length. A
+ * counter or double is stored as four 16-bit integers, which float and double arrays both hold exactly.
+ *
+ * <p>Where all parameters are trained, the vectors are views of the array. Else, as DL4J has no room in it for running
+ * statistics of batch normalization, they are copies with zeros there.
  */
 final class TrainingState {
 
@@ -29,6 +36,10 @@ final class TrainingState {
 
     private final INDArray view;
     private final INDArray[] vectors;
+    private final List<Part> copied = new ArrayList<>();
+
+    /** A part of a vector and its place in the array. */
+    private record Part(INDArray vector, INDArray stored) {}
 
     /** Steps taken, accepted or not. */
     long steps;
@@ -54,14 +65,26 @@ final class TrainingState {
      * Binds to the state array of DL4J's updater.
      *
      * @param vectorCount how many vectors it holds
-     * @param vectorLength their length, d
+     * @param at the network, for their length d and for what of it is trained
      */
-    TrainingState(INDArray view, int vectorCount, long vectorLength, Damping rule) {
+    TrainingState(INDArray view, int vectorCount, LinearizedNetwork at, Damping rule) {
         this.view = view;
         vectors = new INDArray[vectorCount];
+        List<Span> trained = at.trained();
+        boolean whole = trained.stream().mapToLong(Span::length).sum() == at.parameterCount();
+        INDArray flat = view.reshape(view.length());
+        long from = GaussNewtonUpdater.HEADER;
         for (int i = 0; i < vectorCount; i++) {
-            long from = GaussNewtonUpdater.HEADER + i * vectorLength;
-            vectors[i] = view.reshape(view.length()).get(NDArrayIndex.interval(from, from + vectorLength));
+            if (whole) {
+                vectors[i] = new Span(from, at.parameterCount()).of(flat);
+                from += at.parameterCount();
+                continue;
+            }
+            vectors[i] = at.newVector();
+            for (Span span : trained) {
+                copied.add(new Part(span.of(vectors[i]), new Span(from, span.length()).of(flat)));
+                from += span.length();
+            }
         }
         damping = rule.initial();
     }
@@ -72,6 +95,7 @@ final class TrainingState {
      * @throws IllegalStateException if something else wrote it
      */
     void load(Damping rule) {
+        copied.forEach(part -> Vectors.copy(part.stored, part.vector));
         long format = readLong(FORMAT_SLOT);
         if (format != 0 && format != FORMAT) {
             throw new IllegalStateException("The updater state was not written by this version of Sgn or Egn (format "
@@ -90,13 +114,14 @@ final class TrainingState {
         return view;
     }
 
-    /** The i-th persisted vector, a live view of length d. */
+    /** The i-th persisted vector, of length d; written to the array by {@link #save}. */
     INDArray vector(int i) {
         return vectors[i];
     }
 
-    /** Writes the counters and the damping to the array; vectors are there already. */
+    /** Writes everything to the array. */
     void save() {
+        copied.forEach(part -> Vectors.copy(part.vector, part.stored));
         write(FORMAT_SLOT, FORMAT);
         write(STEPS, steps);
         write(DAMPING, Double.doubleToLongBits(damping.value()));

@@ -83,7 +83,8 @@ public final class ExecutionPlan implements AutoCloseable {
         if (!old.equalShapes(array)
                 || old.dataType() != array.dataType()
                 || array.ordering() != 'c'
-                || array.isView()) {
+                || array.offset() != 0
+                || array.data().length() != array.length()) {
             throw new IllegalArgumentException("Input '" + name + "' must be a dense c-order array of type "
                     + old.dataType() + " and shape " + java.util.Arrays.toString(old.shape()) + "; got "
                     + array.dataType() + " " + java.util.Arrays.toString(array.shape()) + " in order "

@@ -71,4 +71,22 @@ abstract class Instruction {
             }
         };
     }
+
+    /** Anything else, on arrays that are not replaced. */
+    static Instruction action(String name, Runnable action) {
+        return new Instruction() {
+            @Override
+            void run() {
+                action.run();
+            }
+
+            @Override
+            void rebind(INDArray from, INDArray to) {}
+
+            @Override
+            String opName() {
+                return name;
+            }
+        };
+    }
 }

@@ -5,6 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dl4jgn.ops.OneHotRows;
+import org.dl4jgn.ops.Pick;
+import org.dl4jgn.ops.Put;
+import org.dl4jgn.ops.Scatter;
+import org.dl4jgn.ops.Take;
+import org.dl4jgn.ops.WindowMaximum;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.BaseTransformOp;
@@ -42,6 +48,12 @@ final class LoweringRules {
         RULES.put("subtract", op -> op.emitUnchanged(op.sameShapes()));
         RULES.put("add_bp", LoweringRules::addBp);
         RULES.put("reduce_sum", LoweringRules::reduceSum);
+        RULES.put(Pick.NAME, LoweringRules::pick);
+        RULES.put(Scatter.NAME, LoweringRules::scatter);
+        RULES.put(Take.NAME, LoweringRules::take);
+        RULES.put(Put.NAME, LoweringRules::put);
+        RULES.put(OneHotRows.NAME, LoweringRules::oneHotRows);
+        RULES.put(WindowMaximum.NAME, LoweringRules::windowMaximum);
         for (String name : ELEMENTWISE) {
             RULES.put(name, LoweringRules::elementwise);
         }
@@ -159,6 +171,55 @@ final class LoweringRules {
         long[] integers =
                 all ? new long[0] : Arrays.stream(dimensions).asLongStream().toArray();
         op.emitRegistered(integers, new double[0], new boolean[] {sum.isKeepDims()}, false);
+    }
+
+    private static void pick(Lowering op) {
+        Pick pick = (Pick) op.op;
+        op.emit(
+                pick.shape(),
+                List.of(op.input(0).type),
+                (program, in, out) -> program.append(IndexKernels.pick(pick.map(), in[0], out[0])));
+    }
+
+    private static void scatter(Lowering op) {
+        Scatter scatter = (Scatter) op.op;
+        op.emit(
+                scatter.shape(),
+                List.of(op.input(0).type),
+                (program, in, out) -> program.append(IndexKernels.scatter(scatter.map(), in[0], out[0])));
+    }
+
+    private static void take(Lowering op) {
+        Take take = (Take) op.op;
+        op.emit(
+                take.shape(),
+                List.of(op.input(0).type),
+                (program, in, out) -> program.append(IndexKernels.take(take.examples(), in[0], in[1], out[0])));
+    }
+
+    private static void put(Lowering op) {
+        Put put = (Put) op.op;
+        op.emit(
+                put.shape(),
+                List.of(op.input(0).type),
+                (program, in, out) -> program.append(IndexKernels.put(put.examples(), in[0], in[1], out[0])));
+    }
+
+    private static void oneHotRows(Lowering op) {
+        long[] shape = ((OneHotRows) op.op).shape();
+        op.emit(
+                shape,
+                List.of(op.input(0).type),
+                (program, in, out) -> program.append(IndexKernels.oneHotRows(in[0], out[0])));
+    }
+
+    private static void windowMaximum(Lowering op) {
+        WindowMaximum maximum = (WindowMaximum) op.op;
+        op.emit(
+                maximum.shape(),
+                List.of(op.input(0).type, DataType.INT),
+                (program, in, out) ->
+                        program.append(IndexKernels.windowMaximum(maximum.windows(), in[0], out[0], out[1])));
     }
 
     private static void addBp(Lowering op) {

@@ -192,16 +192,7 @@ public final class PlanCompiler {
                 Value copy = new Value(output.getKey(), value.shape, value.type, value.stage, false);
                 copy.array = target;
                 copy.persistent = true;
-                nodes.add(new Node(
-                        "identity",
-                        List.of(value),
-                        List.of(copy),
-                        new long[0],
-                        new double[0],
-                        new boolean[0],
-                        null,
-                        true,
-                        null));
+                nodes.add(Node.call("identity", List.of(value), List.of(copy), Node.Arguments.NONE, true, null));
                 values.put(output.getKey(), copy);
             }
         }
@@ -333,16 +324,7 @@ public final class PlanCompiler {
         }
         for (Node node : nodes) {
             Program program = stages.computeIfAbsent(node.stage(), s -> new Program());
-            INDArray[] in = node.inputs.stream().map(Value::array).toArray(INDArray[]::new);
-            INDArray[] out = node.outputs.stream().map(Value::array).toArray(INDArray[]::new);
-            if (node.legacy != null) {
-                program.legacy(LegacyOps.copyOf(node.legacy, in[0], out[0]));
-            } else {
-                if (node.outputView != null) {
-                    out[0] = Views.reshape(out[0], node.outputView);
-                }
-                program.call(node.op, in, out, node.integers, node.reals, node.flags);
-            }
+            node.append(program);
         }
         return stages;
     }

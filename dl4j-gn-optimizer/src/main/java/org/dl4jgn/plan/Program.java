@@ -52,6 +52,11 @@ public final class Program {
         return subset;
     }
 
+    /** The instructions one by one, in order: the same prepared calls, for measurements. */
+    public List<Program> single() {
+        return recorded.stream().map(i -> new Program().append(i)).toList();
+    }
+
     /**
      * Reads {@code to} wherever {@code from} was read until now. Both arrays must have the same shape, type and
      * strides; the caller makes sure of it.
@@ -166,12 +171,17 @@ public final class Program {
         return append(Instruction.custom(DynamicCustomOp.builder(op).build(), context));
     }
 
+    /** Whatever {@code action} does to fixed arrays. */
+    public Program action(String name, Runnable action) {
+        return append(Instruction.action(name, action));
+    }
+
     /** An element-wise operation that ND4J offers only in its older form, with its arrays already set. */
     public Program legacy(Op op) {
         return append(Instruction.legacy(op));
     }
 
-    private Program append(Instruction instruction) {
+    Program append(Instruction instruction) {
         recorded.add(instruction);
         compiled = null;
         return this;

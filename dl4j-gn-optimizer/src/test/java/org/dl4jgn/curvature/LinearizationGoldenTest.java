@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 class LinearizationGoldenTest {
 
     static Stream<Arguments> cases() {
-        return GoldenCase.mlps()
+        return GoldenCase.all()
                 .flatMap(c -> Stream.of(DataType.DOUBLE, DataType.FLOAT).map(t -> Arguments.of(c, t)));
     }
 

@@ -6,11 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -27,6 +32,9 @@ public final class GoldenCase {
     /** The multilayer perceptrons among the cases. */
     public static final List<String> MLPS =
             List.of("mlp-sigmoid-mse", "mlp-sigmoid-softmax", "mlp-relu-binary", "mlp-relu-softmax-l2");
+
+    /** The convolutional network. */
+    public static final String CNN = "cnn-relu-maxpool-softmax";
 
     private final String name;
     private final JsonNode description;
@@ -46,6 +54,10 @@ public final class GoldenCase {
 
     public static Stream<GoldenCase> mlps() {
         return MLPS.stream().map(GoldenCase::of);
+    }
+
+    public static Stream<GoldenCase> all() {
+        return Stream.concat(mlps(), Stream.of(of(CNN)));
     }
 
     private InputStream resource(String file) {
@@ -92,31 +104,55 @@ public final class GoldenCase {
         }
         NeuralNetConfiguration.ListBuilder list = builder.list();
         for (JsonNode layer : description.get("layers")) {
-            Activation activation =
-                    Activation.fromString(layer.get("activation").asText());
-            int in = layer.get("nIn").asInt();
-            int out = layer.get("nOut").asInt();
-            if (layer.get("type").asText().equals("dense")) {
-                list.layer(new DenseLayer.Builder()
-                        .nIn(in)
-                        .nOut(out)
-                        .activation(activation)
-                        .build());
-            } else {
-                LossFunction loss =
-                        LossFunction.valueOf(layer.get("loss").asText().toUpperCase(java.util.Locale.ROOT));
-                list.layer(new OutputLayer.Builder(loss)
-                        .nIn(in)
-                        .nOut(out)
-                        .activation(activation)
-                        .build());
-            }
+            list.layer(layer(layer));
+        }
+        if (description.get("inputShape").size() == 3) {
+            JsonNode shape = description.get("inputShape");
+            list.setInputType(InputType.convolutional(
+                    shape.get(1).asInt(), shape.get(2).asInt(), shape.get(0).asInt()));
         }
         MultiLayerConfiguration conf = list.build();
         MultiLayerNetwork net = new MultiLayerNetwork(conf);
         net.init();
         net.setParams(array("params").castTo(type).reshape(1, net.numParams()));
         return net;
+    }
+
+    private static Layer layer(JsonNode layer) {
+        String type = layer.get("type").asText();
+        if (type.equals("maxpool")) {
+            return new SubsamplingLayer.Builder(
+                            SubsamplingLayer.PoolingType.MAX, pair(layer, "kernel"), pair(layer, "stride"))
+                    .build();
+        }
+        Activation activation = Activation.fromString(layer.get("activation").asText());
+        int in = layer.get("nIn").asInt();
+        int out = layer.get("nOut").asInt();
+        return switch (type) {
+            case "conv" ->
+                new ConvolutionLayer.Builder(pair(layer, "kernel"), pair(layer, "stride"))
+                        .nIn(in)
+                        .nOut(out)
+                        .activation(activation)
+                        .build();
+            case "dense" ->
+                new DenseLayer.Builder()
+                        .nIn(in)
+                        .nOut(out)
+                        .activation(activation)
+                        .build();
+            default ->
+                new OutputLayer.Builder(
+                                LossFunction.valueOf(layer.get("loss").asText().toUpperCase(Locale.ROOT)))
+                        .nIn(in)
+                        .nOut(out)
+                        .activation(activation)
+                        .build();
+        };
+    }
+
+    private static int[] pair(JsonNode layer, String key) {
+        return new int[] {layer.get(key).get(0).asInt(), layer.get(key).get(1).asInt()};
     }
 
     @Override

@@ -1,0 +1,99 @@
+package org.dl4jgn.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
+import org.dl4jgn.curvature.LinearizedNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Steps on the paper's convolutional networks, batch 1000: {@code fit} with DL4J's own Sgd and with SGN, and, within a
+ * step, the gradient and one product with the Gauss-Newton matrix.
+ *
+ * <pre>mvn -q -Pbench compile -Dbench.main=org.openjdk.jmh.Main -Dbench.args="ImageBenchmark"</pre>
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 4)
+@Measurement(iterations = 3, time = 4)
+@Fork(1)
+public class ImageBenchmark {
+
+    @Param({"FASHION", "CIFAR"})
+    public ImageProblem problem;
+
+    /** One step by an optimizer. */
+    @State(Scope.Thread)
+    public static class Step {
+
+        @Param({"sgd", "sgn2", "sgn3", "sgn5", "sgn10"})
+        public String optimizer;
+
+        private MultiLayerNetwork net;
+        private DataSet batch;
+
+        /** A fresh network for each iteration, so that all iterations see the same kind of parameters. */
+        @Setup(Level.Iteration)
+        public void setUp(ImageBenchmark benchmark) {
+            batch = benchmark.problem.batch();
+            net = benchmark.problem.network(StepBenchmark.updater(optimizer));
+            if (!optimizer.equals("sgd")) {
+                GaussNewton.attach(net);
+            }
+            net.fit(batch);
+        }
+    }
+
+    /** The parts of a step. */
+    @State(Scope.Thread)
+    public static class Parts {
+
+        private LinearizedNetwork network;
+
+        @Setup
+        public void setUp(ImageBenchmark benchmark) {
+            DataSet batch = benchmark.problem.batch();
+            network = new LinearizedNetwork(benchmark.problem.network(new Sgd(1e-3)));
+            network.setBatch(batch.getFeatures(), batch.getLabels(), null);
+            network.readParameters();
+            network.evaluate();
+            network.tangent().assign(network.linearize());
+        }
+    }
+
+    /** One training step. */
+    @Benchmark
+    public int step(Step step) {
+        step.net.fit(step.batch);
+        return step.net.getIterationCount();
+    }
+
+    /** Loss and gradient. */
+    @Benchmark
+    public INDArray gradient(Parts parts) {
+        parts.network.evaluate();
+        return parts.network.linearize();
+    }
+
+    /** One iteration of conjugate gradients, but for its vectors. */
+    @Benchmark
+    public INDArray product(Parts parts) {
+        parts.network.gaussNewton().apply();
+        return parts.network.product();
+    }
+}
