@@ -76,6 +76,21 @@ public class ImageBenchmark {
         }
     }
 
+    /** DL4J's own gradient. */
+    @State(Scope.Thread)
+    public static class Dl4j {
+
+        private MultiLayerNetwork net;
+
+        @Setup
+        public void setUp(ImageBenchmark benchmark) {
+            DataSet batch = benchmark.problem.batch();
+            net = benchmark.problem.network(new Sgd(1e-3));
+            net.setInput(batch.getFeatures());
+            net.setLabels(batch.getLabels());
+        }
+    }
+
     /** One training step. */
     @Benchmark
     public int step(Step step) {
@@ -83,7 +98,14 @@ public class ImageBenchmark {
         return step.net.getIterationCount();
     }
 
-    /** Loss and gradient. */
+    /** Loss and gradient by DL4J. */
+    @Benchmark
+    public double dl4jGradient(Dl4j dl4j) {
+        dl4j.net.computeGradientAndScore();
+        return dl4j.net.score();
+    }
+
+    /** Loss and gradient by the plan. */
     @Benchmark
     public INDArray gradient(Parts parts) {
         parts.network.evaluate();

@@ -19,9 +19,10 @@ final class JmhTimes {
     private JmhTimes() {}
 
     /**
-     * Median milliseconds by problem and what was timed, such as {@code boston sgn10} or {@code boston products10}.
+     * Median milliseconds by problem and what was timed, such as {@code boston sgn10} or {@code boston products10}: the
+     * optimizer, or the method's name with its number of iterations.
      *
-     * @param benchmark the class, with parameters {@code problem} and {@code optimizer}
+     * @param benchmark the class, with parameters {@code problem} and {@code optimizer} or {@code iterations}
      * @param threads what OMP_NUM_THREADS says; 0 leaves it unset
      * @param extra further arguments of JMH
      */
@@ -51,9 +52,11 @@ final class JmhTimes {
         Map<String, Double> medians = new HashMap<>();
         for (JsonNode run : new ObjectMapper().readTree(file)) {
             JsonNode params = run.get("params");
-            String what = run.get("benchmark").asText().endsWith(".products")
-                    ? "products" + params.get("iterations").asText()
-                    : params.get("optimizer").asText();
+            String benchmark = run.get("benchmark").asText();
+            String what = params.has("optimizer")
+                    ? params.get("optimizer").asText()
+                    : benchmark.substring(benchmark.lastIndexOf('.') + 1)
+                            + params.path("iterations").asText();
             double micros =
                     run.get("primaryMetric").get("scorePercentiles").get("50.0").asDouble();
             medians.put(params.get("problem").asText().toLowerCase(Locale.ROOT) + " " + what, micros / 1000);
