@@ -72,6 +72,9 @@ class BenchToolTest {
                 2, Files.readAllLines(Path.of(results, "t-c", "runs.jsonl")).size());
         assertEquals(0, execute("report", "--out", results), err::toString);
         assertTrue(Files.exists(Path.of(results, "report.html")));
+        String readme = Files.readString(Path.of(results, "README.md"));
+        assertTrue(readme.contains("dl4j-gn-bench run --csv"), readme);
+        assertTrue(readme.contains("(t-c/by-test-loss.png)"), readme);
         assertTrue(Files.exists(Path.of(results, "t-c", "by-test-loss.png")));
     }
 
