@@ -89,12 +89,12 @@ public interface Damping extends Serializable {
      * @param initial ρ₀
      */
     static Damping trustRegion(double initial) {
-        return new TrustRegionDamping(initial, Math.min(1e-6, initial), 1e8, 0.25, 0.75, 1.5, 2.0 / 3.0);
+        return trustRegion(initial, Math.min(1e-6, initial));
     }
 
     /** As {@link #trustRegion(double)}, with a floor of its own. */
     static Damping trustRegion(double initial, double floor) {
-        return new TrustRegionDamping(initial, floor, 1e8, 0.25, 0.75, 1.5, 2.0 / 3.0);
+        return new RatioDamping(initial, floor, 1e8, 0.25, 0.75, 1.5, 2.0 / 3.0, 1.5);
     }
 
     /**
@@ -107,7 +107,8 @@ public interface Damping extends Serializable {
     }
 
     /**
-     * The rule of the EGN authors' code: ratio under ¼ → λ·1.01, over ¾ → λ·0.99.
+     * The rule of the EGN authors' code: ratio under ¼ → λ·1.01, over ¾ → λ·0.99. After a rejected step it leaps, to 2λ,
+     * since the next one has to be better.
      *
      * @param initial λ₀
      */
@@ -117,6 +118,7 @@ public interface Damping extends Serializable {
 
     /** As {@link #adaptive(double)}, with factors of its own. */
     static Damping adaptive(double initial, double lower, double raise) {
-        return new RatioDamping(initial, lower, raise, 0.25, 0.75, Math.min(1e-10, initial), Math.max(1e10, initial));
+        return new RatioDamping(
+                initial, Math.min(1e-10, initial), Math.max(1e10, initial), 0.25, 0.75, raise, lower, 2);
     }
 }

@@ -4,41 +4,42 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Damping that creeps after the ratio of actual to predicted reduction, as in the EGN authors' code: a little lower after
- * a step that the model predicted well, a little higher after one that it did not. After a step that was rejected or not
- * valid it leaps, since the next one has to be better.
+ * Damping that follows the ratio of actual to predicted reduction.
  *
- * @param initial0 λ before the first step
- * @param lower factor after a ratio over {@code high}, in (0, 1]
- * @param raise factor after a ratio under {@code low}, at least 1
- * @param low a ratio under this raises λ
- * @param high a ratio over this lowers λ
- * @param floor smallest λ
- * @param ceiling largest λ
+ * @param start ρ before the first step
+ * @param floor smallest ρ
+ * @param ceiling largest ρ
+ * @param low a ratio under this raises ρ
+ * @param high a ratio over this lowers ρ
+ * @param raise factor to raise by, > 1
+ * @param lower factor to lower by, in (0, 1)
+ * @param rejection factor to raise by after a rejected step, > 1
  */
 public record RatioDamping(
-        @JsonProperty("initial0") double initial0,
-        @JsonProperty("lower") double lower,
-        @JsonProperty("raise") double raise,
+        @JsonProperty("start") double start,
+        @JsonProperty("floor") double floor,
+        @JsonProperty("ceiling") double ceiling,
         @JsonProperty("low") double low,
         @JsonProperty("high") double high,
-        @JsonProperty("floor") double floor,
-        @JsonProperty("ceiling") double ceiling)
+        @JsonProperty("raise") double raise,
+        @JsonProperty("lower") double lower,
+        @JsonProperty("rejection") double rejection)
         implements Damping {
 
-    private static final double REJECTED = 2;
-    private static final double INVALID = 10;
+    /** An invalid step raises like this many rejected ones. */
+    private static final int INVALID_COUNTS_AS = 4;
 
     /** Checks the settings. */
     @JsonCreator
     public RatioDamping {
-        Require.positive("damping", initial0);
-        Require.positive("damping floor", floor);
-        Require.positive("damping ceiling", ceiling);
-        Require.between("damping lower factor", lower, 0, Math.nextUp(1.0));
-        Require.above("damping raise factor", raise, Math.nextDown(1.0));
-        if (floor > initial0 || ceiling < initial0) {
-            throw new IllegalArgumentException("damping is " + initial0 + ", but must be between its floor, " + floor
+        Require.positive("damping", start);
+        Require.nonNegative("floor of damping", floor);
+        Require.positive("ceiling of damping", ceiling);
+        Require.above("raise of damping", raise, 1);
+        Require.between("lower of damping", lower, 0, 1);
+        Require.above("raise of damping after a rejected step", rejection, 1);
+        if (floor > start || ceiling < start) {
+            throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
                     + ", and its ceiling, " + ceiling);
         }
         if (!(low < high)) {
@@ -49,7 +50,7 @@ public record RatioDamping(
 
     @Override
     public State initial() {
-        return new State(initial0, 0.0);
+        return new State(start, 0.0);
     }
 
     @Override
@@ -67,12 +68,12 @@ public record RatioDamping(
 
     @Override
     public State rejected(State state) {
-        return scaled(state, REJECTED);
+        return scaled(state, rejection);
     }
 
     @Override
     public State invalid(State state) {
-        return scaled(state, INVALID);
+        return scaled(state, Math.pow(rejection, INVALID_COUNTS_AS));
     }
 
     private State scaled(State state, double factor) {

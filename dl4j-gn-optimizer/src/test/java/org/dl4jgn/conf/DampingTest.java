@@ -136,6 +136,17 @@ class DampingTest {
     }
 
     @Test
+    void adaptiveCreepsAfterTheRatioAndLeapsAfterARejection() {
+        Damping rule = Damping.adaptive(0.1);
+        Damping.State start = rule.initial();
+        assertEquals(0.099, rule.accepted(start, 0.76).value(), 1e-15);
+        assertEquals(0.1, rule.accepted(start, 0.5).value());
+        assertEquals(0.101, rule.accepted(start, 0.24).value(), 1e-15);
+        assertEquals(0.2, rule.rejected(start).value());
+        assertEquals(0.05, Damping.adaptive(0.1, 0.5, 3).accepted(start, 1).value());
+    }
+
+    @Test
     void trustRegionKeepsToItsFloorAndCeiling() {
         Damping rule = Damping.trustRegion(1e-4);
         Damping.State good = rule.initial();

@@ -183,7 +183,7 @@ class SerializationTest {
     @Test
     void jsonNamesTheSettings() {
         String json = Small.configuration(Sgn.builder().build()).toJson();
-        for (String name : List.of("org.dl4jgn.conf.Sgn", "TrustRegionDamping", "cgIterations", "sufficientDecrease")) {
+        for (String name : List.of("org.dl4jgn.conf.Sgn", "RatioDamping", "cgIterations", "sufficientDecrease")) {
             assertTrue(json.contains(name), json);
         }
     }

@@ -139,11 +139,13 @@ class SettingsTest {
                 Arguments.of("damping", 1e9, "its ceiling, 1.0E8", (Executable) () -> Damping.trustRegion(1e9)),
                 Arguments.of("damping", 1e9, "its ceiling, 1.0E8", (Executable) () -> Damping.nielsen(1e9)),
                 Arguments.of("low ratio", 0.8, "less than the high ratio, 0.75", (Executable)
-                        () -> new TrustRegionDamping(1, 0, 10, 0.8, 0.75, 1.5, 0.5)),
+                        () -> new RatioDamping(1, 0, 10, 0.8, 0.75, 1.5, 0.5, 1.5)),
                 Arguments.of("raise of damping", 1.0, "> 1.0", (Executable)
-                        () -> new TrustRegionDamping(1, 0, 10, 0.25, 0.75, 1.0, 0.5)),
+                        () -> new RatioDamping(1, 0, 10, 0.25, 0.75, 1.0, 0.5, 1.5)),
                 Arguments.of("lower of damping", 1.0, "strictly between 0.0 and 1.0", (Executable)
-                        () -> new TrustRegionDamping(1, 0, 10, 0.25, 0.75, 1.5, 1.0)));
+                        () -> new RatioDamping(1, 0, 10, 0.25, 0.75, 1.5, 1.0, 1.5)),
+                Arguments.of("raise of damping after a rejected step", 1.0, "> 1.0", (Executable)
+                        () -> new RatioDamping(1, 0, 10, 0.25, 0.75, 1.5, 0.5, 1.0)));
         return Stream.of(counts, numbers, pairs).flatMap(s -> s);
     }
 
