@@ -2,7 +2,6 @@ package org.dl4jgn.bench.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.dl4jgn.bench.data.DataException;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.data.Download;
 import org.dl4jgn.bench.problem.CsvProblem;
@@ -71,23 +70,33 @@ final class ProblemOptions {
         return Problems.named(name);
     }
 
-    DataFolders folders() throws DataException {
+    DataFolders folders() {
         return DataFolders.standard(data, offline ? null : new Download());
     }
 
     Workload.Setup setup(Problem problem, int seed) {
         Problem.Defaults defaults = problem.defaults();
-        int size = batch == null ? defaults.batch() : batch;
-        if (size < 1) {
-            throw new IllegalArgumentException("--batch is " + size + ", but must be at least 1");
-        }
-        return new Workload.Setup(seed, type == null ? defaults.type() : type, size);
+        return new Workload.Setup(
+                seed, type == null ? defaults.type() : type, batch == null ? defaults.batch() : batch);
     }
 
     Budget budget(Problem problem) {
         return new Budget(
                 seconds,
                 epochs == null && seconds == null ? (Integer) problem.defaults().epochs() : epochs);
+    }
+
+    /** Complains of what cannot be. */
+    void check() {
+        if (batch != null && batch < 1) {
+            throw new IllegalArgumentException("--batch is " + batch + ", but must be at least 1");
+        }
+        if (type != null && type != DataType.FLOAT && type != DataType.DOUBLE) {
+            throw new IllegalArgumentException("--type is " + type + ", but must be FLOAT or DOUBLE");
+        }
+        if (seconds != null || epochs != null) {
+            new Budget(seconds, epochs);
+        }
     }
 
     /** What the user wrote. */

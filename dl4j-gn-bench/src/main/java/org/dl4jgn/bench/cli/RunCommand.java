@@ -68,6 +68,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Problem problem = where.problem();
+        check();
         List<Chosen> contenders = choose(problem, out);
         Workload workload = problem.load(where.folders());
         ProblemOptions.print(out, problem, workload);
@@ -99,6 +100,17 @@ final class RunCommand implements Callable<Integer> {
         out.println("Results: " + store.folder());
         out.flush();
         return 0;
+    }
+
+    /** Before data are read, which may take a while. */
+    private void check() {
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds is " + seeds + ", but must be at least 1");
+        }
+        if (!(warmUp >= 0)) {
+            throw new IllegalArgumentException("--warm-up is " + warmUp + ", but must not be negative");
+        }
+        where.check();
     }
 
     /** An optimizer, and whether its settings come from {@code tune}. */

@@ -59,6 +59,7 @@ final class TuneCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Problem problem = where.problem();
         List<OptimizerKind> kinds = optimizers.stream().map(Optimizers::kind).toList();
+        where.check();
         Workload whole = problem.load(where.folders());
         ProblemOptions.print(out, problem, whole);
         Workload workload = whole.forTuning()

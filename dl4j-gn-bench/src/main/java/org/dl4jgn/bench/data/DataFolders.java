@@ -27,6 +27,9 @@ public final class DataFolders {
     private final Path cache;
     private final @Nullable Fetcher fetcher;
 
+    /** What the user named, if there is no such folder: nothing else is looked into then. */
+    private final @Nullable Path absent;
+
     /** Brings a file that is nowhere, or says why it cannot. */
     public interface Fetcher {
 
@@ -38,7 +41,8 @@ public final class DataFolders {
         void fetch(RemoteFile remote, Path target) throws IOException;
     }
 
-    private DataFolders(List<Path> folders, Path cache, @Nullable Fetcher fetcher) {
+    private DataFolders(List<Path> folders, Path cache, @Nullable Fetcher fetcher, @Nullable Path absent) {
+        this.absent = absent;
         this.folders = folders;
         this.cache = cache;
         this.fetcher = fetcher;
@@ -49,29 +53,29 @@ public final class DataFolders {
      *
      * @param named folder that the user names, before all others
      * @param fetcher for files that are nowhere; null for none
-     * @throws DataException if the named folder is not there
      */
-    public static DataFolders standard(@Nullable Path named, @Nullable Fetcher fetcher) throws DataException {
-        if (named != null && !Files.isDirectory(named)) {
-            throw new DataException("The data folder " + named + " does not exist.");
-        }
+    public static DataFolders standard(@Nullable Path named, @Nullable Fetcher fetcher) {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "dl4j-gn");
         List<Path> folders = Stream.of(
                         Optional.ofNullable(named),
-                        Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of),
-                        Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of),
+                        Optional.ofNullable(System.getProperty(PROPERTY))
+                                .filter(text -> !text.isBlank())
+                                .map(Path::of),
+                        Optional.ofNullable(System.getenv(VARIABLE))
+                                .filter(text -> !text.isBlank())
+                                .map(Path::of),
                         Optional.of(cache),
                         Optional.of(Path.of("../shared/data")),
                         Optional.of(Path.of("../../shared/data")))
                 .flatMap(Optional::stream)
                 .filter(Files::isDirectory)
                 .toList();
-        return new DataFolders(folders, cache, fetcher);
+        return new DataFolders(folders, cache, fetcher, named != null && !Files.isDirectory(named) ? named : null);
     }
 
     /** One folder alone, nothing downloaded. */
     public static DataFolders only(Path folder) {
-        return new DataFolders(List.of(folder), folder, null);
+        return new DataFolders(List.of(folder), folder, null, null);
     }
 
     /** The first file of these names, relative to a folder such as "mnist/train-labels-idx1-ubyte", plain or gzipped. */
@@ -103,6 +107,10 @@ public final class DataFolders {
      * @throws DataException if it is nowhere or damaged; the message says which file to put where
      */
     public DataFile require(String... names) throws DataException {
+        if (absent != null) {
+            throw new DataException("The data folder " + absent + " does not exist: put " + String.join(" or ", names)
+                    + " (plain or .gz) into it, under this name" + RemoteFile.hint(names[0]) + ".");
+        }
         Optional<Path> found = find(names);
         return DataFile.read(found.isPresent() ? found.get() : fetched(names));
     }

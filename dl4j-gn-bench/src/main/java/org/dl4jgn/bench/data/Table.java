@@ -3,6 +3,7 @@ package org.dl4jgn.bench.data;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,6 +56,9 @@ public record Table(String source, List<String> columns, List<List<String>> rows
                 CSVParser parser =
                         format.builder().setIgnoreEmptyLines(true).build().parse(in)) {
             List<CSVRecord> records = parser.getRecords();
+            if (records.isEmpty()) {
+                throw new DataException(source + " is empty.");
+            }
             if (records.size() < skipped + 2) {
                 throw new DataException(source + " holds no rows below the names of its columns.");
             }
@@ -70,9 +74,17 @@ public record Table(String source, List<String> columns, List<List<String>> rows
             return new Table(source, names, rows);
         } catch (DataException e) {
             throw e;
+        } catch (UncheckedIOException e) {
+            throw unreadable(source, e);
         } catch (IOException | IllegalStateException e) {
-            throw new DataException(source + " is not a file of separated values: " + e.getMessage() + ".", e);
+            throw unreadable(source, e);
         }
+    }
+
+    private static DataException unreadable(String source, Exception e) {
+        String why = String.valueOf(e.getMessage())
+                .replaceFirst("^.*startline (\\d+)\\) EOF.*$", "a quote in line $1 is never closed");
+        return new DataException(source + " is not a file of separated values: " + why + ".", e);
     }
 
     private static List<String> names(String source, CSVRecord header) throws DataException {
@@ -82,7 +94,7 @@ public record Table(String source, List<String> columns, List<List<String>> rows
             String name = (i == 0 ? header.get(i).replace("\uFEFF", "") : header.get(i)).strip();
             names.add(name.isEmpty() ? "column " + (i + 1) : name);
             if (!seen.add(names.get(i))) {
-                throw new DataException(source + " names the column \"" + name + "\" twice.");
+                throw new DataException(source + " names the column \"" + name + "\" twice in its first line.");
             }
         }
         return List.copyOf(names);

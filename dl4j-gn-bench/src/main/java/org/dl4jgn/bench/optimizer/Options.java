@@ -36,7 +36,9 @@ public final class Options {
                 throw new IllegalArgumentException(optimizer + " has no setting \"" + name + "\""
                         + (known.isEmpty() ? "" : "; its settings are " + String.join(", ", known)));
             }
-            values.put(name, piece.substring(equals + 1).strip());
+            if (values.put(name, piece.substring(equals + 1).strip()) != null) {
+                throw new IllegalArgumentException(name + " of " + optimizer + " is given twice");
+            }
         }
         return new Options(optimizer, values);
     }

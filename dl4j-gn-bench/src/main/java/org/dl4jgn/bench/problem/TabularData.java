@@ -26,18 +26,18 @@ final class TabularData {
     private static final int MOST_INTEGER_CLASSES = 10;
 
     private static final int MOST_CLASSES = 100;
+    private static final int FEWEST_OF_A_CLASS = 3;
     private static final int MOST_TEXTS = 30;
     private static final int FEWEST_ROWS = 10;
 
-    private static final Set<String> MISSING = Set.of("", "na", "n/a", "nan", "null", "none", "?");
-
     private final Table table;
-    private final List<String> notes = new ArrayList<>();
+    private final List<String> notes;
     private final int[] train;
     private final int[] test;
 
-    private TabularData(Table table, int[] train, int[] test) {
+    private TabularData(Table table, List<String> notes, int[] train, int[] test) {
         this.table = table;
+        this.notes = notes;
         this.train = train;
         this.test = test;
     }
@@ -50,11 +50,13 @@ final class TabularData {
      * @param splitSeed decides which rows
      * @throws DataException if there is no such column, or nothing to learn or to learn from
      */
-    static LoadedData encode(DataFile file, Table table, String target, double testShare, int splitSeed)
+    static LoadedData encode(DataFile file, Table written, String target, double testShare, int splitSeed)
             throws DataException {
-        int column = table.column(target);
+        int column = written.column(target);
+        List<String> notes = new ArrayList<>();
+        Table table = ReadableColumns.of(written, notes);
         int[] known = IntStream.range(0, table.rows().size())
-                .filter(i -> !isMissing(table.rows().get(i).get(column)))
+                .filter(i -> !ReadableColumns.isMissing(table.rows().get(i).get(column)))
                 .toArray();
         if (known.length < FEWEST_ROWS) {
             throw new DataException(table.source() + " has " + known.length + " rows with a value of \"" + target
@@ -64,6 +66,7 @@ final class TabularData {
         int tests = Math.max(1, (int) Math.round(testShare * known.length));
         TabularData data = new TabularData(
                 table,
+                notes,
                 IntStream.of(known).skip(tests).toArray(),
                 IntStream.of(known).limit(tests).toArray());
         if (known.length < table.rows().size()) {
@@ -71,10 +74,6 @@ final class TabularData {
                     (table.rows().size() - known.length) + " rows without a value of \"" + target + "\" are left out");
         }
         return data.encode(file, column);
-    }
-
-    private static boolean isMissing(String cell) {
-        return MISSING.contains(cell.toLowerCase(java.util.Locale.ROOT));
     }
 
     private LoadedData encode(DataFile file, int target) throws DataException {
@@ -86,7 +85,8 @@ final class TabularData {
         }
         if (features.isEmpty()) {
             throw new DataException(table.source() + " has no column to learn from besides \""
-                    + table.columns().get(target) + "\".");
+                    + table.columns().get(target) + "\""
+                    + (notes.isEmpty() ? "." : ": " + String.join("; ", notes) + "."));
         }
         INDArray x = array(features);
         Target y = target(target);
@@ -114,15 +114,9 @@ final class TabularData {
     }
 
     private boolean isNumeric(int column) {
-        return table.rows().stream().map(row -> row.get(column)).allMatch(c -> isMissing(c) || isNumber(c));
-    }
-
-    private static boolean isNumber(String cell) {
-        try {
-            return Double.isFinite(Double.parseDouble(cell));
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return table.rows().stream()
+                .map(row -> row.get(column))
+                .allMatch(c -> ReadableColumns.isMissing(c) || ReadableColumns.isNumber(c));
     }
 
     private void addFeatures(int column, List<double[]> features) {
@@ -138,7 +132,7 @@ final class TabularData {
         double[] missing = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             String cell = cell(i, column);
-            missing[i] = isMissing(cell) ? 1 : 0;
+            missing[i] = ReadableColumns.isMissing(cell) ? 1 : 0;
             values[i] = missing[i] == 1 ? Double.NaN : Double.parseDouble(cell);
         }
         Moments moments =
@@ -193,27 +187,29 @@ final class TabularData {
 
     private String text(int row, int column) {
         String cell = cell(row, column);
-        return isMissing(cell) ? "(missing)" : cell;
+        return ReadableColumns.isMissing(cell) ? "(missing)" : cell;
     }
 
     private record Target(Task task, INDArray labels, double scale) {}
 
     private Target target(int column) throws DataException {
         String name = "target \"" + table.columns().get(column) + "\"";
-        Set<String> texts = new TreeSet<>(TabularData::compareNumbersFirst);
+        TreeSet<String> texts = new TreeSet<>(TabularData::compareNumbersFirst);
         IntStream.concat(IntStream.of(train), IntStream.of(test)).forEach(i -> texts.add(cell(i, column)));
         if (texts.size() < 2) {
-            throw new DataException(
-                    table.source() + ": the " + name + " is always " + texts + ", so there is nothing to learn.");
+            throw new DataException(table.source() + ": the " + name + " is always \"" + texts.first()
+                    + "\", so there is nothing to learn.");
         }
         boolean numeric = isNumeric(column);
         if (numeric && !(texts.size() <= MOST_INTEGER_CLASSES && texts.stream().allMatch(TabularData::isWhole))) {
             notes.add(name + " is a number: regression, standardized for training");
             return numbers(column);
         }
-        if (texts.size() > MOST_CLASSES) {
+        int rows = train.length + test.length;
+        if (texts.size() > MOST_CLASSES || texts.size() * FEWEST_OF_A_CLASS > rows) {
             throw new DataException(table.source() + ": the " + name + " is text of " + texts.size()
-                    + " different values, more than " + MOST_CLASSES + " classes.");
+                    + " different values in " + rows + " rows, too many to be classes: at most " + MOST_CLASSES
+                    + ", with " + FEWEST_OF_A_CLASS + " rows each on average.");
         }
         List<String> classes = List.copyOf(texts);
         notes.add(name + " is one of " + classes.size() + " classes: "
@@ -233,20 +229,22 @@ final class TabularData {
     }
 
     private static int compareNumbersFirst(String a, String b) {
-        if (isNumber(a) && isNumber(b)) {
+        if (ReadableColumns.isNumber(a) && ReadableColumns.isNumber(b)) {
             return Double.compare(Double.parseDouble(a), Double.parseDouble(b));
         }
-        return isNumber(a) == isNumber(b) ? a.compareTo(b) : isNumber(a) ? -1 : 1;
+        return ReadableColumns.isNumber(a) == ReadableColumns.isNumber(b)
+                ? a.compareTo(b)
+                : ReadableColumns.isNumber(a) ? -1 : 1;
     }
 
     private static boolean isWhole(String cell) {
-        return isNumber(cell) && Math.rint(Double.parseDouble(cell)) == Double.parseDouble(cell);
+        return ReadableColumns.isNumber(cell) && Math.rint(Double.parseDouble(cell)) == Double.parseDouble(cell);
     }
 
     private Target numbers(int column) {
         double[] values = table.rows().stream()
                 .map(row -> row.get(column))
-                .mapToDouble(cell -> isMissing(cell) ? Double.NaN : Double.parseDouble(cell))
+                .mapToDouble(cell -> ReadableColumns.isMissing(cell) ? Double.NaN : Double.parseDouble(cell))
                 .toArray();
         Moments moments =
                 Moments.of(IntStream.of(train).mapToDouble(i -> values[i]).toArray());

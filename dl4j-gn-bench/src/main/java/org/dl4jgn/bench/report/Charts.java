@@ -183,8 +183,12 @@ final class Charts {
     }
 
     private static String tick(Double value) {
-        return value == 0
-                ? "0"
-                : new BigDecimal(value, new MathContext(6)).stripTrailingZeros().toPlainString();
+        return value != 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
+                ? String.format(java.util.Locale.ROOT, "%.0e", value)
+                : value == 0
+                        ? "0"
+                        : new BigDecimal(value, new MathContext(6))
+                                .stripTrailingZeros()
+                                .toPlainString();
     }
 }

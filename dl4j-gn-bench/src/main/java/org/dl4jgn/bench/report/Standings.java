@@ -3,6 +3,7 @@ package org.dl4jgn.bench.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.run.Point;
@@ -21,10 +22,15 @@ import org.dl4jgn.bench.run.RunRecord;
 record Standings(String problem, Measure measure, List<Group> groups, Optional<Group> rival, double target) {
 
     static Standings of(String problem, List<RunRecord> runs) {
+        return of(problem, runs, Group::isRival);
+    }
+
+    /** With some optimizers only for rivals. */
+    static Standings of(String problem, List<RunRecord> runs, Predicate<Group> isRival) {
         Measure measure = runs.get(0).measures().get(0);
         List<Group> groups = Group.contenders(Group.of(runs), measure);
         Optional<Group> rival = groups.stream()
-                .filter(Group::isRival)
+                .filter(isRival)
                 .filter(group -> Double.isFinite(group.medianBest(measure)))
                 .min((a, b) -> Group.compare(measure, a.medianBest(measure), b.medianBest(measure)));
         double target = rival.map(group -> group.medianBest(measure)).orElse(Double.NaN);
@@ -32,11 +38,11 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
     }
 
     double secondsToTarget(Group group) {
-        return group.medianTo(measure, target, Point::seconds);
+        return rival.isEmpty() ? Double.NaN : group.medianTo(measure, target, Point::seconds);
     }
 
     double epochsToTarget(Group group) {
-        return group.medianTo(measure, target, Point::epoch);
+        return rival.isEmpty() ? Double.NaN : group.medianTo(measure, target, Point::epoch);
     }
 
     Optional<Group> byTime() {
@@ -57,6 +63,12 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
         return groups.stream()
                 .filter(group -> Double.isFinite(group.medianLast(measure)))
                 .min((a, b) -> Group.compare(measure, a.medianLast(measure), b.medianLast(measure)));
+    }
+
+    /** Whether an optimizer of a kind gets to the target sooner than the best rival does. */
+    boolean isSooner(String kind) {
+        return own(kind).map(this::secondsToTarget).orElse(Double.NaN)
+                < rival.map(this::secondsToTarget).orElse(Double.NaN);
     }
 
     /** This library's optimizer of a kind that gets to the target first, or any. */

@@ -17,10 +17,10 @@ public record Budget(@Nullable Double seconds, @Nullable Integer epochs) {
             throw new IllegalArgumentException("a budget needs seconds or epochs");
         }
         if (seconds != null && !(seconds > 0)) {
-            throw new IllegalArgumentException("seconds is " + seconds + ", but must be greater than 0");
+            throw new IllegalArgumentException("--seconds is " + seconds + ", but must be greater than 0");
         }
         if (epochs != null && epochs < 1) {
-            throw new IllegalArgumentException("epochs is " + epochs + ", but must be at least 1");
+            throw new IllegalArgumentException("--epochs is " + epochs + ", but must be at least 1");
         }
     }
 

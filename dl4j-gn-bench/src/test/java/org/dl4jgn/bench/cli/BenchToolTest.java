@@ -72,6 +72,9 @@ class BenchToolTest {
                 2, Files.readAllLines(Path.of(results, "t-c", "runs.jsonl")).size());
         assertEquals(0, execute("report", "--out", results), err::toString);
         assertTrue(Files.exists(Path.of(results, "report.html")));
+        String readme = Files.readString(Path.of(results, "README.md"));
+        assertTrue(readme.contains("dl4j-gn-bench run --csv"), readme);
+        assertTrue(readme.contains("(t-c/by-test-loss.png)"), readme);
         assertTrue(Files.exists(Path.of(results, "t-c", "by-test-loss.png")));
     }
 
@@ -82,6 +85,12 @@ class BenchToolTest {
                 1, execute("run", "boston", "--data", folder.resolve("nowhere").toString()));
         assertEquals(1, execute("report", "--out", folder.toString()));
         assertEquals(2, execute("run", "boston", "--no-such-option"));
+        assertEquals(1, execute("run", "boston", "--seeds", "0"));
+        assertEquals(1, execute("run", "boston", "--batch", "0"));
+        assertEquals(1, execute("run", "boston", "--type", "half"));
+        assertEquals(1, execute("run", "boston", "--seconds", "-1"));
+        assertEquals(1, execute("run", "boston", "--warm-up", "-1"));
+        assertEquals(1, execute("run", "boston", "-o", "sgn:2,k=3"));
         assertTrue(err.toString().contains("There is no problem \"nothing\""));
         assertTrue(!err.toString().contains("\tat "), err::toString);
     }

@@ -86,4 +86,36 @@ class CsvProblemTest {
         assertTrue(complaint("x,y", i -> i == 30 ? "1" : "1," + i, "y").contains("has 1 cells in row 32"));
         assertTrue(complaint("x,x", i -> "1," + i, "x").contains("twice"));
     }
+
+    @Test
+    void numbersInOtherSpellingsAreReadAndSaid() throws IOException {
+        List<String> notes = load(
+                        "half;day;mostly;y",
+                        i -> i * i + ",5;" + java.time.LocalDate.ofEpochDay(i * i) + ";" + (i == 3 ? "x#" : i * i) + ";"
+                                + i * i + ",25",
+                        "y")
+                .notes();
+        assertSaid(notes, "\"half\" has decimal commas");
+        assertSaid(notes, "\"day\" holds dates: counted in days");
+        assertSaid(notes, "\"mostly\" is numbers but for 1 of its cells, such as \"x#\", which count as missing");
+        assertSaid(notes, "target \"y\" is a number");
+    }
+
+    @Test
+    void aTargetWithAGarbledNumberStaysANumber() throws IOException {
+        List<String> notes = load("x,y", i -> 0.5 * i * i + "," + (i == 3 ? "@@" : 0.5 * i), "y")
+                .notes();
+        assertSaid(notes, "1 rows without a value of \"y\" are left out");
+        assertSaid(notes, "regression");
+    }
+
+    @Test
+    void aTextThatIsDifferentInMostRowsIsNoTarget() {
+        assertTrue(complaint("x,y", i -> 0.5 * i * i + ",name" + i, "y").contains("60 different values in 60 rows"));
+    }
+
+    @Test
+    void aQuoteThatIsNeverClosedIsNamedWithItsLine() {
+        assertTrue(complaint("x,y", i -> i == 30 ? "\"1,2" : i + ",1", "y").contains("line 32 is never closed"));
+    }
 }
