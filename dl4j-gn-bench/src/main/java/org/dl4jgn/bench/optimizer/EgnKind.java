@@ -54,7 +54,7 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            double byDefault = options.word("rule", "").equals("proportional") ? 2 : 1;
+            double byDefault = options.word("rule", "").equals("proportional") ? 8 : 1;
             egn.damping(DampingRules.of(options, "lambda", byDefault, "proportional"));
         }
         if (options.has("linesearch")) {
