@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** EGN steps beside SGN(3) and PyTorch's EGN with explicit Jacobian, in one run, as ratios; and how the cost grows. */
@@ -19,17 +19,8 @@ import picocli.CommandLine.Option;
                 "Times one EGN step beside SGN(3) and PyTorch's EGN, then its growth with the batch and the network.")
 public final class EgnReport implements Callable<Integer> {
 
-    @Option(
-            names = "--peer",
-            description = "The PyTorch yardstick's script (default: ${DEFAULT-VALUE}); left out if it is not there.",
-            defaultValue = "../shared/peers/torch_gn.py")
-    Path peer;
-
-    @Option(
-            names = "--peer-seconds",
-            description = "Seconds for each of PyTorch's cases (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4")
-    double peerSeconds;
+    @Mixin
+    PeerTimes peer = new PeerTimes();
 
     @Option(names = "--quick", description = "Short iterations, for a look; not for a figure to quote.")
     boolean quick;
@@ -72,21 +63,15 @@ public final class EgnReport implements Callable<Integer> {
         Map<String, Double> single = JmhTimes.measure("EgnBenchmark", 1, extra);
         System.out.println("JMH with the default number of threads ...");
         Map<String, Double> all = JmhTimes.measure("EgnBenchmark", 0, extra);
-        Optional<Path> script = PeerTimes.script(peer);
-        Optional<String> python = PeerTimes.interpreter();
-        Map<String, Double> torch = Map.of();
-        if (script.isPresent() && python.isPresent()) {
-            System.out.println("PyTorch ...");
-            torch = PeerTimes.measure(python.get(), script.get(), "boston,superconduct,mnist128,mlp1m", peerSeconds);
-        }
+        Map<String, Double> torch = peer.measure("boston,superconduct,mnist128,mlp1m");
         System.out.printf(
                 "%nmedian ms a step, float; the better of OMP_NUM_THREADS=1 and the default of %d threads%n",
                 Runtime.getRuntime().availableProcessors());
         System.out.printf("%-13s %9s %9s %7s %12s %9s%n", "", "EGN", "SGN(3)", "ratio", "PyTorch EGN", "1 /");
         for (EgnBenchmark.Problem problem : EgnBenchmark.Problem.values()) {
             String name = problem.name().toLowerCase(Locale.ROOT);
-            double egn = best(single, all, name + " egn");
-            double sgn = best(single, all, name + " sgn3");
+            double egn = JmhTimes.best(single, all, name + " egn");
+            double sgn = JmhTimes.best(single, all, name + " sgn3");
             Double other = torch.get(name + " egn");
             System.out.printf(
                     Locale.ROOT,
@@ -98,11 +83,6 @@ public final class EgnReport implements Callable<Integer> {
                     other == null ? "-" : String.format(Locale.ROOT, "%.3f", other),
                     other == null ? "-" : String.format(Locale.ROOT, "%.1f", other / egn));
         }
-    }
-
-    private static double best(Map<String, Double> single, Map<String, Double> all, String what) {
-        return Math.min(
-                single.getOrDefault(what, Double.POSITIVE_INFINITY), all.getOrDefault(what, Double.POSITIVE_INFINITY));
     }
 
     private void growth() throws IOException {

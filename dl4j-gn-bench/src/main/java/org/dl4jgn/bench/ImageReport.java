@@ -1,16 +1,15 @@
 package org.dl4jgn.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Steps on the paper's convolutional networks beside DL4J's own Sgd and PyTorch, in one run, as ratios; and their memory. */
@@ -20,17 +19,8 @@ import picocli.CommandLine.Option;
         description = "Times training steps on the paper's convolutional networks, side by side, and prints ratios.")
 public final class ImageReport implements Callable<Integer> {
 
-    @Option(
-            names = "--peer",
-            description = "The PyTorch yardstick's script (default: ${DEFAULT-VALUE}); left out if it is not there.",
-            defaultValue = "../shared/peers/torch_gn.py")
-    Path peer;
-
-    @Option(
-            names = "--peer-seconds",
-            description = "Seconds for each of PyTorch's cases (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4")
-    double peerSeconds;
+    @Mixin
+    PeerTimes peer = new PeerTimes();
 
     @Option(names = "--quick", description = "Short iterations, for a look; not for a figure to quote.")
     boolean quick;
@@ -56,7 +46,7 @@ public final class ImageReport implements Callable<Integer> {
         }
         System.out.println("JMH ...");
         Map<String, Double> ours = JmhTimes.measure("ImageBenchmark", 0, options);
-        Map<String, Double> torch = torch(names.toLowerCase(Locale.ROOT));
+        Map<String, Double> torch = peer.measure(names.toLowerCase(Locale.ROOT));
         System.out.printf(
                 "%nmedian ms, float, batch 1000, %d threads%n",
                 Runtime.getRuntime().availableProcessors());
@@ -64,18 +54,6 @@ public final class ImageReport implements Callable<Integer> {
             print(problem, ours, torch);
         }
         return 0;
-    }
-
-    private Map<String, Double> torch(String names) throws IOException, InterruptedException {
-        Optional<Path> script = PeerTimes.script(peer);
-        Optional<String> python = PeerTimes.interpreter();
-        if (script.isEmpty() || python.isEmpty()) {
-            System.out.println("PyTorch is left out: "
-                    + (script.isEmpty() ? "no script at " + peer : "no python3 with the module torch"));
-            return Map.of();
-        }
-        System.out.println("PyTorch ...");
-        return PeerTimes.measure(python.get(), script.get(), names, peerSeconds);
     }
 
     private static void print(ImageProblem problem, Map<String, Double> ours, Map<String, Double> torch)

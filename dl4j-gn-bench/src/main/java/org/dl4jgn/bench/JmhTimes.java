@@ -48,6 +48,12 @@ final class JmhTimes {
         return read(result.toFile());
     }
 
+    /** The smaller of two medians of a case, where it was timed with two numbers of threads. */
+    static double best(Map<String, Double> single, Map<String, Double> all, String what) {
+        return Math.min(
+                single.getOrDefault(what, Double.POSITIVE_INFINITY), all.getOrDefault(what, Double.POSITIVE_INFINITY));
+    }
+
     private static Map<String, Double> read(File file) throws IOException {
         Map<String, Double> medians = new HashMap<>();
         for (JsonNode run : new ObjectMapper().readTree(file)) {

@@ -11,21 +11,44 @@ import java.util.Map;
 import java.util.Optional;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import picocli.CommandLine.Option;
 
-/** Runs the PyTorch yardstick, a script outside this project, and reads its medians. */
+/** The PyTorch yardstick, a script outside this project, as an option of a report: runs it and reads its medians. */
 final class PeerTimes {
 
     private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
-    private PeerTimes() {}
+    @Option(
+            names = "--peer",
+            description = "The PyTorch yardstick's script (default: ${DEFAULT-VALUE}); left out if it is not there.",
+            defaultValue = "../shared/peers/torch_gn.py")
+    private Path script = Path.of("");
 
-    /** The script, where the caller says it is or beside this project. */
-    static Optional<Path> script(Path given) {
-        return Files.isRegularFile(given) ? Optional.of(given) : Optional.empty();
+    @Option(
+            names = "--peer-seconds",
+            description = "Seconds for each of PyTorch's cases (default: ${DEFAULT-VALUE}).",
+            defaultValue = "4")
+    private double seconds;
+
+    /**
+     * Median milliseconds by problem and method, such as {@code boston sgn10}; none, with a sentence that says why, where
+     * there is no yardstick.
+     *
+     * @param problems the yardstick's names of them, with commas between
+     */
+    Map<String, Double> measure(String problems) throws IOException, InterruptedException {
+        Optional<String> python = interpreter();
+        if (!Files.isRegularFile(script) || python.isEmpty()) {
+            System.out.println("PyTorch is left out: "
+                    + (python.isEmpty() ? "no python3 with the module torch" : "no script at " + script));
+            return Map.of();
+        }
+        System.out.println("PyTorch ...");
+        return measure(python.get(), problems);
     }
 
     /** An interpreter that has PyTorch. */
-    static Optional<String> interpreter() throws IOException, InterruptedException {
+    private static Optional<String> interpreter() throws IOException, InterruptedException {
         for (String python : INTERPRETERS) {
             try {
                 Process process = new ProcessBuilder(python, "-c", "import torch")
@@ -43,13 +66,7 @@ final class PeerTimes {
         return Optional.empty();
     }
 
-    /**
-     * Median milliseconds by problem and method, such as {@code boston sgn10}.
-     *
-     * @param problems the yardstick's names of them, with commas between
-     */
-    static Map<String, Double> measure(String python, Path script, String problems, double seconds)
-            throws IOException, InterruptedException {
+    private Map<String, Double> measure(String python, String problems) throws IOException, InterruptedException {
         Path out = Files.createTempDirectory("peer");
         Process process = new ProcessBuilder(
                         python,

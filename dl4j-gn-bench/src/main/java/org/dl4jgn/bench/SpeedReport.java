@@ -1,14 +1,13 @@
 package org.dl4jgn.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -23,17 +22,8 @@ import picocli.CommandLine.Option;
         description = "Times one training step of each optimizer, side by side, and prints ratios.")
 public final class SpeedReport implements Callable<Integer> {
 
-    @Option(
-            names = "--peer",
-            description = "The PyTorch yardstick's script (default: ${DEFAULT-VALUE}); left out if it is not there.",
-            defaultValue = "../shared/peers/torch_gn.py")
-    Path peer;
-
-    @Option(
-            names = "--peer-seconds",
-            description = "Seconds for each of PyTorch's cases (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4")
-    double peerSeconds;
+    @Mixin
+    PeerTimes peer = new PeerTimes();
 
     @Option(names = "--quick", description = "Short iterations, for a look; not for a figure to quote.")
     boolean quick;
@@ -50,7 +40,7 @@ public final class SpeedReport implements Callable<Integer> {
         Map<String, Double> single = JmhTimes.measure("StepBenchmark", 1, extra);
         System.out.println("JMH with the default number of threads ...");
         Map<String, Double> all = JmhTimes.measure("StepBenchmark", 0, extra);
-        Map<String, Double> torch = peer();
+        Map<String, Double> torch = peer.measure("boston,sine,mnist");
         System.out.printf(
                 "%nmedian ms a step, float; * with OMP_NUM_THREADS=1, else the default of %d threads%n",
                 Runtime.getRuntime().availableProcessors());
@@ -59,9 +49,9 @@ public final class SpeedReport implements Callable<Integer> {
                 "", "Sgd", "SGN(3)", "ratio", "SGN(10)", "PyTorch", "ratio", "products 3", "products 10");
         for (PaperProblem problem : PaperProblem.values()) {
             String name = problem.name().toLowerCase(Locale.ROOT);
-            double sgd = best(single, all, name + " sgd");
-            double sgn3 = best(single, all, name + " sgn3");
-            double sgn10 = best(single, all, name + " sgn10");
+            double sgd = JmhTimes.best(single, all, name + " sgd");
+            double sgn3 = JmhTimes.best(single, all, name + " sgn3");
+            double sgn10 = JmhTimes.best(single, all, name + " sgn10");
             Double peer10 = torch.get(name + " sgn10");
             System.out.printf(
                     Locale.ROOT,
@@ -73,32 +63,15 @@ public final class SpeedReport implements Callable<Integer> {
                     shown(single, all, name + " sgn10"),
                     peer10 == null ? "-" : String.format(Locale.ROOT, "%.3f", peer10),
                     peer10 == null ? "-" : String.format(Locale.ROOT, "%.2f", sgn10 / peer10),
-                    100 * best(single, all, name + " products3") / sgn3,
-                    100 * best(single, all, name + " products10") / sgn10);
+                    100 * JmhTimes.best(single, all, name + " products3") / sgn3,
+                    100 * JmhTimes.best(single, all, name + " products10") / sgn10);
         }
         System.out.println("products: share of the step's time that its matrix products take, run back to back");
         return 0;
     }
 
-    private Map<String, Double> peer() throws IOException, InterruptedException {
-        Optional<Path> script = PeerTimes.script(peer);
-        Optional<String> python = PeerTimes.interpreter();
-        if (script.isEmpty() || python.isEmpty()) {
-            System.out.println("PyTorch is left out: "
-                    + (script.isEmpty() ? "no script at " + peer : "no python3 with the module torch"));
-            return Map.of();
-        }
-        System.out.println("PyTorch ...");
-        return PeerTimes.measure(python.get(), script.get(), "boston,sine,mnist", peerSeconds);
-    }
-
-    private static double best(Map<String, Double> single, Map<String, Double> all, String what) {
-        return Math.min(
-                single.getOrDefault(what, Double.POSITIVE_INFINITY), all.getOrDefault(what, Double.POSITIVE_INFINITY));
-    }
-
     private static String shown(Map<String, Double> single, Map<String, Double> all, String what) {
-        double best = best(single, all, what);
+        double best = JmhTimes.best(single, all, what);
         return String.format(
                 Locale.ROOT, "%.3f%s", best, single.getOrDefault(what, Double.POSITIVE_INFINITY) <= best ? "*" : " ");
     }

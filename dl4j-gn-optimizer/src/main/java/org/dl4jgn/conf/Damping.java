@@ -41,8 +41,10 @@ public interface Damping extends Serializable {
      * The damping of step {@code step}, for rules that look at the loss.
      *
      * @param loss the mini-batch's mean loss before the step
+     * @param curvature the mean of the loss's curvature over the outputs there: 2/c for MSE, 1/c for cross-entropy on a
+     *     softmax with c classes
      */
-    default double value(State state, long step, double loss) {
+    default double value(State state, long step, double loss, double curvature) {
         return value(state, step);
     }
 
@@ -64,7 +66,10 @@ public interface Damping extends Serializable {
         return new ScheduledDamping(ScheduledDamping.Decay.CONSTANT, rho, rho, 1);
     }
 
-    /** {@code factor} times the mini-batch's loss before the step; raised for a while after rejected steps. */
+    /**
+     * {@code factor} times the mini-batch's loss times the mean curvature of the loss, both before the step; raised for a
+     * while after rejected steps.
+     */
     static Damping proportional(double factor) {
         return new LossDamping(constant(factor));
     }

@@ -153,11 +153,11 @@ public final class Egn extends GaussNewtonUpdater {
         private boolean momentumIsSet;
 
         /**
-         * Damping of eight times the mini-batch's loss, momentum 0.9, Armijo's search: on problems with mini-batches smaller
-         * than the network about as good as the best of several constants, see docs/choosing.md.
+         * Damping of four times the mini-batch's loss times its curvature, momentum 0.9, Armijo's search: on problems with
+         * mini-batches smaller than the network about as good as the best of several constants, see docs/choosing.md.
          */
         private Builder() {
-            super(Damping.proportional(8), LineSearch.armijo(StepReset.INCREASE));
+            super(Damping.proportional(4), LineSearch.armijo(StepReset.INCREASE));
         }
 
         /**

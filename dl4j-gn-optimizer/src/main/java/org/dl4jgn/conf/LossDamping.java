@@ -6,8 +6,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Damping in proportion to the mini-batch's loss before the step, as in Levenberg-Marquardt methods whose damping follows
  * the residual (Yamashita and Fukushima 2001; Fan and Yuan 2005): much far from a solution, where the mini-batch's own
- * minimum is worth little, and none to speak of where the loss vanishes. The curvature of a loss has the loss's own scale,
- * so labels and losses in other units need no other factor.
+ * minimum is worth little, and none to speak of where the loss vanishes. H has the scale of the loss's curvature with
+ * respect to the network's outputs, 2 for MSE on one output but 1/c for a softmax, which is why the damping takes it in: one
+ * factor serves regression and classification.
  *
  * @param factor the rule for the factor; its events are this rule's events
  */
@@ -26,15 +27,15 @@ public record LossDamping(@JsonProperty("factor") Damping factor) implements Dam
         return factor.initial();
     }
 
-    /** The damping for a loss of one. */
+    /** The damping for a loss and a curvature of one. */
     @Override
     public double value(State state, long step) {
         return factor.value(state, step);
     }
 
     @Override
-    public double value(State state, long step, double loss) {
-        return factor.value(state, step) * Math.max(SMALLEST_LOSS, loss);
+    public double value(State state, long step, double loss, double curvature) {
+        return factor.value(state, step) * curvature * Math.max(SMALLEST_LOSS, loss);
     }
 
     @Override

@@ -252,6 +252,15 @@ public final class LinearizedNetwork implements AutoCloseable {
         return unit * (slope + unit * curvature / 2);
     }
 
+    /**
+     * The mean over examples and outputs of a², where Q = SSᵀ with S = (I − p1ᵀ)·diag(a), at the linearization point: of the
+     * diagonal of Q where Q is diagonal, and its upper bound 1/c for cross-entropy on a softmax.
+     */
+    public double lossCurvature() {
+        OutputLoss loss = plan().loss();
+        return Vectors.norm1(loss.squaredRoot()) / outputs();
+    }
+
     /** g of the last linearization, in working order. */
     public INDArray gradient() {
         return gradient;

@@ -85,7 +85,7 @@ final class GaussNewtonStep {
     /** Takes the step from the linearized point; on acceptance the network's parameters are written. */
     void take(Step step, TrainingState state) {
         double firstStep = settings.lineSearch().first(learningRate(step), state.firstTrial);
-        step.damping = settings.damping().value(state.damping, state.steps, step.lossBefore);
+        step.damping = settings.damping().value(state.damping, state.steps, step.lossBefore, at.lossCurvature());
         long start = System.nanoTime();
         Direction.Proposal proposal = direction.propose(at, step.damping, state, delta);
         step.directionNorm = Vectors.norm2(delta);

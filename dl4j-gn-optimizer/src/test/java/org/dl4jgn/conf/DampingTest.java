@@ -32,14 +32,16 @@ class DampingTest {
     }
 
     @Test
-    void proportionalDampingFollowsTheLoss() {
+    void proportionalDampingFollowsTheLossAndItsCurvature() {
         Damping rule = Damping.proportional(2);
-        assertEquals(6.0, rule.value(rule.initial(), 5, 3.0));
-        assertEquals(2e-3, rule.value(rule.accepted(rule.initial(), 0.1), 6, 1e-3), 1e-18);
-        assertTrue(rule.value(rule.rejected(rule.initial()), 6, 3.0) > 6.0);
-        assertTrue(rule.value(rule.initial(), 0, 0.0) > 0, "a system without damping need not have a solution");
-        assertTrue(rule.value(rule.initial(), 0, -1.0) > 0);
-        assertEquals(0.01, Damping.constant(0.01).value(Damping.constant(0.01).initial(), 0, 3.0), "others do not");
+        assertEquals(6.0, rule.value(rule.initial(), 5, 3.0, 1.0));
+        assertEquals(1.5, rule.value(rule.initial(), 5, 3.0, 0.25));
+        assertEquals(2e-3, rule.value(rule.accepted(rule.initial(), 0.1), 6, 1e-3, 1.0), 1e-18);
+        assertTrue(rule.value(rule.rejected(rule.initial()), 6, 3.0, 1.0) > 6.0);
+        assertTrue(rule.value(rule.initial(), 0, 0.0, 1.0) > 0, "a system without damping need not have a solution");
+        assertTrue(rule.value(rule.initial(), 0, -1.0, 1.0) > 0);
+        Damping constant = Damping.constant(0.01);
+        assertEquals(0.01, constant.value(constant.initial(), 0, 3.0, 2.0), "others do not");
     }
 
     @ParameterizedTest

@@ -13,8 +13,10 @@ final class EgnKind implements OptimizerKind {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("lambda", "damping; with the rule proportional as a multiple of the loss");
-        SETTINGS.put("rule", "how it goes on: proportional (default), constant, adaptive, trustregion, nielsen");
+        SETTINGS.put("lambda", "damping, 1; with the rule proportional a multiple of loss and curvature, 4");
+        SETTINGS.put(
+                "rule",
+                "how it goes on: proportional (default), constant (default if lambda is given), adaptive, trustregion, nielsen");
         SETTINGS.put("linesearch", "increase (default), goldstein, conservative, armijo, none");
         SETTINGS.put("lr", "step length, 1");
         SETTINGS.put("momentum", "0.9; 0 without line search");
@@ -54,8 +56,8 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            double byDefault = options.word("rule", "").equals("proportional") ? 8 : 1;
-            egn.damping(DampingRules.of(options, "lambda", byDefault, "proportional"));
+            double byDefault = options.word("rule", "").equals("proportional") ? 4 : 1;
+            egn.damping(DampingRules.of(options, "lambda", byDefault, "constant"));
         }
         if (options.has("linesearch")) {
             egn.lineSearch(

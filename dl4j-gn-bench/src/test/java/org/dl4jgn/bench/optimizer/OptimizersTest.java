@@ -35,8 +35,11 @@ class OptimizersTest {
                         .build(),
                 sgn.updater());
         assertEquals(
-                Egn.builder().damping(Damping.proportional(3)).build(),
+                Egn.builder().damping(Damping.constant(3)).build(),
                 Optimizers.parse("egn:lambda=3").updater());
+        assertEquals(
+                Egn.builder().damping(Damping.proportional(3)).build(),
+                Optimizers.parse("egn:3,rule=proportional").updater());
         assertEquals(0.02, ((Adam) Optimizers.parse("adam:0.02").updater()).getLearningRate());
     }
 
