@@ -68,6 +68,7 @@ final class Charts {
         bands.forEach((group, band) -> line(
                 chart, group.optimizer(), band.x(), band.mean(), colour(groups.indexOf(group)), SeriesMarkers.NONE));
         limits(chart, bands.values().stream().toList(), measure);
+        labelTicks(chart);
         return chart;
     }
 
@@ -143,6 +144,7 @@ final class Charts {
             if (to > from) {
                 chart.getStyler().setYAxisMin(from).setYAxisMax(to);
             }
+            labelTicks(chart);
             charts.add(chart);
         }
         return charts.isEmpty() ? Optional.empty() : Optional.of(png(charts));
@@ -168,8 +170,6 @@ final class Charts {
                 .build();
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
         chart.getStyler()
-                .setXAxisTickLabelsFormattingFunction(Charts::tick)
-                .setYAxisTickLabelsFormattingFunction(Charts::tick)
                 .setAxisTickLabelsFont(font)
                 .setAxisTitleFont(font)
                 .setPlotGridLinesColor(new Color(0xE4E4E4))
@@ -180,6 +180,29 @@ final class Charts {
                 .setLegendBorderColor(Color.WHITE)
                 .setChartBackgroundColor(Color.WHITE);
         return chart;
+    }
+
+    /** Numbers at the ticks; on a logarithmic axis of less than two decades at more than powers of ten. */
+    private static void labelTicks(XYChart chart) {
+        var styler = chart.getStyler();
+        var series = chart.getSeriesCollection();
+        double right = series.stream().mapToDouble(XYSeries::getXMax).max().orElse(1);
+        double left = series.stream().mapToDouble(XYSeries::getXMin).min().orElse(1);
+        double top = series.stream().mapToDouble(XYSeries::getYMax).max().orElse(1);
+        double bottom = series.stream().mapToDouble(XYSeries::getYMin).min().orElse(1);
+        double across = Math.log10(right / left);
+        double up = Math.log10((styler.getYAxisMax() == null ? top : styler.getYAxisMax()) / bottom);
+        styler.setXAxisLogarithmicDecadeOnly(across > 2)
+                .setYAxisLogarithmicDecadeOnly(up > 2)
+                .setXAxisTickLabelsFormattingFunction(value -> isLabelled(value, across) ? tick(value) : " ")
+                .setYAxisTickLabelsFormattingFunction(
+                        value -> !styler.isYAxisLogarithmic() || isLabelled(value, up) ? tick(value) : " ");
+    }
+
+    /** Of 1, 2, ... 9 times a power of ten: all on a short axis, 1, 2 and 5 up to two decades. */
+    private static boolean isLabelled(double value, double decades) {
+        long digit = Math.round(value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9)));
+        return decades <= 0.7 || digit == 1 || decades <= 2 && (digit == 2 || digit == 5);
     }
 
     private static String tick(Double value) {
