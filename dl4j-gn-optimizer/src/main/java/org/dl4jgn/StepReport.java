@@ -17,6 +17,9 @@ import org.dl4jgn.optimize.Step;
  *     trial; can be negative with momentum
  * @param reductionRatio actual / predicted reduction of the first trial; −∞ if no reduction was predicted, if its loss
  *     was not finite, or if there was no trial; 1 where both are below rounding
+ * @param validationRatio what the last step did for this step's mini-batch, which it had not seen: reduction of its loss /
+ *     predicted reduction on the last step's own; not a number where the damping rule does not ask for it, in the first step,
+ *     and after a rejected one
  * @param damping ρ or λ of this step
  * @param stepLength accepted multiple of the direction; 0 unless accepted
  * @param lineSearchEvaluations losses evaluated by the line search
@@ -45,6 +48,7 @@ public record StepReport(
         double lossAfter,
         double predictedReduction,
         double reductionRatio,
+        double validationRatio,
         double damping,
         double stepLength,
         int lineSearchEvaluations,
@@ -103,6 +107,7 @@ public record StepReport(
                 step.lossAfter,
                 step.predictedReduction,
                 step.ratio,
+                step.validation,
                 step.damping,
                 step.stepLength,
                 step.evaluations,

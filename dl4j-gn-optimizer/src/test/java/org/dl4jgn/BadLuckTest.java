@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.StepReport.Outcome;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
+import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.optimize.TrainingStoppedException;
@@ -271,8 +272,10 @@ class BadLuckTest {
         assertArrayEquals(bits(undisturbed), bits(disturbed));
         int d = (int) disturbed.numParams();
         assertArrayEquals(
-                Arrays.copyOfRange(bits(undisturbed.updaterState()), 32, 32 + d),
-                Arrays.copyOfRange(bits(disturbed.updaterState()), 32, 32 + d));
+                Arrays.copyOfRange(
+                        bits(undisturbed.updaterState()), GaussNewtonUpdater.HEADER, GaussNewtonUpdater.HEADER + d),
+                Arrays.copyOfRange(
+                        bits(disturbed.updaterState()), GaussNewtonUpdater.HEADER, GaussNewtonUpdater.HEADER + d));
     }
 
     /** Where the loss is as small as it can be, an average of earlier directions leads away. */

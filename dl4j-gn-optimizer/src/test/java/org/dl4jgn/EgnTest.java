@@ -17,6 +17,7 @@ import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.StepReset;
+import org.dl4jgn.conf.ValidatedDamping;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
@@ -44,6 +45,71 @@ class EgnTest {
         probe.setParams(net.params().dup());
         probe.fit(batch);
         return probe.params().sub(net.params());
+    }
+
+    // ---- damping by the next mini-batch -----------------------------------------------------------------------------
+
+    @Test
+    void aStepIsValidatedOnTheNextMiniBatch() {
+        double lambda = 0.3;
+        MultiLayerNetwork net = Small.attached(Egn.builder()
+                .damping(Damping.validated(lambda))
+                .lineSearch(LineSearch.none())
+                .build());
+        List<DataSet> batches = Small.batches();
+        double before = net.score(batches.get(1), true);
+        net.fit(batches.get(0));
+        StepReport first = report(net);
+        assertTrue(Double.isNaN(first.validationRatio()), "nothing to validate yet");
+        assertEquals(lambda, first.damping());
+        double reduction = before - net.score(batches.get(1), true);
+        net.fit(batches.get(1));
+        double ratio = reduction / first.predictedReduction();
+        assertClose(ratio, report(net).validationRatio(), ROUNDING, "ratio");
+        assertClose(
+                ratio < 0.1 ? 1.1 * lambda : ratio > 0.4 ? 0.9 * lambda : lambda,
+                report(net).damping(),
+                ROUNDING,
+                "λ at ratio " + ratio);
+    }
+
+    @Test
+    void validationLeavesTheStepItselfAlone() {
+        Egn.Builder settings = Egn.builder().lineSearch(LineSearch.none());
+        Damping sleeping = new ValidatedDamping(0.3, 0.3, 0.3, -1e9, 1e9, 1.1, 0.9, 0.9);
+        MultiLayerNetwork validated = Small.attached(settings.damping(sleeping).build());
+        MultiLayerNetwork constant =
+                Small.attached(settings.damping(Damping.constant(0.3)).build());
+        validated.fit(Small.iterator(), 2);
+        constant.fit(Small.iterator(), 2);
+        assertTrue(Double.isFinite(report(validated).validationRatio()));
+        assertTrue(Double.isNaN(report(constant).validationRatio()));
+        assertEquals(constant.params(), validated.params());
+    }
+
+    /** Steps that fit noise do nothing for the next mini-batch; steps on the same batch do what they promise. */
+    @Test
+    void noiseRaisesTheDampingAndAgreementLowersIt() {
+        Egn settings = Egn.builder().damping(Damping.validated(0.05)).build();
+        MultiLayerNetwork same = Small.attached(settings);
+        MultiLayerNetwork noisy = Small.attached(settings);
+        DataSet batch = Small.data(20);
+        for (int step = 0; step < 20; step++) {
+            same.fit(batch);
+            Nd4j.getRandom().setSeed(step);
+            INDArray labels = Nd4j.zeros(DataType.DOUBLE, 20, Small.CLASSES);
+            INDArray draws = Nd4j.rand(DataType.DOUBLE, 20, 1).muli(Small.CLASSES);
+            for (int i = 0; i < 20; i++) {
+                labels.putScalar(i, draws.getInt(i), 1.0);
+            }
+            noisy.fit(new DataSet(batch.getFeatures(), labels));
+        }
+        assertTrue(
+                report(same).damping() < 0.05,
+                () -> "same batch: λ = " + report(same).damping());
+        assertTrue(
+                report(noisy).damping() > 0.05,
+                () -> "noise: λ = " + report(noisy).damping());
     }
 
     // ---- the choice of a system -------------------------------------------------------------------------------------

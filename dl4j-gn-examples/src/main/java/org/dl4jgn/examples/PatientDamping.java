@@ -40,7 +40,7 @@ public record PatientDamping(
         if (ratio < 0.25) {
             return rejected(state);
         }
-        double good = state.growth() + 1;
+        double good = state.first() + 1;
         return good < patience ? new State(state.value(), good) : new State(state.value() / 2, 0);
     }
 

@@ -27,9 +27,21 @@ public interface Damping extends Serializable {
      * What a rule remembers from step to step.
      *
      * @param value the rule's own number: the damping itself, or a factor on a schedule
-     * @param growth a second number, for rules that need one
+     * @param first a further number, for rules that need one
+     * @param second another one
      */
-    record State(double value, double growth) {}
+    record State(double value, double first, double second) {
+
+        /** A state of one number. */
+        public State(double value) {
+            this(value, 0.0);
+        }
+
+        /** A state of two numbers. */
+        public State(double value, double first) {
+            this(value, first, 0.0);
+        }
+    }
 
     /** The state before the first step. */
     State initial();
@@ -55,6 +67,25 @@ public interface Damping extends Serializable {
      */
     State accepted(State state, double ratio);
 
+    /**
+     * Whether the rule asks how each accepted step does on the next mini-batch. That costs one evaluation of the loss a step
+     * and one vector of the parameters' length.
+     */
+    default boolean isValidated() {
+        return false;
+    }
+
+    /**
+     * The state when the next mini-batch has shown what an accepted step did for data it had not seen; called before that
+     * mini-batch's own step, where {@link #isValidated()}.
+     *
+     * @param actual reduction of the next mini-batch's mean loss by the step; negative if it rose
+     * @param predicted reduction of the step's own mini-batch's mean loss, by the quadratic model; positive
+     */
+    default State validated(State state, double actual, double predicted) {
+        return state;
+    }
+
     /** The state after a rejected step. */
     State rejected(State state);
 
@@ -71,7 +102,23 @@ public interface Damping extends Serializable {
      * while after rejected steps.
      */
     static Damping proportional(double factor) {
-        return new LossDamping(constant(factor));
+        return proportional(constant(factor));
+    }
+
+    /** As {@link #proportional(double)}, with a factor that evolves by a rule of its own. */
+    static Damping proportional(Damping factor) {
+        return new LossDamping(factor);
+    }
+
+    /**
+     * Follows what steps do for the next mini-batch, see {@link ValidatedDamping}: where its reduction is under a tenth of
+     * what was predicted, in sums over the last ten steps or so, damping rises by a tenth, up to 6.25 times {@code initial};
+     * over four tenths, it falls by a tenth.
+     *
+     * @param initial the first damping
+     */
+    static Damping validated(double initial) {
+        return new ValidatedDamping(initial, 1e-5 * initial, 6.25 * initial, 0.1, 0.4, 1.1, 0.9, 0.9);
     }
 
     /**

@@ -95,7 +95,7 @@ public final class Egn extends GaussNewtonUpdater {
     }
 
     @Override
-    public int stateVectors() {
+    int directionVectors() {
         return momentum() > 0 ? 1 : 0;
     }
 
@@ -153,11 +153,11 @@ public final class Egn extends GaussNewtonUpdater {
         private boolean momentumIsSet;
 
         /**
-         * Damping of four times the mini-batch's loss times its curvature, momentum 0.9, Armijo's search: on problems with
-         * mini-batches smaller than the network about as good as the best of several constants, see docs/choosing.md.
+         * Damping in proportion to the mini-batch's loss times its curvature, four times that at first and then by what steps
+         * do for the next mini-batch; momentum 0.9; Armijo's search. docs/choosing.md has the experiments.
          */
         private Builder() {
-            super(Damping.proportional(4), LineSearch.armijo(StepReset.INCREASE));
+            super(Damping.proportional(Damping.validated(4)), LineSearch.armijo(StepReset.INCREASE));
         }
 
         /**

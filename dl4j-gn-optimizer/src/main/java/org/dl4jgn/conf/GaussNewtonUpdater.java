@@ -21,7 +21,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     private static final long serialVersionUID = 1L;
 
     /** Elements that each parameter array adds to the state for counters and damping, beside vectors of its length. */
-    public static final int HEADER = 32;
+    public static final int HEADER = 40;
 
     private double learningRate;
     private @Nullable ISchedule learningRateSchedule;
@@ -71,8 +71,13 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         return learningRateSchedule;
     }
 
-    /** How many vectors of the parameters' length the state holds. */
-    public abstract int stateVectors();
+    /** How many vectors of the parameters' length the direction keeps. */
+    abstract int directionVectors();
+
+    /** How many vectors of the parameters' length the state holds: the direction's, then θ before the last step if needed. */
+    public final int stateVectors() {
+        return directionVectors() + (damping.isValidated() ? 1 : 0);
+    }
 
     @Override
     public final long stateSize(long numParams) {

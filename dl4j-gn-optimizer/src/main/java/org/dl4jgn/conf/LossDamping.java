@@ -44,6 +44,16 @@ public record LossDamping(@JsonProperty("factor") Damping factor) implements Dam
     }
 
     @Override
+    public boolean isValidated() {
+        return factor.isValidated();
+    }
+
+    @Override
+    public State validated(State state, double actual, double predicted) {
+        return factor.validated(state, actual, predicted);
+    }
+
+    @Override
     public State rejected(State state) {
         return factor.rejected(state);
     }

@@ -46,7 +46,7 @@ public record NielsenDamping(
 
     @Override
     public State rejected(State state) {
-        return new State(clamp(state.value() * state.growth()), Math.min(1e6, 2 * state.growth()));
+        return new State(clamp(state.value() * state.first()), Math.min(1e6, 2 * state.first()));
     }
 
     @Override

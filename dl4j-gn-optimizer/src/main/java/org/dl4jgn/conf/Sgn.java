@@ -170,7 +170,7 @@ public final class Sgn extends GaussNewtonUpdater {
     }
 
     @Override
-    public int stateVectors() {
+    int directionVectors() {
         return (momentum() > 0 ? 1 : 0) + (warmStart > 0 ? 1 : 0);
     }
 

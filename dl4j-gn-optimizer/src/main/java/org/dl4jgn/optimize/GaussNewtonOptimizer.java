@@ -65,7 +65,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         at.setBatch(net.getInput(), net.getLabels(), mask());
         at.draw(step.iteration, step.epoch);
         try (ElementwiseThreads ignored = at.threads()) {
-            stepper.linearize(step);
+            stepper.linearize(step, current);
         }
         net.setScore(step.lossBefore);
         boolean watched = !trainingListeners.isEmpty();

@@ -48,11 +48,13 @@ final class GaussNewtonStep {
      *
      * @throws IllegalStateException if the loss or the gradient is not finite
      */
-    void linearize(Step step) {
+    void linearize(Step step, TrainingState state) {
         long start = System.nanoTime();
         at.readParameters();
         Vectors.copy(at.theta(), base);
         requireFiniteParameters();
+        double lossOfPrevious =
+                settings.damping().isValidated() && state.promised > 0 ? lossAt(state.previous()) : Double.NaN;
         step.lossBefore = at.evaluate();
         step.lossAfter = step.lossBefore;
         if (!Double.isFinite(step.lossBefore)) {
@@ -64,7 +66,24 @@ final class GaussNewtonStep {
             throw overflow("The gradient's norm", step.gradientNorm);
         }
         step.lossRounding = at.lossRounding();
+        step.validation = validate(lossOfPrevious - step.lossBefore, state);
         step.linearizeNanos = System.nanoTime() - start;
+    }
+
+    private double lossAt(INDArray theta) {
+        Vectors.copy(theta, at.theta());
+        double loss = at.evaluate();
+        Vectors.copy(base, at.theta());
+        return loss;
+    }
+
+    /** Tells the damping what the last step did for this mini-batch; returns its share of what it promised for its own. */
+    private double validate(double reduction, TrainingState state) {
+        if (!Double.isFinite(reduction)) {
+            return Double.NaN;
+        }
+        state.damping = settings.damping().validated(state.damping, reduction, state.promised);
+        return reduction / state.promised;
     }
 
     /** A saturated unit can hide a parameter that is not finite from the loss, so the loss alone does not tell. */
@@ -98,6 +117,7 @@ final class GaussNewtonStep {
         step.directionNanos = solved - start;
         step.ratio = Double.NEGATIVE_INFINITY;
         state.firstTrial = 0;
+        state.promised = 0;
         if (!Double.isFinite(step.directionNorm) || !Double.isFinite(proposal.descent())) {
             step.verdict = Step.Verdict.INVALID;
         } else if (!proposal.usable()) {
@@ -106,6 +126,10 @@ final class GaussNewtonStep {
             state.firstTrial = search(step, firstStep, proposal);
         }
         if (step.verdict == Step.Verdict.ACCEPTED) {
+            if (settings.damping().isValidated()) {
+                Vectors.copy(base, state.previous());
+                state.promised = -proposal.model(step.stepLength);
+            }
             at.writeParameters();
             direction.observe(step.ratio, state);
         }

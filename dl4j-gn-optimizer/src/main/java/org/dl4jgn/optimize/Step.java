@@ -23,6 +23,7 @@ public final class Step {
     public double lossAfter;
     public double predictedReduction;
     public double ratio;
+    public double validation;
     public double damping;
     public double stepLength;
     public int evaluations;

@@ -20,16 +20,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class TrainingState {
 
-    private static final long FORMAT = 1;
+    private static final long FORMAT = 2;
     private static final int CHUNKS = 4;
     private static final int FORMAT_SLOT = 0;
     private static final int STEPS = 1;
     private static final int DAMPING = 2;
-    private static final int GROWTH = 3;
+    private static final int DAMPING_FIRST = 3;
     private static final int ITERATIONS = 4;
     private static final int REJECTIONS = 5;
     private static final int FLAGS = 6;
     private static final int FIRST_TRIAL = 7;
+    private static final int DAMPING_SECOND = 8;
+    private static final int PROMISED = 9;
 
     private static final long WARM = 1;
     private static final long PRECISE = 2;
@@ -60,6 +62,9 @@ final class TrainingState {
 
     /** Length from which the next line search starts; 0 for the learning rate. */
     double firstTrial;
+
+    /** Reduction of the loss that the last step predicted for itself, if it was accepted and is to be validated; else 0. */
+    double promised;
 
     /**
      * Binds to the state array of DL4J's updater.
@@ -102,12 +107,15 @@ final class TrainingState {
                     + format + ", expected " + FORMAT + "). Restore the model without its updater state.");
         }
         steps = readLong(STEPS);
-        damping = format == 0 ? rule.initial() : new Damping.State(readDouble(DAMPING), readDouble(GROWTH));
+        damping = format == 0
+                ? rule.initial()
+                : new Damping.State(readDouble(DAMPING), readDouble(DAMPING_FIRST), readDouble(DAMPING_SECOND));
         iterations = readLong(ITERATIONS);
         rejections = readLong(REJECTIONS);
         warm = (readLong(FLAGS) & WARM) != 0;
         precise = (readLong(FLAGS) & PRECISE) != 0;
         firstTrial = readDouble(FIRST_TRIAL);
+        promised = readDouble(PROMISED);
     }
 
     INDArray view() {
@@ -119,17 +127,24 @@ final class TrainingState {
         return vectors[i];
     }
 
+    /** θ before the last step, where the damping is validated. */
+    INDArray previous() {
+        return vectors[vectors.length - 1];
+    }
+
     /** Writes everything to the array. */
     void save() {
         copied.forEach(part -> Vectors.copy(part.vector, part.stored));
         write(FORMAT_SLOT, FORMAT);
         write(STEPS, steps);
         write(DAMPING, Double.doubleToLongBits(damping.value()));
-        write(GROWTH, Double.doubleToLongBits(damping.growth()));
+        write(DAMPING_FIRST, Double.doubleToLongBits(damping.first()));
+        write(DAMPING_SECOND, Double.doubleToLongBits(damping.second()));
         write(ITERATIONS, iterations);
         write(REJECTIONS, rejections);
         write(FLAGS, (warm ? WARM : 0) | (precise ? PRECISE : 0));
         write(FIRST_TRIAL, Double.doubleToLongBits(firstTrial));
+        write(PROMISED, Double.doubleToLongBits(promised));
     }
 
     private double readDouble(int slot) {

@@ -28,7 +28,9 @@ class DampingTest {
                 Damping.trustRegion(1e-4, 1e-5),
                 Damping.nielsen(1e-4),
                 Damping.adaptive(0.1),
-                Damping.proportional(0.5));
+                Damping.proportional(0.5),
+                Damping.validated(0.3),
+                Damping.proportional(Damping.validated(4)));
     }
 
     @Test
@@ -42,6 +44,50 @@ class DampingTest {
         assertTrue(rule.value(rule.initial(), 0, -1.0, 1.0) > 0);
         Damping constant = Damping.constant(0.01);
         assertEquals(0.01, constant.value(constant.initial(), 0, 3.0, 2.0), "others do not");
+    }
+
+    /** 0.9 of the sums before, plus the step's own; under 0.1 a tenth more, over 0.4 a tenth less, between as it is. */
+    @Test
+    void validatedFollowsTheNextMiniBatch() {
+        Damping rule = Damping.validated(2);
+        assertTrue(rule.isValidated());
+        Damping.State start = rule.initial();
+        assertRho(2, rule, rule.validated(start, 1, 4), 1);
+        assertRho(1.8, rule, rule.validated(start, 2, 4), 1);
+        assertRho(2.2, rule, rule.validated(start, -2, 4), 1);
+        // (0.9·2 − 0.5) / (0.9·4 + 1) = 0.283, (0.9·2 − 2) / (0.9·4 + 1) < 0
+        Damping.State good = rule.validated(start, 2, 4);
+        assertRho(1.8, rule, rule.validated(good, -0.5, 1), 2);
+        assertRho(1.8 * 1.1, rule, rule.validated(good, -2, 1), 2);
+        assertEquals(good, rule.accepted(good, -3), "its own mini-batch does not matter");
+        assertRho(3.6, rule, rule.rejected(good), 2);
+        assertRho(3.6 * 0.9, rule, rule.validated(rule.rejected(good), 2, 4), 2);
+    }
+
+    @Test
+    void validatedKeepsToItsFloorAndItsCeilingUnlessRejected() {
+        Damping rule = Damping.validated(2);
+        Damping.State low = rule.initial();
+        Damping.State high = rule.initial();
+        for (int i = 0; i < 300; i++) {
+            low = rule.validated(low, 1, 1);
+            high = rule.validated(high, -1, 1);
+        }
+        assertRho(2e-5, rule, low, 300);
+        assertRho(12.5, rule, high, 300);
+        Damping.State rejected = rule.rejected(rule.rejected(high));
+        assertRho(50, rule, rule.validated(rejected, -1, 1), 301);
+        assertRho(25, rule, rule.accepted(rejected, 1), 301);
+        assertRho(12.5, rule, rule.accepted(rule.accepted(rule.accepted(rejected, 1), 1), 1), 303);
+    }
+
+    @Test
+    void aFactorOfTheLossIsValidatedIfItsRuleIs() {
+        assertTrue(Damping.proportional(Damping.validated(4)).isValidated());
+        assertTrue(!Damping.proportional(4).isValidated()
+                && !Damping.trustRegion(1).isValidated());
+        Damping rule = Damping.proportional(Damping.validated(4));
+        assertEquals(0.9 * 4 * 3 * 0.5, rule.value(rule.validated(rule.initial(), 1, 1), 1, 3, 0.5), 1e-12);
     }
 
     @ParameterizedTest

@@ -221,6 +221,7 @@ class SettingsTest {
                 Egn.builder().damping(Damping.adaptive(0.3)).build(),
                 Egn.builder().damping(Damping.proportional(0.3)).build(),
                 Egn.builder().damping(Damping.trustRegion(1e-4, 1e-7)).build(),
+                Egn.builder().damping(Damping.validated(0.3)).build(),
                 Egn.builder().lineSearch(LineSearch.none()).momentum(0.9).build(),
                 Egn.builder()
                         .lineSearch(LineSearch.armijo(StepReset.CONSERVATIVE))

@@ -13,9 +13,11 @@ final class DampingRules {
             case "constant" -> Damping.constant(value);
             case "trustregion" -> Damping.trustRegion(value);
             case "proportional" -> Damping.proportional(value);
+            case "validated" -> Damping.proportional(Damping.validated(value));
             case "nielsen" -> Damping.nielsen(value);
             case "adaptive" -> Damping.adaptive(value);
-            default -> throw options.wrong("rule", "constant, proportional, trustregion, nielsen or adaptive");
+            default ->
+                throw options.wrong("rule", "constant, validated, proportional, trustregion, nielsen or adaptive");
         };
     }
 }

@@ -2,6 +2,7 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
@@ -13,10 +14,11 @@ final class EgnKind implements OptimizerKind {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("lambda", "damping, 1; with the rule proportional a multiple of loss and curvature, 4");
+        SETTINGS.put(
+                "lambda", "damping, 1; with the rules validated and proportional a multiple of loss and curvature, 4");
         SETTINGS.put(
                 "rule",
-                "how it goes on: proportional (default), constant (default if lambda is given), adaptive, trustregion, nielsen");
+                "how it goes on: validated (default), constant (default if lambda is given), proportional, adaptive, trustregion, nielsen");
         SETTINGS.put("linesearch", "increase (default), goldstein, conservative, armijo, none");
         SETTINGS.put("lr", "step length, 1");
         SETTINGS.put("momentum", "0.9; 0 without line search");
@@ -56,7 +58,9 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            double byDefault = options.word("rule", "").equals("proportional") ? 4 : 1;
+            boolean isMultiple = List.of("validated", "proportional")
+                    .contains(options.word("rule", "").toLowerCase(Locale.ROOT));
+            double byDefault = isMultiple ? 4 : 1;
             egn.damping(DampingRules.of(options, "lambda", byDefault, "constant"));
         }
         if (options.has("linesearch")) {

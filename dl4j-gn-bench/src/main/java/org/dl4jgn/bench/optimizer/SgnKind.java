@@ -15,7 +15,8 @@ final class SgnKind implements OptimizerKind {
         SETTINGS.put("k", "conjugate-gradient iterations a step, 10");
         SETTINGS.put("damping", "of the first step, 1e-4");
         SETTINGS.put(
-                "rule", "how it goes on: trustregion (default), constant, nielsen, adaptive, proportional to the loss");
+                "rule",
+                "how it goes on: trustregion (default), constant, nielsen, adaptive, proportional to the loss, validated");
         SETTINGS.put("linesearch", "armijo (default), none");
         SETTINGS.put("lr", "step length, 1");
         SETTINGS.put("momentum", "0");

@@ -40,6 +40,11 @@ class OptimizersTest {
         assertEquals(
                 Egn.builder().damping(Damping.proportional(3)).build(),
                 Optimizers.parse("egn:3,rule=proportional").updater());
+        assertEquals(
+                Egn.builder()
+                        .damping(Damping.proportional(Damping.validated(4)))
+                        .build(),
+                Optimizers.parse("egn:rule=validated").updater());
         assertEquals(0.02, ((Adam) Optimizers.parse("adam:0.02").updater()).getLearningRate());
     }
 
@@ -59,7 +64,7 @@ class OptimizersTest {
                 "sgn:many; whole number",
                 "adam:-1; greater than 0",
                 "adam:size=1; its settings are lr, beta1, beta2",
-                "egn:rule=best; constant, proportional, trustregion"
+                "egn:rule=best; constant, validated, proportional, trustregion"
             })
     void mistakesAreExplained(String text, String explanation) {
         String message = assertThrows(IllegalArgumentException.class, () -> Optimizers.parse(text))
