@@ -29,7 +29,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
-import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -199,7 +199,7 @@ class RefusalTest {
                         preprocessed(),
                         List.of(
                                 "Layer 1 (OutputLayer)",
-                                "ComposableInputPreProcessor",
+                                "FeedForwardToRnnPreProcessor",
                                 "CnnToFeedForwardPreProcessor")),
                 Arguments.of(
                         "truncated backpropagation", truncated(), List.of("TruncatedBPTT", "BackpropType.Standard")));
@@ -207,7 +207,7 @@ class RefusalTest {
 
     private static MultiLayerConfiguration preprocessed() {
         MultiLayerConfiguration conf = Small.configuration(SGN);
-        conf.setInputPreProcessors(new HashMap<>(Map.of(1, new ComposableInputPreProcessor())));
+        conf.setInputPreProcessors(new HashMap<>(Map.of(1, new FeedForwardToRnnPreProcessor())));
         return conf;
     }
 

@@ -8,9 +8,11 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features that a network takes.
@@ -29,7 +31,7 @@ public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image)
 
     /** What {@code net} takes. */
     static FeatureFormat of(MultiLayerNetwork net) {
-        InputPreProcessor first = net.getLayerWiseConfigurations().getInputPreProcess(0);
+        InputPreProcessor first = firstLink(net.getLayerWiseConfigurations().getInputPreProcess(0));
         if (first instanceof FeedForwardToCnnPreProcessor cnn) {
             long[] image = {cnn.getNumChannels(), cnn.getInputHeight(), cnn.getInputWidth()};
             return new FeatureFormat(new long[] {image[0] * image[1] * image[2]}, true, image);
@@ -56,6 +58,12 @@ public record FeatureFormat(long[] pattern, boolean channelsFirst, long[] image)
             }
         }
         return new FeatureFormat(new long[] {n}, true, new long[0]);
+    }
+
+    private static @Nullable InputPreProcessor firstLink(@Nullable InputPreProcessor preprocessor) {
+        return preprocessor instanceof ComposableInputPreProcessor chain && chain.getInputPreProcessors().length > 0
+                ? firstLink(chain.getInputPreProcessors()[0])
+                : preprocessor;
     }
 
     private static FeatureFormat arrays(int rank, boolean channelsFirst, long channels) {

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
@@ -34,6 +35,13 @@ final class PreprocessorTranslator {
         if (preprocessor instanceof FeedForwardToCnn3DPreProcessor toVolume) {
             return input.spatialRank() > 0 ? input : volume(toVolume, input, writer);
         }
+        if (preprocessor instanceof ComposableInputPreProcessor chain) {
+            Activations current = input;
+            for (InputPreProcessor link : chain.getInputPreProcessors()) {
+                current = translate(link, current, writer);
+            }
+            return current;
+        }
         // DL4J puts one behind global pooling of sequences, where it has nothing to do
         if (preprocessor instanceof RnnToFeedForwardPreProcessor && input.spatialRank() == 0) {
             return input;
@@ -44,7 +52,8 @@ final class PreprocessorTranslator {
                         "CnnToFeedForwardPreProcessor",
                         "FeedForwardToCnnPreProcessor",
                         "Cnn3DToFeedForwardPreProcessor",
-                        "FeedForwardToCnn3DPreProcessor"));
+                        "FeedForwardToCnn3DPreProcessor",
+                        "ComposableInputPreProcessor of these"));
     }
 
     private static Activations flatten(CnnToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {

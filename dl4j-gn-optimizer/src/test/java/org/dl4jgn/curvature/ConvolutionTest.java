@@ -11,11 +11,13 @@ import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -48,6 +50,9 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.testing.Dl4j;
@@ -715,6 +720,32 @@ class ConvolutionTest {
             if (!images.isWrongInDl4j()) {
                 assertClose(images.withoutStatistics(expected.gradient()), at.gradient(), ROUNDING, "gradient");
             }
+        }
+    }
+
+    @Test
+    void aChainOfPreprocessorsIsItsLinks() {
+        Images images = new Images(
+                "chains",
+                InputType.convolutionalFlat(5, 4, 2),
+                new long[] {40},
+                conv(3, 3, 2).build(),
+                dense(4));
+        MultiLayerConfiguration conf = images.network(DataType.DOUBLE).getLayerWiseConfigurations();
+        conf.setInputPreProcessors(new HashMap<>(Map.of(
+                0,
+                new ComposableInputPreProcessor(new ComposableInputPreProcessor(conf.getInputPreProcess(0))),
+                1,
+                new ComposableInputPreProcessor(
+                        conf.getInputPreProcess(1),
+                        new FeedForwardToCnnPreProcessor(3, 3, 3),
+                        new CnnToFeedForwardPreProcessor(3, 3, 3)))));
+        MultiLayerNetwork net = new MultiLayerNetwork(conf);
+        net.init(normal(1, 0.4, 1, images.network(DataType.DOUBLE).numParams()), false);
+        Dl4j expected = Dl4j.of(net, images.x(), images.y(), null);
+        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+            assertClose(expected.score(), at.loss(), ROUNDING, "loss");
+            assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
         }
     }
 
