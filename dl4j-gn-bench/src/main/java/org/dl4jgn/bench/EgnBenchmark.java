@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
+import org.dl4jgn.conf.LineSearch;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
@@ -26,8 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One EGN step through {@code net.fit(DataSet)}, beside an SGN step of three CG iterations: the same network, data and call.
  *
- * <p>Constant damping λ = 1, no momentum, and Armijo's line search from the learning rate: the work of a step does not change but for the
- * trials. The median over steps is the figure to compare.
+ * <p>{@code egn} has constant damping λ = 1, no momentum, and Armijo's line search from the learning rate: the work of a step
+ * does not change but for the trials. {@code plain} is the work of an explicit-Jacobian yardstick and nothing else: λ = 0.01,
+ * steps of 0.1 of the direction, no search. The median over steps is the figure to compare.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -67,7 +69,7 @@ public class EgnBenchmark {
     public Problem problem;
 
     /** What takes the step. */
-    @Param({"egn", "sgn3"})
+    @Param({"egn", "plain", "sgn3"})
     public String optimizer;
 
     private MultiLayerNetwork net;
@@ -85,9 +87,17 @@ public class EgnBenchmark {
     }
 
     private IUpdater updater() {
-        return optimizer.equals("egn")
-                ? Egn.builder().damping(Damping.constant(1.0)).momentum(0).build()
-                : StepBenchmark.updater(optimizer);
+        return switch (optimizer) {
+            case "egn" ->
+                Egn.builder().damping(Damping.constant(1.0)).momentum(0).build();
+            case "plain" ->
+                Egn.builder()
+                        .damping(Damping.constant(0.01))
+                        .lineSearch(LineSearch.none())
+                        .learningRate(0.1)
+                        .build();
+            default -> StepBenchmark.updater(optimizer);
+        };
     }
 
     /** One step. */

@@ -67,21 +67,26 @@ public final class EgnReport implements Callable<Integer> {
         System.out.printf(
                 "%nmedian ms a step, float; the better of OMP_NUM_THREADS=1 and the default of %d threads%n",
                 Runtime.getRuntime().availableProcessors());
-        System.out.printf("%-13s %9s %9s %7s %12s %9s%n", "", "EGN", "SGN(3)", "ratio", "PyTorch EGN", "1 /");
+        System.out.printf(
+                "%-13s %9s %9s %7s %12s %7s %9s %7s%n",
+                "", "EGN", "SGN(3)", "ratio", "PyTorch EGN", "1 /", "plain EGN", "1 /");
         for (EgnBenchmark.Problem problem : EgnBenchmark.Problem.values()) {
             String name = problem.name().toLowerCase(Locale.ROOT);
             double egn = JmhTimes.best(single, all, name + " egn");
+            double plain = JmhTimes.best(single, all, name + " plain");
             double sgn = JmhTimes.best(single, all, name + " sgn3");
             Double other = torch.get(name + " egn");
             System.out.printf(
                     Locale.ROOT,
-                    "%-13s %9.3f %9.3f %7.2f %12s %9s%n",
+                    "%-13s %9.3f %9.3f %7.2f %12s %7s %9.3f %7s%n",
                     name,
                     egn,
                     sgn,
                     egn / sgn,
                     other == null ? "-" : String.format(Locale.ROOT, "%.3f", other),
-                    other == null ? "-" : String.format(Locale.ROOT, "%.1f", other / egn));
+                    other == null ? "-" : String.format(Locale.ROOT, "%.1f", other / egn),
+                    plain,
+                    other == null ? "-" : String.format(Locale.ROOT, "%.1f", other / plain));
         }
     }
 

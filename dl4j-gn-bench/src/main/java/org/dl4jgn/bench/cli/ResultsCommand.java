@@ -28,6 +28,9 @@ final class ResultsCommand implements Callable<Integer> {
     /** What evaluation, warm-up and loading add to the training time, roughly. */
     private static final double OVERHEAD = 1.4;
 
+    /** Seconds: the rivals' code has been compiled by the JVM while they were tuned, SGN's and EGN's has not. */
+    private static final String WARM_UP = "5";
+
     private static final String ALL_RIVALS = "sgd,nesterovs,adam,gaf,sqn";
 
     /** Trials of the grids of all of these rivals, with an extension now and then. */
@@ -159,7 +162,9 @@ final class ResultsCommand implements Callable<Integer> {
                 "-o",
                 "sgn,egn," + task.rivals(),
                 "--seeds",
-                Integer.toString(count)));
+                Integer.toString(count),
+                "--warm-up",
+                WARM_UP));
         if (!task.robustness().isEmpty()) {
             commands.add(command("run", task, scale * task.seconds(), "-o", task.robustness(), "--robustness"));
         }
