@@ -21,10 +21,7 @@ public record NielsenDamping(
     public NielsenDamping {
         Require.positive("damping", start);
         Require.nonNegative("floor of damping", floor);
-        if (floor > start || !(ceiling >= start)) {
-            throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
-                    + ", and its ceiling, " + ceiling);
-        }
+        Require.dampingWithin(start, floor, ceiling);
     }
 
     @Override

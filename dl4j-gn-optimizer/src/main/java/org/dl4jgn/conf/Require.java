@@ -36,6 +36,20 @@ final class Require {
         return value;
     }
 
+    static void dampingWithin(double start, double floor, double ceiling) {
+        if (floor > start || !(ceiling >= start)) {
+            throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
+                    + ", and its ceiling, " + ceiling);
+        }
+    }
+
+    static void ratios(double low, double high) {
+        if (!(low < high)) {
+            throw new IllegalArgumentException(
+                    "low ratio is " + low + ", but must be less than the high ratio, " + high);
+        }
+    }
+
     private static double that(boolean holds, String name, double value, String range) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + ", but must be " + range);

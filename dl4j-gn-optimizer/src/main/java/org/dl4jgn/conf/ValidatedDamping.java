@@ -43,14 +43,8 @@ public record ValidatedDamping(
         Require.above("raise of damping", raise, 1);
         Require.between("lower of damping", lower, 0, 1);
         Require.fraction("memory of damping", memory);
-        if (floor > start || ceiling < start) {
-            throw new IllegalArgumentException("damping is " + start + ", but must be between its floor, " + floor
-                    + ", and its ceiling, " + ceiling);
-        }
-        if (!(low < high)) {
-            throw new IllegalArgumentException(
-                    "low ratio is " + low + ", but must be less than the high ratio, " + high);
-        }
+        Require.dampingWithin(start, floor, ceiling);
+        Require.ratios(low, high);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
@@ -58,8 +57,7 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            boolean isMultiple = List.of("validated", "proportional")
-                    .contains(options.word("rule", "").toLowerCase(Locale.ROOT));
+            boolean isMultiple = List.of("validated", "proportional").contains(options.word("rule", ""));
             double byDefault = isMultiple ? 4 : 1;
             egn.damping(DampingRules.of(options, "lambda", byDefault, "constant"));
         }
