@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.curvature.Linearization;
-import org.dl4jgn.optimize.GaussNewtonSolver;
+import org.dl4jgn.dl4j.GaussNewtonSolver;
+import org.dl4jgn.dl4j.StepObserver;
 import org.dl4jgn.optimize.Step;
-import org.dl4jgn.optimize.StepObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ public final class GaussNewton {
      * <p>A network belongs to one thread at a time; different networks may train in different threads.
      *
      * @return the network
-     * @throws org.dl4jgn.graph.UnsupportedNetworkException if the network has a layer, loss or setting that is not
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network has a layer, loss or setting that is not
      *     supported; the message names it and lists what is supported, and the network is as it was
      */
     public static MultiLayerNetwork attach(MultiLayerNetwork net) {
@@ -59,7 +59,7 @@ public final class GaussNewton {
      * Prepares to linearize a network, trained by whatever optimizer, at batches of data; initialises it if needed. Close
      * the result after use.
      *
-     * @throws org.dl4jgn.graph.UnsupportedNetworkException if the network has a layer, loss or setting that is not
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network has a layer, loss or setting that is not
      *     supported
      */
     public static Linearization linearize(MultiLayerNetwork net) {

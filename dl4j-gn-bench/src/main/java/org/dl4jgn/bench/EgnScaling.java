@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
-import org.dl4jgn.curvature.LinearizedNetwork;
-import org.dl4jgn.curvature.SystemKind;
+import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -87,7 +87,7 @@ final class EgnScaling {
         long rows = (long) batch * CLASSES;
         double d = net.numParams();
         double bytes;
-        try (LinearizedNetwork at = new LinearizedNetwork(net)) {
+        try (NetworkProblem at = new NetworkProblem(net)) {
             at.setBatch(batches.get(0).getFeatures(), batches.get(0).getLabels(), null);
             bytes = at.systemBytes(SystemKind.GRAM, DataType.DOUBLE);
         }

@@ -3,7 +3,7 @@ package org.dl4jgn.bench;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -63,12 +63,12 @@ public class ImageBenchmark {
     @State(Scope.Thread)
     public static class Parts {
 
-        private LinearizedNetwork network;
+        private NetworkProblem network;
 
         @Setup
         public void setUp(ImageBenchmark benchmark) {
             DataSet batch = benchmark.problem.batch();
-            network = new LinearizedNetwork(benchmark.problem.network(new Sgd(1e-3)));
+            network = new NetworkProblem(benchmark.problem.network(new Sgd(1e-3)));
             network.setBatch(batch.getFeatures(), batch.getLabels(), null);
             network.readParameters();
             network.evaluate();

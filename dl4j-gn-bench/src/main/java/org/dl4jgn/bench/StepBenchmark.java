@@ -6,7 +6,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Sgn;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Stage;
 import org.nd4j.linalg.dataset.DataSet;
@@ -98,12 +98,12 @@ public class StepBenchmark {
         private Program vjp;
 
         /** Keeps the plan's buffers alive. */
-        private LinearizedNetwork network;
+        private NetworkProblem network;
 
         @Setup
         public void setUp() {
             DataSet batch = problem.batches().get(0);
-            network = new LinearizedNetwork(problem.network(new Sgd(1e-3)));
+            network = new NetworkProblem(problem.network(new Sgd(1e-3)));
             network.setBatch(batch.getFeatures(), batch.getLabels(), null);
             network.readParameters();
             network.evaluate();
@@ -127,7 +127,7 @@ public class StepBenchmark {
 
     /** Forward pass, gradient, k products with the Gauss-Newton matrix, one trial: matrix products only. */
     @Benchmark
-    public LinearizedNetwork products(Products products) {
+    public NetworkProblem products(Products products) {
         products.run();
         return products.network;
     }

@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -31,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Linearization implements AutoCloseable {
 
     private final MultiLayerNetwork net;
-    private final LinearizedNetwork at;
+    private final NetworkProblem at;
     private boolean ready;
     private boolean closed;
     private double loss;
@@ -40,11 +41,11 @@ public final class Linearization implements AutoCloseable {
     /**
      * Prepares to linearize an initialised network.
      *
-     * @throws org.dl4jgn.graph.UnsupportedNetworkException if the network has something that is not supported
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network has something that is not supported
      */
     public Linearization(MultiLayerNetwork net) {
         this.net = net;
-        this.at = new LinearizedNetwork(net);
+        this.at = new NetworkProblem(net);
     }
 
     /** As {@link #at(INDArray, INDArray, INDArray)} without a mask. */

@@ -1,7 +1,9 @@
 package org.dl4jgn.curvature;
 
 import java.util.List;
-import org.dl4jgn.graph.RunningStatistic;
+import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.translate.RunningStatistic;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,7 +25,7 @@ final class RunningStatistics {
     }
 
     /** Takes the values after the batch of {@code plan}, evaluated at θ. */
-    void take(BatchPlan plan) {
+    void take(CompiledNetwork plan) {
         List<RunningStatistic> statistics = plan.jacobian().network().statistics();
         for (int i = 0; i < next.length; i++) {
             INDArray batch = plan.array(statistics.get(i).ofBatch().name());

@@ -1,7 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.LineSearch;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,7 +38,7 @@ final class Backtracking {
             double ratio) {}
 
     static Outcome search(
-            LinearizedNetwork at,
+            NetworkProblem at,
             INDArray base,
             double loss,
             double lossRounding,

@@ -1,6 +1,6 @@
 package org.dl4jgn.optimize;
 
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,7 +19,7 @@ interface Direction {
      * @param state momentum, counters; changed only by {@link #commit}
      * @param delta Δ, [d] in working order, overwritten
      */
-    Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta);
+    Proposal propose(NetworkProblem at, double damping, TrainingState state, INDArray delta);
 
     /**
      * Takes into the state what the next direction builds on; called once a step, whatever came of it.

@@ -2,9 +2,9 @@ package org.dl4jgn.optimize;
 
 import java.util.Optional;
 import org.dl4jgn.conf.Egn;
-import org.dl4jgn.curvature.DampedSystem;
-import org.dl4jgn.curvature.LinearizedNetwork;
-import org.dl4jgn.curvature.SystemKind;
+import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.gram.DampedSystem;
+import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
@@ -49,7 +49,7 @@ final class EgnDirection implements Direction {
     private @Nullable Refinement refinement;
     private boolean precise;
 
-    EgnDirection(Egn egn, LinearizedNetwork at) {
+    EgnDirection(Egn egn, NetworkProblem at) {
         this.egn = egn;
         choice = SystemChoice.within(egn.gramLimit(), egn.memoryLimit());
         momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), at.newVector()) : null;
@@ -57,7 +57,7 @@ final class EgnDirection implements Direction {
     }
 
     @Override
-    public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
+    public Proposal propose(NetworkProblem at, double damping, TrainingState state, INDArray delta) {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
         precise = state.precise;
         Found found = find(at, lambda, delta);
@@ -88,7 +88,7 @@ final class EgnDirection implements Direction {
      */
     private record Found(Solve solve, boolean usable, boolean isImprecise) {}
 
-    private Found find(LinearizedNetwork at, double lambda, INDArray delta) {
+    private Found find(NetworkProblem at, double lambda, INDArray delta) {
         Optional<SystemKind> kind = choice.choose(cost(at, SystemKind.GRAM), cost(at, SystemKind.PARAMETERS));
         if (kind.isEmpty()) {
             return iterate(at, lambda, delta, egn.cgIterations(), egn.cgTolerance());
@@ -107,11 +107,11 @@ final class EgnDirection implements Direction {
      * often has, a dozen give Δ to the same residual (784-20-20-20-10, b·c = 1280, λ = 0.1: 8 to 11, in a quarter of the
      * time), and where they do not, little is lost.
      */
-    private static int affordable(LinearizedNetwork at, SystemKind kind) {
+    private static int affordable(NetworkProblem at, SystemKind kind) {
         return (int) Math.min(MAX_TRIED, at.systemWork(kind) / (TRIED_SHARE * at.productWork()));
     }
 
-    private SystemChoice.Cost cost(LinearizedNetwork at, SystemKind kind) {
+    private SystemChoice.Cost cost(NetworkProblem at, SystemKind kind) {
         return new SystemChoice.Cost(at.systemRows(kind), at.systemBytes(kind, type(at, kind)), at.systemWork(kind));
     }
 
@@ -119,14 +119,14 @@ final class EgnDirection implements Direction {
      * The type to factor in: float32 halves time and memory, and leaves Δ to be corrected by products with H, where those
      * are cheap beside it; float64 otherwise.
      */
-    private DataType type(LinearizedNetwork at, SystemKind kind) {
+    private DataType type(NetworkProblem at, SystemKind kind) {
         boolean isShort = at.theta().dataType() == DataType.FLOAT
                 && !precise
                 && at.systemWork(kind) > PRODUCTS_OF_A_CORRECTION * at.productWork();
         return isShort ? DataType.FLOAT : DataType.DOUBLE;
     }
 
-    private Found factor(LinearizedNetwork at, SystemKind kind, double damping, INDArray delta) {
+    private Found factor(NetworkProblem at, SystemKind kind, double damping, INDArray delta) {
         DataType type = type(at, kind);
         DampedSystem system = at.system(kind, type, choice.byteLimit());
         system.linearize();
@@ -153,14 +153,14 @@ final class EgnDirection implements Direction {
         return new Found(solve, solved, isShort && !(solved && refined.isAccurate()));
     }
 
-    private Refinement refinement(LinearizedNetwork at) {
+    private Refinement refinement(NetworkProblem at) {
         if (refinement == null) {
             refinement = new Refinement(at);
         }
         return refinement;
     }
 
-    private Found iterate(LinearizedNetwork at, double lambda, INDArray delta, int iterations, double tolerance) {
+    private Found iterate(NetworkProblem at, double lambda, INDArray delta, int iterations, double tolerance) {
         if (iteration == null) {
             iteration = new ConjugateGradient(at.gaussNewton());
         }
@@ -176,7 +176,7 @@ final class EgnDirection implements Direction {
         return (int) Math.min(ORTHOGONALIZED, choice.byteLimit() / (4 * bytes));
     }
 
-    private static double curvature(LinearizedNetwork at, double lambda, INDArray delta) {
+    private static double curvature(NetworkProblem at, double lambda, INDArray delta) {
         LinearOperator h = at.gaussNewton();
         Vectors.copy(delta, h.input());
         h.apply();

@@ -2,7 +2,7 @@ package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.LineSearch;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,15 +12,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The network's own parameters are written once, when a step has been accepted; until then all trials happen on a
  * copy, so that a rejected step or an error leaves them as they were, to the bit.
  */
-final class GaussNewtonStep {
+public final class GaussNewtonStep {
 
-    private final LinearizedNetwork at;
+    private final NetworkProblem at;
     private final INDArray base;
     private final INDArray delta;
     private Direction direction;
     private GaussNewtonUpdater settings;
 
-    GaussNewtonStep(LinearizedNetwork at, GaussNewtonUpdater settings) {
+    public GaussNewtonStep(NetworkProblem at, GaussNewtonUpdater settings) {
         this.at = at;
         this.settings = settings;
         base = at.newVector();
@@ -29,7 +29,7 @@ final class GaussNewtonStep {
     }
 
     /** Follows changes of the settings, such as {@code setLearningRate}. */
-    void configure(GaussNewtonUpdater current) {
+    public void configure(GaussNewtonUpdater current) {
         if (current != settings) {
             if (!current.equals(settings)) {
                 direction = Directions.of(current, at);
@@ -39,7 +39,7 @@ final class GaussNewtonStep {
     }
 
     /** θ before the step, in working order. */
-    INDArray base() {
+    public INDArray base() {
         return base;
     }
 
@@ -48,7 +48,7 @@ final class GaussNewtonStep {
      *
      * @throws IllegalStateException if the loss or the gradient is not finite
      */
-    void linearize(Step step, TrainingState state) {
+    public void linearize(Step step, TrainingState state) {
         long start = System.nanoTime();
         at.readParameters();
         Vectors.copy(at.theta(), base);
@@ -102,7 +102,7 @@ final class GaussNewtonStep {
     }
 
     /** Takes the step from the linearized point; on acceptance the network's parameters are written. */
-    void take(Step step, TrainingState state) {
+    public void take(Step step, TrainingState state) {
         double firstStep = settings.lineSearch().first(learningRate(step), state.firstTrial);
         step.damping = settings.damping().value(state.damping, state.steps, step.lossBefore, at.lossCurvature());
         long start = System.nanoTime();

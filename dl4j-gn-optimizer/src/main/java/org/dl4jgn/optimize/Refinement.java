@@ -1,7 +1,7 @@
 package org.dl4jgn.optimize;
 
-import org.dl4jgn.curvature.DampedSystem;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.gram.DampedSystem;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,10 +23,10 @@ final class Refinement {
     /** No refinement: a factorization in float64 is not tested. */
     static final Result NONE = new Result(0, Double.NaN, true);
 
-    private final LinearizedNetwork at;
+    private final NetworkProblem at;
     private final INDArray residual;
 
-    Refinement(LinearizedNetwork at) {
+    Refinement(NetworkProblem at) {
         this.at = at;
         residual = at.newVector();
     }

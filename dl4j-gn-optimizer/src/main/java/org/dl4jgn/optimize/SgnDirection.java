@@ -1,7 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.Sgn;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class SgnDirection implements Direction {
     private final @Nullable INDArray corrected;
     private final @Nullable INDArray inverseDiagonal;
 
-    SgnDirection(Sgn sgn, LinearizedNetwork at) {
+    SgnDirection(Sgn sgn, NetworkProblem at) {
         this.sgn = sgn;
         solver = new ConjugateGradient(at.gaussNewton());
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), at.newVector()) : null;
@@ -34,7 +34,7 @@ final class SgnDirection implements Direction {
     }
 
     @Override
-    public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
+    public Proposal propose(NetworkProblem at, double damping, TrainingState state, INDArray delta) {
         INDArray g = at.gradient();
         INDArray h = g;
         if (momentum != null && corrected != null) {

@@ -42,7 +42,7 @@ public final class Step {
     public long searchNanos;
     public long totalNanos;
 
-    Step() {}
+    public Step() {}
 
     /** How the direction was found; known once a step was taken. */
     public Solve solve() {

@@ -2,7 +2,7 @@ package org.dl4jgn.optimize;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
-import org.dl4jgn.curvature.SystemKind;
+import org.dl4jgn.gram.SystemKind;
 
 /**
  * Which system EGN solves: the cheaper of the two factorizations among those that are allowed, else none, which leaves

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.dl4jgn.curvature.LinearizedNetwork;
-import org.dl4jgn.curvature.Span;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.network.Span;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Where all parameters are trained, the vectors are views of the array. Else, as DL4J has no room in it for running
  * statistics of batch normalization, they are copies with zeros there.
  */
-final class TrainingState {
+public final class TrainingState {
 
     private static final long FORMAT = 2;
     private static final int CHUNKS = 4;
@@ -72,7 +72,7 @@ final class TrainingState {
      * @param vectorCount how many vectors it holds
      * @param at the network, for their length d and for what of it is trained
      */
-    TrainingState(INDArray view, int vectorCount, LinearizedNetwork at, Damping rule) {
+    public TrainingState(INDArray view, int vectorCount, NetworkProblem at, Damping rule) {
         this.view = view;
         vectors = new INDArray[vectorCount];
         List<Span> trained = at.trained();
@@ -99,7 +99,7 @@ final class TrainingState {
      *
      * @throws IllegalStateException if something else wrote it
      */
-    void load(Damping rule) {
+    public void load(Damping rule) {
         copied.forEach(part -> Vectors.copy(part.stored, part.vector));
         long format = readLong(FORMAT_SLOT);
         if (format != 0 && format != FORMAT) {
@@ -118,7 +118,7 @@ final class TrainingState {
         promised = readDouble(PROMISED);
     }
 
-    INDArray view() {
+    public INDArray view() {
         return view;
     }
 
@@ -133,7 +133,7 @@ final class TrainingState {
     }
 
     /** Writes everything to the array. */
-    void save() {
+    public void save() {
         copied.forEach(part -> Vectors.copy(part.vector, part.stored));
         write(FORMAT_SLOT, FORMAT);
         write(STEPS, steps);

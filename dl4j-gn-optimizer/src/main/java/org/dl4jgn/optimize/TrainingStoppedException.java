@@ -5,7 +5,7 @@ public final class TrainingStoppedException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
-    TrainingStoppedException(String message) {
+    public TrainingStoppedException(String message) {
         super(message);
     }
 }

@@ -54,6 +54,8 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.gram.DampedSystem;
+import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
@@ -817,7 +819,7 @@ class ConvolutionTest {
     @MethodSource("withRows")
     void everySystemGivesTheDampedDirection(Images images) {
         double lambda = 0.3;
-        try (LinearizedNetwork at = linearized(images, DataType.DOUBLE)) {
+        try (NetworkProblem at = linearized(images, DataType.DOUBLE)) {
             for (SystemKind kind : SystemKind.values()) {
                 INDArray delta = at.newVector();
                 DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
@@ -835,7 +837,7 @@ class ConvolutionTest {
     @ParameterizedTest
     @MethodSource("withRows")
     void memoryOfASystemIsKnownBefore(Images images) {
-        try (LinearizedNetwork at = linearized(images, DataType.FLOAT)) {
+        try (NetworkProblem at = linearized(images, DataType.FLOAT)) {
             for (SystemKind kind : SystemKind.values()) {
                 for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
                     long known = at.systemBytes(kind, type);
@@ -847,8 +849,8 @@ class ConvolutionTest {
         }
     }
 
-    private static LinearizedNetwork linearized(Images images, DataType type) {
-        LinearizedNetwork at = new LinearizedNetwork(images.network(type));
+    private static NetworkProblem linearized(Images images, DataType type) {
+        NetworkProblem at = new NetworkProblem(images.network(type));
         at.setBatch(images.x(), images.y(), null);
         at.readParameters();
         at.evaluate();

@@ -27,6 +27,8 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.gram.DampedSystem;
+import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
@@ -78,13 +80,13 @@ class DampedSystemTest {
             return Networks.of(type, settings, layers.stream().map(Layer::clone).toArray(Layer[]::new));
         }
 
-        LinearizedNetwork linearized(DataType type) {
-            LinearizedNetwork at = new LinearizedNetwork(network(type));
+        NetworkProblem linearized(DataType type) {
+            NetworkProblem at = new NetworkProblem(network(type));
             linearize(at);
             return at;
         }
 
-        void linearize(LinearizedNetwork at) {
+        void linearize(NetworkProblem at) {
             DataType type = at.theta().dataType();
             at.setBatch(features(type), labels.castTo(type), mask);
             at.draw(0, 0);
@@ -99,7 +101,7 @@ class DampedSystemTest {
 
         /** −(H + λI)⁻¹g in working order, from H's products with unit vectors, by elimination in plain loops. */
         INDArray exact(double lambda) {
-            try (LinearizedNetwork at = linearized(DataType.DOUBLE)) {
+            try (NetworkProblem at = linearized(DataType.DOUBLE)) {
                 double[] minusG = at.gradient().neg().toDoubleVector();
                 return Nd4j.createFromArray(matrix(at).plusIdentity(lambda).solve(minusG));
             }
@@ -113,11 +115,11 @@ class DampedSystemTest {
             }
         }
 
-        Matrix matrix(LinearizedNetwork at) {
+        Matrix matrix(NetworkProblem at) {
             return Matrix.ofProducts(at.parameterCount(), v -> product(at, v));
         }
 
-        INDArray product(LinearizedNetwork at, INDArray v) {
+        INDArray product(NetworkProblem at, INDArray v) {
             LinearOperator h = at.gaussNewton();
             h.input().assign(v);
             h.apply();
@@ -252,7 +254,7 @@ class DampedSystemTest {
     @MethodSource("systems")
     void solvesTheDampedSystem(Case c, DataType type, SystemKind kind, double lambda) {
         INDArray expected = c.exact(lambda);
-        try (LinearizedNetwork at = c.linearized(type)) {
+        try (NetworkProblem at = c.linearized(type)) {
             DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
             system.linearize();
             INDArray delta = at.newVector();
@@ -289,7 +291,7 @@ class DampedSystemTest {
             assertClose(j.mmul(j.transpose()), at.gram(), products(type), "JJᵀ");
         }
         INDArray expected = big.exact(0.1);
-        try (LinearizedNetwork at = big.linearized(type)) {
+        try (NetworkProblem at = big.linearized(type)) {
             for (SystemKind kind : SystemKind.values()) {
                 DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
                 system.linearize();
@@ -304,7 +306,7 @@ class DampedSystemTest {
     @ParameterizedTest
     @MethodSource("cases")
     void memoryIsKnownBefore(Case c) {
-        try (LinearizedNetwork at = c.linearized(DataType.FLOAT)) {
+        try (NetworkProblem at = c.linearized(DataType.FLOAT)) {
             for (SystemKind kind : SystemKind.values()) {
                 for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
                     long known = at.systemBytes(kind, type);
@@ -333,7 +335,7 @@ class DampedSystemTest {
                         output(5, 3, Activation.IDENTITY, new LossMSE()));
         double lambda = 0.1;
         try (Linearization at = new Linearization(c.network(DataType.DOUBLE));
-                LinearizedNetwork working = c.linearized(DataType.DOUBLE)) {
+                NetworkProblem working = c.linearized(DataType.DOUBLE)) {
             INDArray z = at.at(c.features(DataType.DOUBLE), c.labels).preOutput();
             INDArray o = softmax ? Nd4j.nn().softmax(z, 1) : z;
             INDArray r = softmax ? o.sub(c.labels) : o.sub(c.labels).mul(2.0 / 3);
@@ -367,7 +369,7 @@ class DampedSystemTest {
     @ParameterizedTest
     @MethodSource("cases")
     void conjugateGradientsConvergeToTheSameDirection(Case c) {
-        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
             INDArray iterated = at.newVector();
             int d = (int) at.parameterCount();
             new ConjugateGradient(at.gaussNewton())
@@ -390,7 +392,7 @@ class DampedSystemTest {
     @ParameterizedTest(name = "{0}, λ = {1}")
     @MethodSource("smallDampings")
     void smallDampingCostsDigitsOnceAndNotTwice(Case c, double lambda) {
-        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
             DampedSystem gram = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
             gram.linearize();
             INDArray delta = at.newVector();
@@ -413,7 +415,7 @@ class DampedSystemTest {
                 softmax
                         ? output(5, 3, Activation.SOFTMAX, new LossMCXENT())
                         : output(5, 3, Activation.SIGMOID, new LossBinaryXENT()));
-        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
             at.theta().muli(40.0);
             at.evaluate();
             INDArray minusG = at.linearize().neg();
@@ -439,7 +441,7 @@ class DampedSystemTest {
         if (c.isRandom()) {
             return;
         }
-        try (LinearizedNetwork at = c.linearized(DataType.DOUBLE)) {
+        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
             for (SystemKind kind : SystemKind.values()) {
                 DampedSystem system = at.system(kind, DataType.FLOAT, Long.MAX_VALUE);
                 system.linearize();
@@ -458,7 +460,7 @@ class DampedSystemTest {
     @ParameterizedTest
     @MethodSource("cases")
     void systemsServeEveryBatchPointAndDamping(Case c) {
-        try (LinearizedNetwork at = new LinearizedNetwork(c.network(DataType.DOUBLE))) {
+        try (NetworkProblem at = new NetworkProblem(c.network(DataType.DOUBLE))) {
             INDArray other = normal(12, 1.0, c.labels.size(0), 4);
             at.setBatch(other, Nd4j.reverse(c.labels.dup()), c.mask);
             at.draw(3, 0);

@@ -129,7 +129,7 @@ class NoiseTest {
     @MethodSource("networks")
     void trialLossesOfAStepSeeTheDrawOfItsGradient(Noisy noisy) {
         MultiLayerNetwork net = noisy.network();
-        try (LinearizedNetwork at = new LinearizedNetwork(net)) {
+        try (NetworkProblem at = new NetworkProblem(net)) {
             at.setBatch(X, Y, null);
             at.draw(3, 0);
             at.readParameters();

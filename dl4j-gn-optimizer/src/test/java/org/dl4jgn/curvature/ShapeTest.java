@@ -360,7 +360,7 @@ class ShapeTest {
     @ParameterizedTest
     @MethodSource("layouts")
     void layoutOfTheBatchDoesNotMatter(Layout ofFeatures, Layout ofLabels) {
-        try (LinearizedNetwork at = new LinearizedNetwork(Networks.of(DataType.DOUBLE, dense(3, 4), mse(4, 2)))) {
+        try (NetworkProblem at = new NetworkProblem(Networks.of(DataType.DOUBLE, dense(3, 4), mse(4, 2)))) {
             List<INDArray> expected = lossAndProducts(at, X, Y);
             List<INDArray> actual = lossAndProducts(at, ofFeatures.of(X), ofLabels.of(Y));
             for (int i = 0; i < expected.size(); i++) {
@@ -369,7 +369,7 @@ class ShapeTest {
         }
     }
 
-    private static List<INDArray> lossAndProducts(LinearizedNetwork at, INDArray x, INDArray y) {
+    private static List<INDArray> lossAndProducts(NetworkProblem at, INDArray x, INDArray y) {
         at.setBatch(x, y, null);
         at.draw(0, 0);
         at.readParameters();

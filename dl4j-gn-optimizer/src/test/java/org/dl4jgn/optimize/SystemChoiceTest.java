@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
-import org.dl4jgn.curvature.SystemKind;
+import org.dl4jgn.gram.SystemKind;
 import org.junit.jupiter.api.Test;
 
 /** The policy that picks the system of an EGN step. */

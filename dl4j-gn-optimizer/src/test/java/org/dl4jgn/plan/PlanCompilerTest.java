@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
-import org.dl4jgn.curvature.LinearizedNetwork;
+import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.testing.GraphCase;
 import org.dl4jgn.testing.Networks;
 import org.junit.jupiter.api.Test;
@@ -164,13 +164,13 @@ class PlanCompilerTest {
 
     // ---- work -------------------------------------------------------------------------------------------------------
 
-    private static LinearizedNetwork threeLayers(int batch) {
+    private static NetworkProblem threeLayers(int batch) {
         MultiLayerNetwork net = Networks.of(
                 DataType.DOUBLE,
                 dense(5, 7, Activation.TANH),
                 dense(7, 6, Activation.SIGMOID),
                 output(6, 3, Activation.IDENTITY, new LossMSE()));
-        LinearizedNetwork at = new LinearizedNetwork(net);
+        NetworkProblem at = new NetworkProblem(net);
         at.setBatch(normal(1, 1.0, batch, 5), normal(2, 1.0, batch, 3), null);
         return at;
     }
@@ -185,7 +185,7 @@ class PlanCompilerTest {
      */
     @Test
     void perceptronNeedsNoProductTooMany() {
-        try (LinearizedNetwork at = threeLayers(9)) {
+        try (NetworkProblem at = threeLayers(9)) {
             ExecutionPlan plan = at.executionPlan();
             assertEquals(
                     List.of(0L, 3L, 0L, 5L, 8L),
@@ -201,7 +201,7 @@ class PlanCompilerTest {
     /** Beside its matrix products, Jv adds the bias's tangent once a layer, and multiplies by σ′ once. */
     @Test
     void derivativesOfActivationsAreComputedOnceAPoint() {
-        try (LinearizedNetwork at = threeLayers(9)) {
+        try (NetworkProblem at = threeLayers(9)) {
             ExecutionPlan plan = at.executionPlan();
             assertEquals(2, count(plan, Stage.JVP, "multiply"));
             assertEquals(2, count(plan, Stage.VJP, "multiply"));
@@ -284,7 +284,7 @@ class PlanCompilerTest {
             confs[i] = dense(10, 10, Activation.TANH);
         }
         confs[layers - 1] = output(10, 10, Activation.IDENTITY, new LossMSE());
-        try (LinearizedNetwork at = new LinearizedNetwork(Networks.of(DataType.DOUBLE, confs))) {
+        try (NetworkProblem at = new NetworkProblem(Networks.of(DataType.DOUBLE, confs))) {
             at.setBatch(normal(1, 1.0, b, 10), normal(2, 1.0, b, 10), null);
             long matrix = b * 10 * 8;
             ExecutionPlan plan = at.executionPlan();

@@ -1,7 +1,7 @@
 package org.dl4jgn.bench.cli;
 
 import java.io.IOException;
-import org.dl4jgn.graph.UnsupportedNetworkException;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;

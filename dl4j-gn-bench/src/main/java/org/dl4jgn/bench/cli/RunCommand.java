@@ -18,7 +18,7 @@ import org.dl4jgn.bench.run.RunRecord;
 import org.dl4jgn.bench.run.RunStore;
 import org.dl4jgn.bench.run.Runner;
 import org.dl4jgn.bench.run.TunedSettings;
-import org.dl4jgn.graph.UnsupportedNetworkException;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

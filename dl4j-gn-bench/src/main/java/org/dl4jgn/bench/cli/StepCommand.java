@@ -16,7 +16,7 @@ import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Training;
 import org.dl4jgn.bench.problem.Workload;
-import org.dl4jgn.graph.UnsupportedNetworkException;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,0 +1,129 @@
+package org.dl4jgn.dl4j;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.translate.GraphWriter;
+import org.dl4jgn.translate.UnsupportedNetworkException;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** Finds the optimizer of a network's configuration and refuses training settings that do not go with it. */
+final class NetworkSettings {
+
+    private NetworkSettings() {}
+
+    /**
+     * The one optimizer of all layers with parameters, at the network's iteration and epoch.
+     *
+     * @throws UnsupportedNetworkException if there is none, or not the same in all layers
+     */
+    static GaussNewtonUpdater of(MultiLayerNetwork net) {
+        GaussNewtonUpdater found = null;
+        for (Layer layer : net.getLayers()) {
+            if (layer.numParams() > 0 && layer.conf().getLayer() instanceof BaseLayer conf) {
+                found = same(found, conf.getIUpdater(), net, layer, "");
+                if (conf.getBiasUpdater() != null) {
+                    found = same(found, conf.getBiasUpdater(), net, layer, "bias ");
+                }
+            }
+        }
+        if (found == null) {
+            throw new UnsupportedNetworkException(
+                    "The network has no layer with parameters that Gauss-Newton steps could"
+                            + " train. Supported: networks with at least one.");
+        }
+        return found;
+    }
+
+    private static GaussNewtonUpdater same(
+            @Nullable GaussNewtonUpdater before,
+            @Nullable IUpdater here,
+            MultiLayerNetwork net,
+            Layer layer,
+            String which) {
+        if (!(here instanceof GaussNewtonUpdater updater)) {
+            throw new UnsupportedNetworkException(describe(layer) + " has the " + which + "updater " + here
+                    + ", which does not go with Gauss-Newton steps. Supported: one Sgn or Egn for the whole network,"
+                    + " set once with optimizationAlgo(sgn) or updater(sgn).");
+        }
+        if (before != null && !agree(before, updater, net)) {
+            throw new UnsupportedNetworkException(describe(layer) + " has other optimizer settings for its " + which
+                    + "parameters, " + updater + ", than the parameters before them, " + before
+                    + ". Gauss-Newton steps are taken on all parameters together. Supported: one optimizer and one"
+                    + " learning rate for the whole network; setLearningRate(net, rate) sets it.");
+        }
+        return updater;
+    }
+
+    /** Whether settings and present learning rates agree; schedules need not be equal, as not all know what that is. */
+    private static boolean agree(GaussNewtonUpdater a, GaussNewtonUpdater b, MultiLayerNetwork net) {
+        if (a == b || a.equals(b)) {
+            return true;
+        }
+        int iteration = net.getIterationCount();
+        int epoch = net.getEpochCount();
+        return withUnitRate(a).equals(withUnitRate(b))
+                && Double.compare(a.getLearningRate(iteration, epoch), b.getLearningRate(iteration, epoch)) == 0;
+    }
+
+    private static GaussNewtonUpdater withUnitRate(GaussNewtonUpdater updater) {
+        GaussNewtonUpdater copy = updater.clone();
+        copy.setLrAndSchedule(1.0, null);
+        return copy;
+    }
+
+    private static String describe(Layer layer) {
+        return GraphWriter.describe(layer.getIndex(), layer.conf().getLayer());
+    }
+
+    /**
+     * Checks everything about training that is known before the first step.
+     *
+     * @throws UnsupportedNetworkException naming the first setting that is not supported
+     */
+    static void check(MultiLayerNetwork net) {
+        for (Layer layer : net.getLayers()) {
+            if (layer instanceof FrozenLayer) {
+                throw new UnsupportedNetworkException(describe(layer) + ": frozen layers are not supported. Supported:"
+                        + " networks of which all layers are trained.");
+            }
+        }
+        of(net);
+        if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
+            throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
+                    + " is not supported. Supported: BackpropType.Standard.");
+        }
+        for (Layer layer : net.getLayers()) {
+            check(layer);
+        }
+    }
+
+    private static void check(Layer layer) {
+        NeuralNetConfiguration conf = layer.conf();
+        if (conf.getOptimizationAlgo() != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+            throw new UnsupportedNetworkException("OptimizationAlgorithm." + conf.getOptimizationAlgo()
+                    + " beside Sgn or Egn is not supported, because each is an optimizer of its own. Supported: Sgn or"
+                    + " Egn alone.");
+        }
+        if (conf.getLayer() instanceof BaseLayer base
+                && base.getGradientNormalization() != null
+                && base.getGradientNormalization() != GradientNormalization.None) {
+            throw new UnsupportedNetworkException(describe(layer) + ": gradient normalization "
+                    + base.getGradientNormalization() + " is not supported, because a Gauss-Newton step is not a"
+                    + " scaled gradient. Supported: none; damping and line search bound the step.");
+        }
+    }
+
+    static UnsupportedNetworkException accumulator() {
+        return new UnsupportedNetworkException("A GradientsAccumulator, which shares gradients between workers, is not"
+                + " supported, because a Gauss-Newton step is not a sum of gradients. Supported: training on one worker,"
+                + " whose products use all cores.");
+    }
+}

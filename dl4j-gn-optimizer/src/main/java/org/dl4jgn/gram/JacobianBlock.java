@@ -1,0 +1,73 @@
+package org.dl4jgn.gram;
+
+import java.util.function.ToDoubleFunction;
+import org.dl4jgn.plan.Program;
+import org.dl4jgn.translate.ParameterSlot;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The columns of the Jacobian that belong to one layer, known by the cotangents of the layer's output: products with
+ * them, without forming them.
+ *
+ * <p>The columns are linear in the cotangents, so a matrix times J is this block with other cotangents: rows of {@link
+ * #cotangents} may be mixed in place, as by Sᵀ. All arrays are of the type of the system that is assembled. Row i·c + k
+ * belongs to example i and output k; after Sᵀ each example keeps its first q rows, which move up, so that there are b·q.
+ */
+interface JacobianBlock extends AutoCloseable {
+
+    /** Takes cotangents and forward values of the current linearization point in. */
+    void load();
+
+    /** The cotangents, [b·c, m]; may be changed between {@link #load} and what is computed of them. */
+    INDArray cotangents();
+
+    /**
+     * Appends to {@code program} that the block takes J_Bᵀr, in whatever form {@link #addProduct} needs it, of the
+     * cotangents as they are then.
+     *
+     * @param residual r, [b, c]
+     */
+    void appendProjection(Program program, INDArray residual);
+
+    /** Sets P⁻¹, given for each parameter array of the block. */
+    void weigh(ToDoubleFunction<ParameterSlot> inverse);
+
+    /** {@code result ← result + (SᵀJ_B) P⁻¹ (J_Bᵀr)} for the r of the last projection, [b·q, 1]. */
+    void addProduct(INDArray result);
+
+    /**
+     * Appends to {@code program} that the block's share J_B P⁻¹ J_Bᵀ is added to rows of the Gram matrix.
+     *
+     * @param first first example of the rows
+     * @param examples number of examples
+     * @param rows [examples·q, columns], dense: the first columns of the Gram matrix, all of them or up to an example's last
+     * @param room scratch vector of at least {@value #ROOMS} times as many elements
+     * @param fresh whether to overwrite {@code rows} instead
+     */
+    void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh);
+
+    /** Scratch for {@link #appendGram}, in elements for each element of its rows. */
+    int ROOMS = 3;
+
+    /**
+     * Writes the block's columns, in working order, into rows of the Jacobian.
+     *
+     * @param first first example of the rows
+     * @param examples number of examples
+     * @param jacobian [examples·c, d], dense, no view
+     */
+    void writeColumns(long first, long examples, INDArray jacobian);
+
+    /**
+     * Writes the row vectors J_Bᵢᵀrᵢ of all examples i, in working order, for the r of the last projection.
+     *
+     * @param jacobian [b, d], dense, no view
+     */
+    void writeProjected(INDArray jacobian);
+
+    /** Bytes that the block allocated. */
+    long bytes();
+
+    @Override
+    void close();
+}

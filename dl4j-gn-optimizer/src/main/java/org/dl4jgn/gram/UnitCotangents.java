@@ -1,0 +1,117 @@
+package org.dl4jgn.gram;
+
+import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.DifferentiatedNetwork;
+import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.plan.ExecutionPlan;
+import org.dl4jgn.plan.PlanCompiler;
+import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Stage;
+import org.dl4jgn.plan.Views;
+import org.dl4jgn.translate.NoiseSlot;
+import org.dl4jgn.translate.ParameterSlot;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The cotangents of every layer's output for each of the b·c outputs zᵢₖ: row i·c + k is what the reverse pass makes of
+ * the unit cotangent of example i and output k.
+ *
+ * <p>All are back-propagated at once, as by a network with b·c examples, but nothing of the forward pass is computed
+ * again: derivatives of activations and the like come from the plan of the b examples, each row repeated c times. Cost:
+ * the part of a reverse pass of b·c examples that leads to the layers' outputs.
+ */
+public final class UnitCotangents implements AutoCloseable {
+
+    private final ExecutionPlan plan;
+    private final Program repeat = new Program();
+    private final Buffers buffers = new Buffers();
+    private final List<INDArray> cotangents;
+
+    UnitCotangents(MultiLayerNetwork net, ParameterSpace space, CompiledNetwork at) {
+        long b = at.preOutput.size(0);
+        long c = at.preOutput.size(1);
+        DataType type = at.preOutput.dataType();
+        DifferentiatedNetwork graph =
+                DifferentiatedNetwork.of(net, b * c, at.jacobian().network().example());
+        PlanCompiler compiler = new PlanCompiler(graph.network().graph())
+                .input(graph.cotangent().name(), unit(type, b, c), Stage.VJP)
+                .onesInput(
+                        graph.network().features().name(), type, graph.network().featureShape());
+        for (NoiseSlot slot : graph.network().noise()) {
+            slot.variables().forEach(name -> compiler.onesInput(name, type, slot.shape()));
+        }
+        for (int i = 0; i < graph.tangents().size(); i++) {
+            ParameterSlot slot = graph.slots().get(i);
+            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
+                    .onesInput(graph.tangents().get(i).name(), type, slot.shape());
+        }
+        for (String factor : graph.factors()) {
+            compiler.input(factor, repeated(at.array(factor), b, c), Stage.VJP);
+        }
+        graph.useCotangents().forEach(v -> compiler.output(v.name()));
+        plan = compiler.compile();
+        cotangents =
+                graph.useCotangents().stream().map(v -> plan.output(v.name())).toList();
+    }
+
+    /**
+     * Bytes that this takes for an example: every array has the same share for each, so that the bytes of a batch are at
+     * most as many times those of one.
+     */
+    public static long bytesOfAnExample(MultiLayerNetwork net, ParameterSpace space, long... example) {
+        try (CompiledNetwork one = new CompiledNetwork(net, space, 1, false, example);
+                UnitCotangents unit = new UnitCotangents(net, space, one)) {
+            return unit.bytes();
+        }
+    }
+
+    /** Row i·c + k is the unit vector of output k. */
+    private INDArray unit(DataType type, long b, long c) {
+        INDArray rows = buffers.allocate(type, b * c, c).assign(0.0);
+        for (long row = 0; row < b * c; row++) {
+            rows.putScalar(row, row % c, 1.0);
+        }
+        return rows;
+    }
+
+    private INDArray repeated(INDArray rows, long b, long c) {
+        if (c == 1) {
+            return rows;
+        }
+        long[] shape = rows.shape().clone();
+        shape[0] *= c;
+        INDArray result = buffers.allocate(rows.dataType(), shape);
+        long columns = rows.length() / b;
+        repeat.copy(Views.reshape(rows, b, 1, columns), Views.reshape(result, b, c, columns));
+        return result;
+    }
+
+    /** Back-propagates, at the linearization point of the plan that was given. */
+    void run() {
+        repeat.run();
+        plan.run(Stage.BATCH);
+        plan.run(Stage.FORWARD);
+        plan.run(Stage.LINEARIZE);
+        plan.run(Stage.VJP);
+    }
+
+    /** The cotangents of the output of the i-th use of parameters, [b·c, ...]. */
+    INDArray of(int i) {
+        return cotangents.get(i);
+    }
+
+    /** Bytes that this allocated. */
+    long bytes() {
+        return plan.bytes() + buffers.bytes();
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        buffers.close();
+    }
+}

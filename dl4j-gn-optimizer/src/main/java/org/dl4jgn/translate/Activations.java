@@ -1,0 +1,228 @@
+package org.dl4jgn.translate;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.dl4jgn.ops.IndexMap;
+import org.dl4jgn.ops.Pick;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What flows between two layers: for each example an array with its channels last, such as [height, width, channels].
+ *
+ * <p>In the graph it is the matrix [b·positions, channels], so that a convolution's output is the matrix product that
+ * computes it, biases are rows and sums over examples and positions are column sums. DL4J's own order, NCHW or NHWC, is a
+ * matter of names only: {@link #channelsFirst}.
+ *
+ * <p>Layers that only move elements (padding, cropping, flattening, patches of a convolution) do so by an {@link
+ * IndexMap}; several in a row become one operation.
+ */
+final class Activations {
+
+    private final SameDiff graph;
+    private final long batch;
+    private final long[] shape;
+    private final boolean channelsFirst;
+    private final SDVariable source;
+    private final long[] sourceShape;
+    private final @Nullable IndexMap map;
+    private @Nullable SDVariable variable;
+
+    private Activations(
+            SameDiff graph,
+            long batch,
+            long[] shape,
+            boolean channelsFirst,
+            SDVariable source,
+            long[] sourceShape,
+            @Nullable IndexMap map) {
+        this.graph = graph;
+        this.batch = batch;
+        this.shape = shape;
+        this.channelsFirst = channelsFirst;
+        this.source = source;
+        this.sourceShape = sourceShape;
+        this.map = map;
+    }
+
+    /**
+     * What {@code variable}, [b·positions, channels], holds.
+     *
+     * @param shape of an example, channels last
+     * @param channelsFirst whether DL4J has the channels before the positions
+     */
+    static Activations of(SameDiff graph, SDVariable variable, long batch, boolean channelsFirst, long... shape) {
+        return new Activations(graph, batch, shape, channelsFirst, variable, matrix(batch, shape), null);
+    }
+
+    private static long[] matrix(long batch, long[] shape) {
+        long channels = shape[shape.length - 1];
+        return new long[] {batch == 0 ? 0 : batch * product(shape) / channels, channels};
+    }
+
+    private static long product(long[] shape) {
+        return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    }
+
+    /** The variable in the graph, of the shape {@link #matrixShape()}. */
+    SDVariable variable() {
+        if (variable == null) {
+            variable = map == null ? source : Pick.of(graph, source, map, sourceShape, matrixShape());
+        }
+        return variable;
+    }
+
+    /**
+     * Shapes alone: what moves elements is left out, so that the graph is of no use, but sizes are checked. Of a batch of
+     * no examples.
+     */
+    boolean isOutline() {
+        return batch == 0;
+    }
+
+    /** Whether these are the features as they were given. */
+    boolean isFeatures() {
+        return map == null && source.name().equals(NetworkTranslator.FEATURES);
+    }
+
+    /** The floating-point type. */
+    DataType type() {
+        return source.dataType();
+    }
+
+    /** b. */
+    long batch() {
+        return batch;
+    }
+
+    /** The shape of an example, channels last. */
+    long[] shape() {
+        return shape.clone();
+    }
+
+    /** Whether DL4J has the channels before the positions. */
+    boolean channelsFirst() {
+        return channelsFirst;
+    }
+
+    /** Channels; of plain vectors their length. */
+    long channels() {
+        return shape[shape.length - 1];
+    }
+
+    /** Positions of an example; of plain vectors 1. */
+    long positions() {
+        return length() / channels();
+    }
+
+    /** Elements of an example. */
+    long length() {
+        return product(shape);
+    }
+
+    /** Whether there are positions at all, beside channels. */
+    int spatialRank() {
+        return shape.length - 1;
+    }
+
+    /**
+     * Makes sure that these have {@code dimensions} dimensions beside the channels.
+     *
+     * @throws UnsupportedNetworkException if not
+     */
+    void requirePositions(int dimensions, GraphWriter writer) {
+        if (spatialRank() != dimensions) {
+            throw writer.unsupported(
+                    "an input of " + spatialRank() + " dimensions beside the channels",
+                    Set.of(dimensions + ", or a preprocessor, which DL4J adds by itself where setInputType is called"));
+        }
+    }
+
+    /**
+     * Makes sure that these are vectors of {@code length} elements.
+     *
+     * @throws UnsupportedNetworkException if these are arrays with positions
+     * @throws GeometryException if the length is another
+     */
+    void requireVector(long length, GraphWriter writer) {
+        if (spatialRank() > 0) {
+            throw writer.unsupported(
+                    "an input of " + spatialRank() + " dimensions beside the channels",
+                    Set.of("a preprocessor, which DL4J adds by itself where setInputType is called", "global pooling"));
+        }
+        if (length() != length) {
+            throw new GeometryException("vectors of " + length + " elements are needed, got " + length());
+        }
+    }
+
+    /** [b·positions, channels]. */
+    long[] matrixShape() {
+        return matrix(batch, shape);
+    }
+
+    /** Other values of the same shape. */
+    Activations with(SDVariable other) {
+        return of(graph, other, batch, channelsFirst, shape);
+    }
+
+    /** Other values of another shape. */
+    Activations with(SDVariable other, long... otherShape) {
+        return of(graph, other, batch, channelsFirst, otherShape);
+    }
+
+    /** The elements that {@code next} takes, as activations of another shape. */
+    Activations moved(Supplier<IndexMap> next, long... nextShape) {
+        return new Activations(
+                graph, batch, nextShape, channelsFirst, source, sourceShape, isOutline() ? null : composed(next.get()));
+    }
+
+    /** The same elements in an order that DL4J calls by another name. */
+    Activations renamed(boolean channelsFirst) {
+        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map);
+    }
+
+    /** The elements that {@code next} takes, as a variable of the given shape. */
+    SDVariable picked(Supplier<IndexMap> next, long... matrix) {
+        if (isOutline()) {
+            return source;
+        }
+        IndexMap whole = composed(next.get());
+        return whole.isIdentity() && Arrays.equals(matrix, sourceShape)
+                ? source
+                : Pick.of(graph, source, whole, sourceShape, matrix);
+    }
+
+    private IndexMap composed(IndexMap next) {
+        return map == null ? next : map.then(next);
+    }
+
+    /** The order of DL4J's array, in which channels may come first: its element i is our element source(i). */
+    IndexMap toNetworkOrder() {
+        return channelsFirst ? channelsFirst(shape) : IndexMap.identity(length());
+    }
+
+    /** The elements of DL4J's array in our order. */
+    static IndexMap fromNetworkOrder(boolean channelsFirst, long... shape) {
+        IndexMap there = channelsFirst ? channelsFirst(shape) : IndexMap.identity(product(shape));
+        int[] sources = new int[there.outputLength()];
+        for (int i = 0; i < sources.length; i++) {
+            sources[there.source(i)] = i;
+        }
+        return IndexMap.of(sources, sources.length);
+    }
+
+    private static IndexMap channelsFirst(long[] shape) {
+        int channels = (int) shape[shape.length - 1];
+        int positions = (int) (product(shape) / channels);
+        int[] sources = new int[channels * positions];
+        for (int c = 0; c < channels; c++) {
+            for (int p = 0; p < positions; p++) {
+                sources[c * positions + p] = p * channels + c;
+            }
+        }
+        return IndexMap.of(sources, sources.length);
+    }
+}

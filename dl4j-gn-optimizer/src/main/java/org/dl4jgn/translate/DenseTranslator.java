@@ -1,0 +1,53 @@
+package org.dl4jgn.translate;
+
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** Dense layers, a = σ(xW + b), and output layers, z = xW + b. */
+final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslator<L> {
+
+    @Override
+    public Activations translate(L layer, Activations input, GraphWriter writer) {
+        refuse(layer, writer);
+        input.requireVector(layer.getNIn(), writer);
+        SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
+        long nIn = layer.getNIn();
+        long nOut = layer.getNOut();
+        SDVariable w =
+                writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);
+        SDVariable z = writer.graph().mmul(x, w);
+        SDVariable b = null;
+        if (hasBias(layer)) {
+            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
+            z = writer.graph().nn().biasAdd(z, b, false);
+        }
+        writer.affine(x, w, b, z);
+        Activations output = input.with(z, nOut);
+        return layer instanceof BaseOutputLayer
+                ? output
+                : ActivationWriter.write(layer.getActivationFn(), output, writer);
+    }
+
+    private static void refuse(BaseLayer layer, GraphWriter writer) {
+        if (layer.getWeightNoise() != null) {
+            throw writer.unsupported(
+                    "weight noise (" + layer.getWeightNoise().getClass().getSimpleName() + ")",
+                    Set.of("dropout on the layer's input"));
+        }
+        if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
+            throw writer.unsupported("layer normalization", Set.of("dense layers without it"));
+        }
+    }
+
+    private static boolean hasBias(FeedForwardLayer layer) {
+        if (layer instanceof DenseLayer dense) {
+            return dense.hasBias();
+        }
+        return !(layer instanceof BaseOutputLayer output) || output.hasBias();
+    }
+}

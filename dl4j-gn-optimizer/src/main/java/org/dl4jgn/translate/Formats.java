@@ -1,0 +1,85 @@
+package org.dl4jgn.translate;
+
+import java.util.Locale;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling3D;
+import org.deeplearning4j.util.ConvolutionUtils;
+
+/** What the settings of DL4J's convolutional layers mean here. */
+final class Formats {
+
+    private Formats() {}
+
+    static Windows.Border border(ConvolutionMode mode) {
+        return Windows.Border.valueOf(mode.name().toUpperCase(Locale.ROOT));
+    }
+
+    /** The dimensions beside examples and channels of the arrays that a layer takes; 0 for one that takes any array. */
+    static int positions(Layer layer) {
+        String name = layer.getClass().getSimpleName();
+        if (layer instanceof Convolution1DLayer
+                || layer instanceof Subsampling1DLayer
+                || ONE_DIMENSION.contains(name)) {
+            return 1;
+        }
+        if (layer instanceof Convolution3D || THREE_DIMENSIONS.contains(name)) {
+            return 3;
+        }
+        return layer instanceof ConvolutionLayer || layer instanceof SubsamplingLayer || TWO_DIMENSIONS.contains(name)
+                ? 2
+                : 0;
+    }
+
+    private static final Set<String> ONE_DIMENSION = Set.of("ZeroPadding1DLayer", "Cropping1D", "Upsampling1D");
+    private static final Set<String> TWO_DIMENSIONS =
+            Set.of("ZeroPaddingLayer", "Cropping2D", "Upsampling2D", "LocalResponseNormalization");
+    private static final Set<String> THREE_DIMENSIONS =
+            Set.of("ZeroPadding3DLayer", "Cropping3D", "Upsampling3D", "Subsampling3DLayer");
+
+    /** Whether a layer that takes arrays with positions has the channels before them. */
+    static boolean isChannelsFirst(Layer layer) {
+        if (layer instanceof Convolution1DLayer sequence) {
+            return sequence.getRnnDataFormat() != RNNFormat.NWC;
+        }
+        if (layer instanceof Convolution3D volume) {
+            return volume.getDataFormat() == Convolution3D.DataFormat.NCDHW;
+        }
+        if (layer instanceof Subsampling3DLayer volume) {
+            return volume.getDataFormat() == Convolution3D.DataFormat.NCDHW;
+        }
+        if (layer instanceof Upsampling3D volume) {
+            return volume.getDataFormat() == Convolution3D.DataFormat.NCDHW;
+        }
+        if (layer instanceof LocalResponseNormalization normalization) {
+            return normalization.getDataFormat() == CNN2DFormat.NCHW;
+        }
+        return positions(layer) != 2
+                || layer instanceof Subsampling1DLayer
+                || ConvolutionUtils.getFormatForLayer(layer) == CNN2DFormat.NCHW;
+    }
+
+    /** Refuses input in another order than the layer's, which DL4J would take for something else. */
+    static void require(CNN2DFormat format, Activations input, GraphWriter writer) {
+        require(format == CNN2DFormat.NCHW, input, writer);
+    }
+
+    static void require(boolean channelsFirst, Activations input, GraphWriter writer) {
+        if (input.channelsFirst() != channelsFirst) {
+            throw writer.unsupported(
+                    "a data format with channels " + (channelsFirst ? "first" : "last") + " on input with channels "
+                            + (channelsFirst ? "last" : "first"),
+                    Set.of("the same format in all layers"));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.dl4jgn.translate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** What a {@link LayerTranslator} writes to: the graph so far, and the declarations of parameters and noise. */
+public final class GraphWriter {
+
+    private final SameDiff graph;
+    private final DataType type;
+    private final List<ParameterSlot> parameters = new ArrayList<>();
+    private final List<NoiseSlot> noise = new ArrayList<>();
+    private final List<ParameterUse> uses = new ArrayList<>();
+    private int layer;
+    private String layerName = "";
+    private long offset;
+    private final List<RunningStatistic> statistics = new ArrayList<>();
+    private final List<String> unassembled = new ArrayList<>();
+
+    GraphWriter(SameDiff graph, DataType type) {
+        this.graph = graph;
+        this.type = type;
+    }
+
+    void startLayer(int index, Layer conf) {
+        layer = index;
+        layerName = describe(index, conf);
+    }
+
+    /** The graph. */
+    public SameDiff graph() {
+        return graph;
+    }
+
+    /** Declares the next parameter of the layer, which DL4J has in the same order; the calls follow DL4J's order. */
+    public SDVariable parameter(String key, long... shape) {
+        return parameter(key, ParameterLayout.same(shape), shape);
+    }
+
+    /** Declares the next parameter of the layer; the calls follow DL4J's order. */
+    public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
+        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
+        parameters.add(slot);
+        offset += slot.length();
+        return graph.placeHolder(slot.variable(), type, shape);
+    }
+
+    /**
+     * Declares that the layer computes {@code output = input·weights + bias}, of which Gram matrices are assembled.
+     *
+     * @param bias null for none
+     */
+    public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
+        uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
+    }
+
+    /**
+     * Declares that the layer computes {@code output = patches·weights + bias} for each position of an example.
+     *
+     * @param bias null for none
+     */
+    public void convolution(
+            SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
+        uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
+    }
+
+    /**
+     * Declares that no rows of the Jacobian are formed of this layer: its parameters enter in another way than those above,
+     * or outputs of one example depend on the others.
+     */
+    void withoutRows() {
+        unassembled.add(layerName);
+    }
+
+    /** The layers for which no rows of the Jacobian are formed. */
+    List<String> unassembled() {
+        return List.copyOf(unassembled);
+    }
+
+    /** Declares that the parameter of this name is a running statistic. */
+    void statistic(String parameter, RunningStatistic.Kind kind, double decay, SDVariable ofBatch) {
+        statistics.add(new RunningStatistic(slot(parameter), kind, decay, ofBatch));
+    }
+
+    List<RunningStatistic> statistics() {
+        return List.copyOf(statistics);
+    }
+
+    private ParameterSlot slot(SDVariable parameter) {
+        return slot(parameter.name());
+    }
+
+    private ParameterSlot slot(String parameter) {
+        return parameters.stream()
+                .filter(slot -> slot.variable().equals(parameter))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Declares {@code count} random arrays that one sampler draws together. */
+    public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
+        List<SDVariable> variables = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            variables.add(graph.placeHolder(layer + "_noise" + noise.size() + "_" + i, type, shape));
+        }
+        noise.add(new NoiseSlot(variables.stream().map(SDVariable::name).toList(), shape, sampler));
+        return variables;
+    }
+
+    /** An exception that names this layer, what about it is not supported, and what is. */
+    public UnsupportedNetworkException unsupported(String what, Set<String> supported) {
+        return new UnsupportedNetworkException(
+                layerName + ": " + what + " is not supported. Supported: " + String.join(", ", supported) + ".");
+    }
+
+    List<ParameterSlot> parameters() {
+        return List.copyOf(parameters);
+    }
+
+    List<NoiseSlot> noise() {
+        return List.copyOf(noise);
+    }
+
+    List<ParameterUse> uses() {
+        return List.copyOf(uses);
+    }
+
+    /** How messages name a layer: its index, its name if the user chose one, and its kind. */
+    public static String describe(int index, Layer conf) {
+        String name = conf.getLayerName();
+        boolean chosen = name != null && !name.equals("layer" + index);
+        return "Layer " + index + (chosen ? " '" + name + "'" : "") + " ("
+                + conf.getClass().getSimpleName() + ")";
+    }
+}

@@ -1,0 +1,37 @@
+package org.dl4jgn.translate;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The activation of the output layer, o = σ(z), as a graph of its own, because the loss decides what it needs of it.
+ *
+ * @param graph the graph
+ * @param z its input, [b, c]
+ * @param o its output; z itself for the identity
+ * @param noise random inputs
+ */
+public record OutputActivation(SameDiff graph, SDVariable z, SDVariable o, List<NoiseSlot> noise) {
+
+    /**
+     * Translates the activation of the last layer.
+     *
+     * @param like an array of the shape and type of z
+     * @throws UnsupportedNetworkException if the activation is not supported
+     */
+    public static OutputActivation of(MultiLayerNetwork net, INDArray like) {
+        int last = net.getnLayers() - 1;
+        BaseLayer conf =
+                (BaseLayer) net.getLayerWiseConfigurations().getConf(last).getLayer();
+        SameDiff graph = SameDiff.create();
+        GraphWriter writer = new GraphWriter(graph, like.dataType());
+        writer.startLayer(last, conf);
+        SDVariable z = graph.placeHolder("z", like.dataType(), like.shape());
+        SDVariable o = ActivationWriter.write(conf.getActivationFn(), z, like.shape(), writer);
+        return new OutputActivation(graph, z, o, writer.noise());
+    }
+}

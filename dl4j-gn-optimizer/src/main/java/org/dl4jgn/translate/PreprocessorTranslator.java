@@ -1,0 +1,90 @@
+package org.dl4jgn.translate;
+
+import java.util.Arrays;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
+import org.jspecify.annotations.Nullable;
+
+/** What DL4J does between two layers whose arrays have different shapes: moves, all of them. */
+final class PreprocessorTranslator {
+
+    private PreprocessorTranslator() {}
+
+    static Activations translate(@Nullable InputPreProcessor preprocessor, Activations input, GraphWriter writer) {
+        if (preprocessor == null) {
+            return input;
+        }
+        if (preprocessor instanceof CnnToFeedForwardPreProcessor flatten) {
+            return input.spatialRank() == 0 ? input : flatten(flatten, input, writer);
+        }
+        if (preprocessor instanceof FeedForwardToCnnPreProcessor toImage) {
+            return input.spatialRank() > 0
+                    ? input
+                    : image(input, toImage.getInputHeight(), toImage.getInputWidth(), toImage.getNumChannels(), writer);
+        }
+        if (preprocessor instanceof Cnn3DToFeedForwardPreProcessor flatten) {
+            return input.spatialRank() == 0 ? input : flatten(flatten, input, writer);
+        }
+        if (preprocessor instanceof FeedForwardToCnn3DPreProcessor toVolume) {
+            return input.spatialRank() > 0 ? input : volume(toVolume, input, writer);
+        }
+        if (preprocessor instanceof ComposableInputPreProcessor chain) {
+            Activations current = input;
+            for (InputPreProcessor link : chain.getInputPreProcessors()) {
+                current = translate(link, current, writer);
+            }
+            return current;
+        }
+        // DL4J puts one behind global pooling of sequences, where it has nothing to do
+        if (preprocessor instanceof RnnToFeedForwardPreProcessor && input.spatialRank() == 0) {
+            return input;
+        }
+        throw writer.unsupported(
+                "input preprocessor " + preprocessor.getClass().getSimpleName(),
+                Set.of(
+                        "CnnToFeedForwardPreProcessor",
+                        "FeedForwardToCnnPreProcessor",
+                        "Cnn3DToFeedForwardPreProcessor",
+                        "FeedForwardToCnn3DPreProcessor",
+                        "ComposableInputPreProcessor of these"));
+    }
+
+    private static Activations flatten(CnnToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {
+        Formats.require(flatten.getFormat() == CNN2DFormat.NCHW, input, writer);
+        return flatten(input, writer, flatten.getInputHeight(), flatten.getInputWidth());
+    }
+
+    private static Activations flatten(Cnn3DToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {
+        Formats.require(flatten.isNCDHW(), input, writer);
+        return flatten(input, writer, flatten.getInputDepth(), flatten.getInputHeight(), flatten.getInputWidth());
+    }
+
+    private static Activations flatten(Activations input, GraphWriter writer, long... expected) {
+        input.requirePositions(expected.length, writer);
+        long[] actual = Arrays.copyOf(input.shape(), expected.length);
+        if (!Arrays.equals(expected, actual)) {
+            throw GeometryException.sizes(expected, actual);
+        }
+        return input.moved(input::toNetworkOrder, input.length()).renamed(true);
+    }
+
+    private static Activations image(Activations input, long height, long width, long channels, GraphWriter writer) {
+        input.requireVector(height * width * channels, writer);
+        return input.moved(() -> Activations.fromNetworkOrder(true, height, width, channels), height, width, channels)
+                .renamed(true);
+    }
+
+    private static Activations volume(FeedForwardToCnn3DPreProcessor to, Activations input, GraphWriter writer) {
+        long[] shape = {to.getInputDepth(), to.getInputHeight(), to.getInputWidth(), to.getNumChannels()};
+        input.requireVector(Arrays.stream(shape).reduce(1, (a, b) -> a * b), writer);
+        return input.moved(() -> Activations.fromNetworkOrder(to.isNCDHW(), shape), shape)
+                .renamed(to.isNCDHW());
+    }
+}
