@@ -115,7 +115,7 @@ public class ImageBenchmark {
     /** One iteration of conjugate gradients, but for its vectors. */
     @Benchmark
     public INDArray product(Parts parts) {
-        parts.network.gaussNewton().apply();
+        parts.network.gaussNewton().apply(parts.network.tangent(), parts.network.product());
         return parts.network.product();
     }
 }

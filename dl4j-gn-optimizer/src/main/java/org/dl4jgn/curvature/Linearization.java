@@ -133,7 +133,7 @@ public final class Linearization implements AutoCloseable {
      */
     public INDArray ggnVectorProduct(INDArray v) {
         setTangent(v);
-        at.gaussNewton().apply();
+        at.gaussNewton().apply(at.tangent(), at.product());
         return inNetworkOrder(at.product());
     }
 

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.gram.DampedSystem;
@@ -16,6 +17,7 @@ import org.dl4jgn.gram.ParameterSystem;
 import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.gram.UnitCotangents;
 import org.dl4jgn.linalg.LinearOperator;
+import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.loss.OutputLosses;
@@ -23,10 +25,13 @@ import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.L2Penalty;
 import org.dl4jgn.network.ParameterSpace;
-import org.dl4jgn.network.Span;
 import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.Problem;
+import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.translate.NetworkTranslator;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
@@ -49,7 +54,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * number of products; then {@link #evaluateAt} for trial points, after which products need a new linearization. One plan
  * is compiled for each batch size, and the last few are kept. Not safe for use by several threads at once.
  */
-public final class NetworkProblem implements AutoCloseable {
+public final class NetworkProblem implements Problem, AutoCloseable {
 
     /** Plans kept: full batch and short last batch, each with and without masks. */
     private static final int PLANS = 4;
@@ -62,6 +67,7 @@ public final class NetworkProblem implements AutoCloseable {
     private final L2Penalty penalty;
     private final INDArray gradient;
     private final INDArray working;
+    private final INDArray origin;
     private final INDArray flat;
     private final INDArray written;
     private final INDArray writtenTheta;
@@ -98,6 +104,7 @@ public final class NetworkProblem implements AutoCloseable {
             trained = graph.trained();
             gradient = space.newVector();
             working = space.newVector();
+            origin = space.newVector();
             flat = space.newVector();
             written = space.newVector();
             writtenTheta = space.newVector();
@@ -142,7 +149,179 @@ public final class NetworkProblem implements AutoCloseable {
         return plan().preOutput.size(0);
     }
 
+    @Override
+    public long dimension() {
+        return parameterCount();
+    }
+
+    @Override
+    public DataType dataType() {
+        return space.theta.dataType();
+    }
+
+    @Override
+    public double value(INDArray theta) {
+        linearized++;
+        Vectors.copy(theta, space.theta);
+        return evaluate();
+    }
+
+    @Override
+    public double value(INDArray base, double step, INDArray direction) {
+        linearized++;
+        return evaluateAt(base, step, direction);
+    }
+
+    @Override
+    public Point linearize(INDArray theta) {
+        Vectors.copy(theta, space.theta);
+        Vectors.copy(theta, origin);
+        double value = evaluate();
+        linearize();
+        return new NetworkPoint(value, lossRounding(), lossCurvature(), ++linearized);
+    }
+
+    private long linearized;
+
+    /** A point of this network; goes back to it by itself where trial points were evaluated in between. */
+    private final class NetworkPoint implements Point {
+
+        private final double value;
+        private final double rounding;
+        private final double curvature;
+        private long stamp;
+
+        NetworkPoint(double value, double rounding, double curvature, long stamp) {
+            this.value = value;
+            this.rounding = rounding;
+            this.curvature = curvature;
+            this.stamp = stamp;
+        }
+
+        private void goBack() {
+            if (stamp != linearized) {
+                Vectors.copy(origin, space.theta);
+                evaluate();
+                linearize();
+                linearized++;
+                stamp = linearized;
+            }
+        }
+
+        @Override
+        public double value() {
+            return value;
+        }
+
+        @Override
+        public double leastValue() {
+            return 0;
+        }
+
+        @Override
+        public double rounding() {
+            return rounding;
+        }
+
+        @Override
+        public double lossCurvature() {
+            return curvature;
+        }
+
+        @Override
+        public INDArray gradient() {
+            return gradient;
+        }
+
+        @Override
+        public LinearOperator gaussNewton() {
+            LinearOperator h = NetworkProblem.this.gaussNewton();
+            return (v, product) -> {
+                goBack();
+                h.apply(v, product);
+            };
+        }
+
+        @Override
+        public Optional<RowSpace> rowSpace() {
+            return plan().jacobian().network().assembled() ? Optional.of(new NetworkRowSpace()) : Optional.empty();
+        }
+
+        /** The systems of the network. */
+        private final class NetworkRowSpace implements RowSpace {
+
+            @Override
+            public List<SystemOffer> systems() {
+                return Arrays.stream(SystemKind.values())
+                        .map(kind -> (SystemOffer) new NetworkOffer(kind))
+                        .toList();
+            }
+
+            @Override
+            public double productWork() {
+                return NetworkProblem.this.productWork();
+            }
+
+            @Override
+            public RowSpace with(Penalty added, INDArray theta) {
+                throw new UnsupportedOperationException("the network has its l2 itself");
+            }
+        }
+
+        /** One of them. */
+        private final class NetworkOffer implements RowSpace.SystemOffer {
+
+            private final SystemKind kind;
+
+            NetworkOffer(SystemKind kind) {
+                this.kind = kind;
+            }
+
+            @Override
+            public String name() {
+                return kind.name() + "_CHOLESKY";
+            }
+
+            @Override
+            public long size() {
+                return systemRows(kind);
+            }
+
+            @Override
+            public double work() {
+                return systemWork(kind);
+            }
+
+            @Override
+            public long bytes(DataType type) {
+                return systemBytes(kind, type);
+            }
+
+            @Override
+            public org.dl4jgn.problem.DampedSystem open(DataType type, long limit) {
+                goBack();
+                DampedSystem system = system(kind, type, limit);
+                system.linearize();
+                return new org.dl4jgn.problem.DampedSystem() {
+                    @Override
+                    public boolean solve(double lambda, @Nullable INDArray addend, INDArray delta) {
+                        if (addend != null) {
+                            throw new UnsupportedOperationException("no addend");
+                        }
+                        return system.solve(lambda, delta);
+                    }
+
+                    @Override
+                    public void correct(INDArray residual, INDArray delta) {
+                        system.correct(residual, delta);
+                    }
+                };
+            }
+        }
+    }
+
     /** A zero vector of length d that lives as long as it is referenced. */
+    @Override
     public INDArray newVector() {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             return space.newVector();
@@ -323,29 +502,18 @@ public final class NetworkProblem implements AutoCloseable {
     }
 
     /**
-     * H = (1/b)JᵀQJ + D at the linearization point, from {@link #tangent()} to {@link #product()}. One product costs one
-     * Jacobian-vector product, one multiplication by Q and one vector-Jacobian product.
+     * H = (1/b)JᵀQJ + D at the linearization point. One product costs one Jacobian-vector product, one multiplication by Q and
+     * one vector-Jacobian product.
      */
     public LinearOperator gaussNewton() {
-        return new LinearOperator() {
-            @Override
-            public INDArray input() {
-                return space.tangent;
-            }
-
-            @Override
-            public INDArray output() {
-                return space.product;
-            }
-
-            @Override
-            public void apply() {
-                CompiledNetwork plan = plan();
-                plan.jvp();
-                plan.multiplyCurvature();
-                plan.vjp();
-                penalty.addProduct(space.tangent, space.product);
-            }
+        return (v, product) -> {
+            CompiledNetwork plan = plan();
+            Vectors.copy(v, space.tangent);
+            plan.jvp();
+            plan.multiplyCurvature();
+            plan.vjp();
+            penalty.addProduct(space.tangent, space.product);
+            Vectors.copy(space.product, product);
         };
     }
 

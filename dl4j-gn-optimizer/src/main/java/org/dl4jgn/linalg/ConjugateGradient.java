@@ -6,14 +6,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Preconditioned conjugate gradients for (A + ρI)Δ = −h with a symmetric positive semidefinite A.
  *
  * <p>Minimizes q(Δ) = hᵀΔ + ½Δᵀ(A + ρI)Δ over a growing Krylov space. The residual that is tracked, reported and tested
  * is s = (A + ρI)Δ + h, the gradient of q. Each iteration costs one product with A, two inner products and three vector
- * updates; memory is four vectors of length d. Written after Nocedal and Wright, Numerical Optimization, algorithm 5.3,
+ * updates; memory is four vectors of length d with Δ, owned by the solver. Written after Nocedal and Wright, Numerical Optimization, algorithm 5.3,
  * which is what Algorithm 2 of Gargiani et al. (2020) runs for a fixed number of iterations.
  *
  * <p><b>Reorthogonalization.</b> The residuals of conjugate gradients are orthogonal in exact arithmetic only. With the
@@ -23,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * against the earlier ones, up to a given number of them, which costs two vector operations for each and restores the
  * exact iterates to 1e-14 there.
  */
-public final class ConjugateGradient {
+public final class ConjugateGradient implements AutoCloseable {
 
     /** Why a solve ended. */
     public enum Ending {
@@ -80,8 +79,12 @@ public final class ConjugateGradient {
 
     private static final int PROGRESS_WINDOW = 10;
 
-    private final LinearOperator a;
+    private final DataType type;
+    private final long dimension;
+    private final Buffers buffers = new Buffers();
     private final INDArray residual;
+    private final INDArray p;
+    private final INDArray ap;
     private @Nullable INDArray preconditioned;
     private double[] model = new double[0];
     private final List<Kept> kept = new ArrayList<>();
@@ -90,15 +93,17 @@ public final class ConjugateGradient {
     /** An earlier residual s and its preconditioned form y, both divided by √(sᵀy). */
     private record Kept(INDArray s, INDArray y) {}
 
-    /** Allocates what a solve needs beside the operator's two vectors. */
-    public ConjugateGradient(LinearOperator a) {
-        this.a = a;
-        this.residual = vector(a);
+    /** Allocates the vectors of solves for {@code dimension} unknowns. */
+    public ConjugateGradient(DataType type, long dimension) {
+        this.type = type;
+        this.dimension = dimension;
+        residual = vector();
+        p = vector();
+        ap = vector();
     }
 
-    private static INDArray vector(LinearOperator a) {
-        DataType type = a.input().dataType();
-        return Nd4j.createUninitializedDetached(type, a.input().length());
+    private INDArray vector() {
+        return buffers.allocate(type, dimension);
     }
 
     /** s = (A + ρI)Δ + h at the end of the last solve; overwritten by the next. */
@@ -109,6 +114,7 @@ public final class ConjugateGradient {
     /**
      * Solves, starting from {@code delta} if it makes q negative, else from zero.
      *
+     * @param a A
      * @param h the linear term; not changed
      * @param rho ρ ≥ 0
      * @param inverseDiagonal the diagonal of the preconditioner's inverse, all positive, or null for none
@@ -116,15 +122,14 @@ public final class ConjugateGradient {
      * @param delta Δ, overwritten by the result
      */
     public Result solve(
+            LinearOperator a,
             INDArray h,
             double rho,
             @Nullable INDArray inverseDiagonal,
             boolean warm,
             INDArray delta,
             Stopping stopping) {
-        INDArray p = a.input();
-        INDArray ap = a.output();
-        double q = start(h, rho, warm, delta);
+        double q = start(a, h, rho, warm, delta);
         INDArray y = precondition(inverseDiagonal);
         Vectors.copy(y, p);
         Vectors.scale(-1.0, p);
@@ -139,7 +144,7 @@ public final class ConjugateGradient {
                 ending = Ending.RESIDUAL_TOLERANCE;
                 break;
             }
-            a.apply();
+            a.apply(p, ap);
             if (rho != 0) {
                 Vectors.axpy(rho, p, ap);
             }
@@ -162,7 +167,7 @@ public final class ConjugateGradient {
             y = precondition(inverseDiagonal);
             double next = Vectors.dot(residual, y);
             if (!Double.isFinite(next)) {
-                computeResidual(h, rho, delta);
+                computeResidual(a, h, rho, delta);
                 ending = Ending.NON_FINITE;
                 break;
             }
@@ -183,9 +188,9 @@ public final class ConjugateGradient {
     }
 
     /** Sets delta and the residual, and returns q there. */
-    private double start(INDArray h, double rho, boolean warm, INDArray delta) {
+    private double start(LinearOperator a, INDArray h, double rho, boolean warm, INDArray delta) {
         if (warm) {
-            computeResidual(h, rho, delta);
+            computeResidual(a, h, rho, delta);
             double q = 0.5 * (Vectors.dot(h, delta) + Vectors.dot(residual, delta));
             if (q < 0) {
                 return q;
@@ -197,10 +202,8 @@ public final class ConjugateGradient {
     }
 
     /** s ← (A + ρI)Δ + h, at the cost of a product. */
-    private void computeResidual(INDArray h, double rho, INDArray delta) {
-        Vectors.copy(delta, a.input());
-        a.apply();
-        Vectors.copy(a.output(), residual);
+    private void computeResidual(LinearOperator a, INDArray h, double rho, INDArray delta) {
+        a.apply(delta, residual);
         Vectors.axpy(rho, delta, residual);
         Vectors.axpy(1.0, h, residual);
     }
@@ -210,7 +213,7 @@ public final class ConjugateGradient {
             return residual;
         }
         if (preconditioned == null) {
-            preconditioned = vector(a);
+            preconditioned = vector();
         }
         residual.muli(inverseDiagonal, preconditioned);
         return preconditioned;
@@ -221,8 +224,8 @@ public final class ConjugateGradient {
             return;
         }
         if (keptNow == kept.size()) {
-            INDArray s = vector(a);
-            kept.add(new Kept(s, y == residual ? s : vector(a)));
+            INDArray s = vector();
+            kept.add(new Kept(s, y == residual ? s : vector()));
         }
         Kept next = kept.get(keptNow++);
         double scale = 1 / Math.sqrt(sy);
@@ -259,5 +262,12 @@ public final class ConjugateGradient {
         return iteration > window
                 && q < 0
                 && (q - model[iteration - window]) / q < window * stopping.relativeProgress();
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
+        kept.clear();
+        preconditioned = null;
     }
 }

@@ -2,15 +2,15 @@ package org.dl4jgn.linalg;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A symmetric matrix known by its products, between two fixed vectors: nothing is copied on the way. */
+/** A symmetric matrix known by its products. */
+@FunctionalInterface
 public interface LinearOperator {
 
-    /** The vector that {@link #apply()} reads. */
-    INDArray input();
-
-    /** The vector that {@link #apply()} overwrites with the product. */
-    INDArray output();
-
-    /** {@code output ← A · input}. */
-    void apply();
+    /**
+     * {@code product ← A·v}.
+     *
+     * @param v [d]; not changed
+     * @param product [d], the caller's; overwritten, not v
+     */
+    void apply(INDArray v, INDArray product);
 }

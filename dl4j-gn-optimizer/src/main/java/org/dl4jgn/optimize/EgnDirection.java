@@ -6,7 +6,6 @@ import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.gram.DampedSystem;
 import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.ConjugateGradient;
-import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -162,11 +161,12 @@ final class EgnDirection implements Direction {
 
     private Found iterate(NetworkProblem at, double lambda, INDArray delta, int iterations, double tolerance) {
         if (iteration == null) {
-            iteration = new ConjugateGradient(at.gaussNewton());
+            iteration = new ConjugateGradient(delta.dataType(), delta.length());
         }
         ConjugateGradient.Stopping stopping =
                 new ConjugateGradient.Stopping(iterations, tolerance * Vectors.normInf(at.gradient()), 0, kept(delta));
-        ConjugateGradient.Result result = iteration.solve(at.gradient(), lambda, null, false, delta, stopping);
+        ConjugateGradient.Result result =
+                iteration.solve(at.gaussNewton(), at.gradient(), lambda, null, false, delta, stopping);
         return new Found(Solve.of(result, delta.length(), lambda), result.isUsable(), false);
     }
 
@@ -177,10 +177,9 @@ final class EgnDirection implements Direction {
     }
 
     private static double curvature(NetworkProblem at, double lambda, INDArray delta) {
-        LinearOperator h = at.gaussNewton();
-        Vectors.copy(delta, h.input());
-        h.apply();
-        return Vectors.dot(delta, h.output()) + lambda * Vectors.dot(delta, delta);
+        INDArray product = at.product();
+        at.gaussNewton().apply(delta, product);
+        return Vectors.dot(delta, product) + lambda * Vectors.dot(delta, delta);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.dl4jgn.optimize;
 
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -55,10 +54,7 @@ final class Refinement {
 
     /** residual ← −g − (H + λI)Δ; returns its norm. */
     private double computeResidual(double lambda, INDArray delta) {
-        LinearOperator h = at.gaussNewton();
-        Vectors.copy(delta, h.input());
-        h.apply();
-        Vectors.copy(h.output(), residual);
+        at.gaussNewton().apply(delta, residual);
         Vectors.axpy(lambda, delta, residual);
         Vectors.axpy(1.0, at.gradient(), residual);
         Vectors.scale(-1.0, residual);

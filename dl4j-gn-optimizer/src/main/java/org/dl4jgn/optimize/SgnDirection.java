@@ -27,7 +27,7 @@ final class SgnDirection implements Direction {
 
     SgnDirection(Sgn sgn, NetworkProblem at) {
         this.sgn = sgn;
-        solver = new ConjugateGradient(at.gaussNewton());
+        solver = new ConjugateGradient(at.theta().dataType(), at.parameterCount());
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), at.newVector()) : null;
         corrected = sgn.momentum() > 0 ? at.newVector() : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? at.newVector() : null;
@@ -48,7 +48,8 @@ final class SgnDirection implements Direction {
         }
         ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
                 iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
-        ConjugateGradient.Result result = solver.solve(h, damping, preconditioner(h, damping), warm, delta, stopping);
+        ConjugateGradient.Result result =
+                solver.solve(at.gaussNewton(), h, damping, preconditioner(h, damping), warm, delta, stopping);
         double descent = Vectors.dot(h, delta);
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(

@@ -5,8 +5,8 @@ import java.util.List;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.network.Span;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -30,7 +30,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.gram.DampedSystem;
 import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.ConjugateGradient;
-import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.testing.Matrix;
 import org.dl4jgn.testing.Networks;
@@ -120,10 +119,9 @@ class DampedSystemTest {
         }
 
         INDArray product(NetworkProblem at, INDArray v) {
-            LinearOperator h = at.gaussNewton();
-            h.input().assign(v);
-            h.apply();
-            return h.output();
+            INDArray product = at.newVector();
+            at.gaussNewton().apply(v, product);
+            return product;
         }
 
         INDArray features(DataType type) {
@@ -372,8 +370,9 @@ class DampedSystemTest {
         try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
             INDArray iterated = at.newVector();
             int d = (int) at.parameterCount();
-            new ConjugateGradient(at.gaussNewton())
+            new ConjugateGradient(DataType.DOUBLE, d)
                     .solve(
+                            at.gaussNewton(),
                             at.gradient(),
                             0.1,
                             null,

@@ -376,7 +376,7 @@ class ShapeTest {
         INDArray loss = Nd4j.scalar(at.evaluate());
         INDArray gradient = at.linearize().dup();
         at.tangent().assign(normal(4, 1.0, at.parameterCount()));
-        at.gaussNewton().apply();
+        at.gaussNewton().apply(at.tangent(), at.product());
         return List.of(loss, gradient, at.product().dup(), at.preOutput().dup());
     }
 

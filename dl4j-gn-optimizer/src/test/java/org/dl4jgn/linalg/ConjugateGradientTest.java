@@ -17,6 +17,7 @@ import org.dl4jgn.linalg.ConjugateGradient.Result;
 import org.dl4jgn.linalg.ConjugateGradient.Stopping;
 import org.dl4jgn.testing.ExactConjugateGradient;
 import org.dl4jgn.testing.Matrix;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,16 +36,14 @@ class ConjugateGradientTest {
     private static final class Dense implements LinearOperator {
 
         private final Matrix a;
-        private final INDArray input;
-        private final INDArray output;
+        private final DataType type;
         private IntPredicate fails = call -> false;
         private double failure = Double.NaN;
         private int calls;
 
         Dense(Matrix a, DataType type) {
             this.a = a;
-            input = Nd4j.create(type, a.rows());
-            output = Nd4j.create(type, a.rows());
+            this.type = type;
         }
 
         Dense(Matrix a) {
@@ -58,23 +57,30 @@ class ConjugateGradientTest {
         }
 
         @Override
-        public INDArray input() {
-            return input;
-        }
-
-        @Override
-        public INDArray output() {
-            return output;
-        }
-
-        @Override
-        public void apply() {
+        public void apply(INDArray v, INDArray product) {
             calls++;
-            output.assign(Nd4j.createFromArray(a.times(array(input))));
+            product.assign(Nd4j.createFromArray(a.times(array(v))));
             if (fails.test(calls)) {
-                output.putScalar(a.rows() / 2, failure);
+                product.putScalar(a.rows() / 2, failure);
             }
         }
+    }
+
+    /** Solves with one matrix. */
+    private record Solver(Dense a, ConjugateGradient cg) {
+
+        Result solve(
+                INDArray h, double rho, @Nullable INDArray inverse, boolean warm, INDArray delta, Stopping stopping) {
+            return cg.solve(a, h, rho, inverse, warm, delta, stopping);
+        }
+
+        INDArray residual() {
+            return cg.residual();
+        }
+    }
+
+    private static Solver on(Dense a) {
+        return new Solver(a, new ConjugateGradient(a.type, a.a.rows()));
     }
 
     private static double[] array(INDArray x) {
@@ -124,8 +130,8 @@ class ConjugateGradientTest {
     void reachesTheSolution(double rho, int orthogonalized) {
         Matrix a = wellConditioned();
         INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-        Result result = new ConjugateGradient(new Dense(a))
-                .solve(H, rho, null, false, delta, new Stopping(3 * N, 1e-13, 0, orthogonalized));
+        Result result =
+                on(new Dense(a)).solve(H, rho, null, false, delta, new Stopping(3 * N, 1e-13, 0, orthogonalized));
         assertClose(solution(a, rho, H), delta, ROUNDING, "Δ");
         assertEquals(Ending.RESIDUAL_TOLERANCE, result.ending());
     }
@@ -136,8 +142,7 @@ class ConjugateGradientTest {
         Matrix a = wellConditioned();
         for (int orthogonalized : new int[] {0, 20}) {
             INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-            Result result = new ConjugateGradient(new Dense(a))
-                    .solve(H, RHO, null, false, delta, new Stopping(k, 0, 0, orthogonalized));
+            Result result = on(new Dense(a)).solve(H, RHO, null, false, delta, new Stopping(k, 0, 0, orthogonalized));
             INDArray expected = vector(ExactConjugateGradient.iterate(a, RHO, array(H), null, k));
             assertClose(expected, delta, ROUNDING, "Δ after " + k);
             assertEquals(k, result.iterations());
@@ -161,7 +166,7 @@ class ConjugateGradientTest {
         INDArray h = normal(3, 1.0, 40);
         INDArray expected = vector(ExactConjugateGradient.iterate(a, 1e-6, array(h), null, k));
         INDArray delta = Nd4j.create(DataType.DOUBLE, 40);
-        ConjugateGradient solver = new ConjugateGradient(new Dense(a));
+        Solver solver = on(new Dense(a));
         solver.solve(h, 1e-6, null, false, delta, new Stopping(k, 0, 0, 20));
         assertClose(expected, delta, DOUBLE, "Δ after " + k);
         solver.solve(h, 1e-6, null, false, delta, new Stopping(k, 0, 0, 0));
@@ -175,8 +180,7 @@ class ConjugateGradientTest {
         Matrix a = illConditioned();
         INDArray h = normal(3, 1.0, 40);
         INDArray delta = Nd4j.create(DataType.FLOAT, 40);
-        new ConjugateGradient(new Dense(a, DataType.FLOAT))
-                .solve(h.castTo(DataType.FLOAT), 1e-3, null, false, delta, after(k));
+        on(new Dense(a, DataType.FLOAT)).solve(h.castTo(DataType.FLOAT), 1e-3, null, false, delta, after(k));
         INDArray expected = vector(ExactConjugateGradient.iterate(a, 1e-3, array(h), null, k));
         assertClose(expected, delta, FLOAT_DIRECTION, "Δ after " + k);
     }
@@ -187,7 +191,7 @@ class ConjugateGradientTest {
         INDArray h = normal(3, 1.0, 40);
         INDArray expected = solution(a, 0.1, h);
         INDArray delta = Nd4j.create(DataType.DOUBLE, 40);
-        new ConjugateGradient(new Dense(a)).solve(h, 0.1, null, false, delta, new Stopping(200, 1e-12, 0, 4));
+        on(new Dense(a)).solve(h, 0.1, null, false, delta, new Stopping(200, 1e-12, 0, 4));
         assertClose(expected, delta, DOUBLE, "Δ");
     }
 
@@ -199,7 +203,7 @@ class ConjugateGradientTest {
         Matrix a = wellConditioned();
         INDArray inverse = uniform(5, 0.1, 10, N);
         INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-        new ConjugateGradient(new Dense(a)).solve(H, RHO, inverse, false, delta, new Stopping(k, 0, 0, orthogonalized));
+        on(new Dense(a)).solve(H, RHO, inverse, false, delta, new Stopping(k, 0, 0, orthogonalized));
         INDArray expected = vector(ExactConjugateGradient.iterate(a, RHO, array(H), array(inverse), k));
         assertClose(expected, delta, ROUNDING, "Δ after " + k);
     }
@@ -209,8 +213,7 @@ class ConjugateGradientTest {
         Matrix a = illConditioned();
         INDArray h = normal(3, 1.0, 40);
         INDArray delta = Nd4j.create(DataType.DOUBLE, 40);
-        new ConjugateGradient(new Dense(a))
-                .solve(h, 0.01, uniform(5, 0.5, 2, 40), false, delta, new Stopping(60, 1e-13, 0, 60));
+        on(new Dense(a)).solve(h, 0.01, uniform(5, 0.5, 2, 40), false, delta, new Stopping(60, 1e-13, 0, 60));
         assertClose(solution(a, 0.01, h), delta, DOUBLE, "Δ");
     }
 
@@ -219,7 +222,7 @@ class ConjugateGradientTest {
         double[] diagonal = array(uniform(1, 0.01, 100, N));
         INDArray inverse = vector(diagonal).add(RHO).rdiv(1.0);
         INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-        Result result = new ConjugateGradient(new Dense(Matrix.diagonal(diagonal)))
+        Result result = on(new Dense(Matrix.diagonal(diagonal)))
                 .solve(H, RHO, inverse, false, delta, new Stopping(10, 1e-12, 0, 20));
         assertEquals(1, result.iterations());
         assertClose(H.mul(inverse).neg(), delta, ROUNDING, "Δ");
@@ -239,7 +242,7 @@ class ConjugateGradientTest {
     void reportsResidualModelAndCurvatureOfTheResult(int k, boolean preconditioned, boolean warm) {
         Matrix a = wellConditioned();
         INDArray delta = warm ? solution(a, 1.0, H) : normal(9, 1.0, N);
-        ConjugateGradient solver = new ConjugateGradient(new Dense(a));
+        Solver solver = on(new Dense(a));
         Result result = solver.solve(H, RHO, preconditioned ? uniform(5, 0.1, 10, N) : null, warm, delta, after(k));
         double[] product = a.plusIdentity(RHO).times(array(delta));
         INDArray residual = vector(product).add(H);
@@ -256,7 +259,7 @@ class ConjugateGradientTest {
     void leavesItsArgumentsAndIsReusable() {
         Matrix a = wellConditioned();
         Dense operator = new Dense(a);
-        ConjugateGradient solver = new ConjugateGradient(operator);
+        Solver solver = on(operator);
         INDArray h = H.dup();
         INDArray inverse = uniform(5, 0.1, 10, N);
         INDArray first = Nd4j.create(DataType.DOUBLE, N);
@@ -277,8 +280,7 @@ class ConjugateGradientTest {
         Matrix a = wellConditioned();
         INDArray delta = solution(a, RHO, H);
         Dense operator = new Dense(a);
-        Result result =
-                new ConjugateGradient(operator).solve(H, RHO, null, true, delta, new Stopping(10, 1e-10, 0, 20));
+        Result result = on(operator).solve(H, RHO, null, true, delta, new Stopping(10, 1e-10, 0, 20));
         assertEquals(Ending.RESIDUAL_TOLERANCE, result.ending());
         assertEquals(0, result.iterations());
         assertEquals(1, operator.calls);
@@ -290,7 +292,7 @@ class ConjugateGradientTest {
         Matrix a = wellConditioned();
         INDArray start = solution(a, 2.0, H);
         INDArray delta = start.dup();
-        new ConjugateGradient(new Dense(a)).solve(H, RHO, null, true, delta, after(3));
+        on(new Dense(a)).solve(H, RHO, null, true, delta, after(3));
         INDArray residual = vector(a.plusIdentity(RHO).times(array(start))).add(H);
         INDArray step = vector(ExactConjugateGradient.iterate(a, RHO, array(residual), null, 3));
         assertClose(start.add(step), delta, ROUNDING, "Δ");
@@ -303,7 +305,7 @@ class ConjugateGradientTest {
         // not by mul(factor): ND4J takes 1e-5 for a scalar that is not a number
         INDArray delta = vector(
                 Arrays.stream(array(solution(a, RHO, H))).map(x -> factor * x).toArray());
-        new ConjugateGradient(new Dense(a)).solve(H, RHO, null, true, delta, after(4));
+        on(new Dense(a)).solve(H, RHO, null, true, delta, after(4));
         INDArray expected = vector(ExactConjugateGradient.iterate(a, RHO, array(H), null, 4));
         assertClose(expected, delta, ROUNDING, "Δ");
     }
@@ -315,13 +317,12 @@ class ConjugateGradientTest {
         Matrix a = wellConditioned();
         double[] norms = new double[N];
         for (int k = 1; k < N; k++) {
-            norms[k] = new ConjugateGradient(new Dense(a))
+            norms[k] = on(new Dense(a))
                     .solve(H, RHO, null, false, Nd4j.create(DataType.DOUBLE, N), after(k))
                     .residualNorm();
         }
         INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-        Result result = new ConjugateGradient(new Dense(a))
-                .solve(H, RHO, null, false, delta, new Stopping(100, norms[5], 0, 20));
+        Result result = on(new Dense(a)).solve(H, RHO, null, false, delta, new Stopping(100, norms[5], 0, 20));
         int first = 1;
         while (norms[first] > norms[5]) {
             first++;
@@ -339,7 +340,7 @@ class ConjugateGradientTest {
         INDArray h = normal(3, 1.0, 40);
         double[] q = new double[40];
         for (int k = 1; k < 40; k++) {
-            q[k] = new ConjugateGradient(new Dense(a))
+            q[k] = on(new Dense(a))
                     .solve(h, 0.01, null, false, Nd4j.create(DataType.DOUBLE, 40), new Stopping(k, 0, 0, 40))
                     .model();
         }
@@ -349,7 +350,7 @@ class ConjugateGradientTest {
             expected++;
         }
         assertTrue(expected > 12 && expected < 35, "neither at once nor at the solution: " + expected);
-        Result result = new ConjugateGradient(new Dense(a))
+        Result result = on(new Dense(a))
                 .solve(h, 0.01, null, false, Nd4j.create(DataType.DOUBLE, 40), new Stopping(200, 0, epsilon, 40));
         assertEquals(Ending.RELATIVE_PROGRESS, result.ending());
         assertEquals(expected, result.iterations());
@@ -361,7 +362,7 @@ class ConjugateGradientTest {
         eigenvalues[4] = -0.3;
         Matrix a = withEigenvalues(eigenvalues);
         INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-        ConjugateGradient solver = new ConjugateGradient(new Dense(a));
+        Solver solver = on(new Dense(a));
         Result result = solver.solve(H, RHO, null, false, delta, after(N));
         assertEquals(Ending.NONPOSITIVE_CURVATURE, result.ending());
         int k = result.iterations();
@@ -375,8 +376,7 @@ class ConjugateGradientTest {
     @Test
     void negativeDefiniteMatrixLeavesZero() {
         INDArray delta = H.dup();
-        Result result = new ConjugateGradient(new Dense(wellConditioned().times(-1)))
-                .solve(H, RHO, null, false, delta, after(5));
+        Result result = on(new Dense(wellConditioned().times(-1))).solve(H, RHO, null, false, delta, after(5));
         assertEquals(Ending.NONPOSITIVE_CURVATURE, result.ending());
         assertEquals(new Result(0, Ending.NONPOSITIVE_CURVATURE, H.amaxNumber().doubleValue(), 0, 0), result);
         assertEquals(Nd4j.zeros(DataType.DOUBLE, N), delta);
@@ -387,7 +387,7 @@ class ConjugateGradientTest {
     void keepsTheIterateBeforeANumberThatIsNotFinite(int call, double failure) {
         Matrix a = wellConditioned();
         INDArray delta = Nd4j.create(DataType.DOUBLE, N);
-        ConjugateGradient solver = new ConjugateGradient(new Dense(a).failingFrom(call, failure));
+        Solver solver = on(new Dense(a).failingFrom(call, failure));
         Result result = solver.solve(H, RHO, null, false, delta, after(N));
         assertTrue(Vectors.isFinite(delta));
         if (Double.isFinite(failure)) {
@@ -408,7 +408,7 @@ class ConjugateGradientTest {
         Matrix a = Matrix.diagonal(1e-310, 1e-310, 1e-310);
         INDArray h = vector(1, 2, 3);
         INDArray delta = Nd4j.create(DataType.DOUBLE, 3);
-        ConjugateGradient solver = new ConjugateGradient(new Dense(a));
+        Solver solver = on(new Dense(a));
         Result result = solver.solve(h, 0, null, false, delta, after(5));
         assertEquals(new Result(0, Ending.NON_FINITE, 3, 0, 0), result);
         assertEquals(Nd4j.zeros(DataType.DOUBLE, 3), delta);
@@ -421,7 +421,7 @@ class ConjugateGradientTest {
         Matrix a = Matrix.diagonal(1, 1e8);
         INDArray h = Nd4j.createFromArray(1e18f, 1e14f);
         INDArray delta = Nd4j.create(DataType.FLOAT, 2);
-        ConjugateGradient solver = new ConjugateGradient(new Dense(a, DataType.FLOAT));
+        Solver solver = on(new Dense(a, DataType.FLOAT));
         Result result = solver.solve(h, 0, null, false, delta, after(5));
         assertEquals(new Result(0, Ending.NON_FINITE, 1e18f, 0, 0), result);
         assertEquals(Nd4j.zeros(DataType.FLOAT, 2), delta);
@@ -431,7 +431,7 @@ class ConjugateGradientTest {
     @Test
     void gradientOfZeroHasTheSolutionZero() {
         INDArray delta = H.dup();
-        Result result = new ConjugateGradient(new Dense(wellConditioned()))
+        Result result = on(new Dense(wellConditioned()))
                 .solve(Nd4j.zeros(DataType.DOUBLE, N), RHO, null, false, delta, after(5));
         assertEquals(new Result(0, Ending.RESIDUAL_TOLERANCE, 0, 0, 0), result);
         assertEquals(Nd4j.zeros(DataType.DOUBLE, N), delta);
@@ -442,8 +442,8 @@ class ConjugateGradientTest {
         INDArray h = H.dup();
         h.putScalar(3, Double.NaN);
         INDArray delta = H.dup();
-        Result result = new ConjugateGradient(new Dense(wellConditioned()))
-                .solve(h, RHO, null, false, delta, new Stopping(5, 1e-3, 0, 20));
+        Result result =
+                on(new Dense(wellConditioned())).solve(h, RHO, null, false, delta, new Stopping(5, 1e-3, 0, 20));
         assertEquals(Ending.NON_FINITE, result.ending());
         assertEquals(Nd4j.zeros(DataType.DOUBLE, N), delta);
         assertTrue(Double.isNaN(result.residualNorm()));

@@ -1,4 +1,4 @@
-package org.dl4jgn.network;
+package org.dl4jgn.linalg;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;

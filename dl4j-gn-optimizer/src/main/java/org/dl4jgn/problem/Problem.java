@@ -1,0 +1,43 @@
+package org.dl4jgn.problem;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A loss L(θ) over θ ∈ ℝᵈ that is to be made small, with a Gauss-Newton matrix: all that directions, searches and damping
+ * know of what is trained.
+ *
+ * <p>For data, L(θ) = (1/N) Σᵢ ℓ(f(xᵢ; θ), yᵢ) with the problem's own normalizer N; a problem with ½θᵀDθ added is {@link
+ * RegularizedProblem}, a sum of problems {@link SumProblem}: neither 1/N nor D is anywhere else, so that sums repeat
+ * neither. Whatever is random in f is drawn once for a problem.
+ *
+ * <p>Vectors are dense, of shape [d] and the problem's type, and the caller's: a problem keeps none. A problem belongs to one
+ * thread at a time.
+ */
+public interface Problem {
+
+    /** d. */
+    long dimension();
+
+    /** The type of vectors and arithmetic, float or double. */
+    DataType dataType();
+
+    /** A zero vector of length d that is the caller's to close, outside of any workspace. */
+    default INDArray newVector() {
+        return Nd4j.createUninitializedDetached(dataType(), dimension()).assign(0.0);
+    }
+
+    /** L(θ); not finite if it overflows. Cost: one forward pass. */
+    double value(INDArray theta);
+
+    /** L(base + step·direction); not finite if it overflows. Cost: one forward pass. */
+    double value(INDArray base, double step, INDArray direction);
+
+    /**
+     * The linearization at θ. Cost: one forward and one backward pass.
+     *
+     * @return the point, valid until this method is called again or the problem ends; {@link #value} leaves it valid
+     */
+    Point linearize(INDArray theta);
+}

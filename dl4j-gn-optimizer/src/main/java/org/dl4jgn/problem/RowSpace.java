@@ -1,0 +1,46 @@
+package org.dl4jgn.problem;
+
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The data's part of H as a product of rows, (1/N)RᵀR with R = SᵀJ and Q = SSᵀ, at a point: what exact systems are formed
+ * of. Nothing is computed before a system is opened.
+ */
+public interface RowSpace {
+
+    /** The ways to solve (H + λI)Δ = −g exactly that there are, each with its cost. */
+    List<SystemOffer> systems();
+
+    /** Multiplications of one product with H, to weigh a system's work against. */
+    double productWork();
+
+    /** These rows with ½θᵀDθ added to the loss. */
+    RowSpace with(Penalty penalty, INDArray theta);
+
+    /** One way to solve the system. */
+    interface SystemOffer {
+
+        /** Its name, for reports. */
+        String name();
+
+        /** Rows of the matrix that is factored. */
+        long size();
+
+        /** Multiplications to form and factor the matrix once; passes over memory count as the ones that take their time. */
+        double work();
+
+        /** Bytes that it takes, an upper bound. */
+        long bytes(DataType type);
+
+        /**
+         * Makes the system at this point, in the arithmetic of {@code type}; the same call at the next point finds its
+         * buffers kept.
+         *
+         * @param limit bytes that all systems kept may take together; the others are freed if they would not fit
+         * @return the system, valid as long as the point is; its owner is the problem
+         */
+        DampedSystem open(DataType type, long limit);
+    }
+}
