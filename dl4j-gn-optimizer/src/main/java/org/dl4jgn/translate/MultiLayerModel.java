@@ -1,0 +1,83 @@
+package org.dl4jgn.translate;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/** A DL4J {@link MultiLayerNetwork} as a {@link Model}; it reads the network's configuration and parameters, always anew. */
+public final class MultiLayerModel implements Model {
+
+    private final MultiLayerNetwork net;
+
+    /** The model of an initialised network. */
+    public MultiLayerModel(MultiLayerNetwork net) {
+        this.net = net;
+    }
+
+    @Override
+    public DataType type() {
+        return net.params().dataType();
+    }
+
+    @Override
+    public INDArray params() {
+        return net.params();
+    }
+
+    @Override
+    public long parameterCount() {
+        return net.numParams();
+    }
+
+    @Override
+    public long seed() {
+        return net.getDefaultConfiguration().getSeed();
+    }
+
+    @Override
+    public FeatureFormat features() {
+        return NetworkTranslator.check(net);
+    }
+
+    @Override
+    public TranslatedNetwork translate(long batch, long... example) {
+        return NetworkTranslator.translate(net, batch, example);
+    }
+
+    @Override
+    public TranslatedNetwork translateAny() {
+        return NetworkTranslator.translateAny(net);
+    }
+
+    @Override
+    public Regularized regularization(ParameterSlot slot) {
+        Layer layer = layer(slot.layer());
+        String description = GraphWriter.describe(slot.layer(), layer);
+        List<Regularization> terms = layer instanceof BaseLayer base ? base.getRegularizationByParam(slot.key()) : null;
+        return new Regularized(description, terms == null ? List.of() : terms);
+    }
+
+    @Override
+    public Head head() {
+        int last = net.getnLayers() - 1;
+        Layer layer = layer(last);
+        if (layer instanceof BaseOutputLayer output) {
+            return new Head(last, output, output.getLossFn(), output.getActivationFn());
+        }
+        if (layer instanceof LossLayer output) {
+            return new Head(last, output, output.getLossFn(), output.getActivationFn());
+        }
+        throw new UnsupportedNetworkException(GraphWriter.describe(last, layer)
+                + " as the last layer is not supported. Supported: OutputLayer, LossLayer.");
+    }
+
+    private Layer layer(int index) {
+        return net.getLayerWiseConfigurations().getConf(index).getLayer();
+    }
+}

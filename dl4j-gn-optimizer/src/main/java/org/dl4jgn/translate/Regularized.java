@@ -1,0 +1,17 @@
+package org.dl4jgn.translate;
+
+import java.util.List;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * The regularization of one parameter array, as DL4J has it.
+ *
+ * @param layer the layer, described for messages
+ * @param terms its terms, empty for none
+ */
+public record Regularized(String layer, List<Regularization> terms) {
+
+    public Regularized {
+        terms = List.copyOf(terms);
+    }
+}
