@@ -2,9 +2,10 @@ package org.dl4jgn.curvature;
 
 import java.util.Arrays;
 import java.util.function.Function;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.translate.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -31,21 +32,27 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Linearization implements AutoCloseable {
 
-    private final MultiLayerNetwork net;
-    private final NetworkProblem at;
-    private boolean ready;
+    private final Model model;
+    private final NetworkProblems problems;
+    private final WorkingParameters parameters;
+    private final Buffers buffers = new Buffers();
+    private final INDArray vector;
+    private final INDArray product;
+    private @Nullable NetworkProblem problem;
+    private @Nullable NetworkPoint point;
     private boolean closed;
-    private double loss;
-    private @Nullable INDArray gradient;
 
     /**
-     * Prepares to linearize an initialised network.
+     * Prepares to linearize a model.
      *
-     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network has something that is not supported
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the model has something that is not supported
      */
-    public Linearization(MultiLayerNetwork net) {
-        this.net = net;
-        this.at = new NetworkProblem(net);
+    public Linearization(Model model) {
+        this.model = model;
+        problems = new NetworkProblems(model);
+        parameters = new WorkingParameters(model, problems.order());
+        vector = buffers.allocate(model.type(), model.parameterCount());
+        product = buffers.allocate(model.type(), model.parameterCount());
     }
 
     /** As {@link #at(INDArray, INDArray, INDArray)} without a mask. */
@@ -66,35 +73,27 @@ public final class Linearization implements AutoCloseable {
     public Linearization at(INDArray features, INDArray labels, @Nullable INDArray labelMask) {
         requireOpen();
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            at.setBatch(features == null ? null : features.dup('c'), labels, labelMask);
-            at.draw(net.getIterationCount(), net.getEpochCount());
-            at.readParameters();
-            loss = at.evaluate();
-            gradient = inNetworkOrder(at.linearize());
-            ready = true;
+            NetworkProblem next = problems.of(
+                    features == null ? null : features.dup('c'), labels, labelMask, model.iteration(), model.epoch());
+            problem = next;
+            point = next.linearize(parameters.read());
             return this;
         }
     }
 
-    /** L = (1/b) Σᵢ ℓ(o(zᵢ), yᵢ) + ½θᵀDθ. */
+    /** L = (1/b) Σᵢ ℓ(o(zᵢ), yᵢ) + ½θᵀDθ, exact where DL4J's score clips probabilities. */
     public double loss() {
-        requirePoint();
-        return loss;
+        return point().value();
     }
 
     /** z, [b, c]. */
     public INDArray preOutput() {
-        requirePoint();
-        return at.preOutput().dup('c');
+        return point().preOutput().dup('c');
     }
 
     /** g = (1/b)Jᵀr + Dθ, [d], with r = ∂(ℓ∘o)/∂z. */
     public INDArray gradient() {
-        requirePoint();
-        if (gradient == null) {
-            throw new IllegalStateException("No gradient");
-        }
-        return gradient.dup();
+        return inNetworkOrder(point().gradient());
     }
 
     /**
@@ -104,8 +103,7 @@ public final class Linearization implements AutoCloseable {
      * @return [b, c]
      */
     public INDArray jvp(INDArray v) {
-        setTangent(v);
-        return at.jvp().dup('c');
+        return point().jvp(inWorkingOrder(v)).dup('c');
     }
 
     /**
@@ -115,14 +113,13 @@ public final class Linearization implements AutoCloseable {
      * @return [d]
      */
     public INDArray vjp(INDArray u) {
-        requirePoint();
-        if (u.rank() != 2 || u.size(0) != at.batchSize() || u.size(1) != at.outputs()) {
-            throw new IllegalArgumentException("u must have shape [" + at.batchSize() + ", " + at.outputs() + "], got "
-                    + Arrays.toString(u.shape()));
+        NetworkPoint at = point();
+        long[] shape = {at.batchSize(), problems.outputs()};
+        if (!Arrays.equals(u.shape(), shape)) {
+            throw new IllegalArgumentException(
+                    "u must have shape " + Arrays.toString(shape) + ", got " + Arrays.toString(u.shape()));
         }
-        at.cotangent().assign(u);
-        at.vjp();
-        return inNetworkOrder(at.product());
+        return inNetworkOrder(at.vjp(u));
     }
 
     /**
@@ -132,9 +129,8 @@ public final class Linearization implements AutoCloseable {
      * @return [d]
      */
     public INDArray ggnVectorProduct(INDArray v) {
-        setTangent(v);
-        at.gaussNewton().apply(at.tangent(), at.product());
-        return inNetworkOrder(at.product());
+        point().gaussNewton().apply(inWorkingOrder(v), product);
+        return inNetworkOrder(product);
     }
 
     /**
@@ -195,28 +191,30 @@ public final class Linearization implements AutoCloseable {
         }
     }
 
-    private void setTangent(INDArray v) {
-        requirePoint();
-        if (v.length() != at.parameterCount() || v.rank() > 1 && !v.isRowVector()) {
-            throw new IllegalArgumentException("v must have shape [" + at.parameterCount()
+    private INDArray inWorkingOrder(INDArray v) {
+        point();
+        if (v.length() != problems.parameterCount() || v.rank() > 1 && !v.isRowVector()) {
+            throw new IllegalArgumentException("v must have shape [" + problems.parameterCount()
                     + "], one element for each of the network's parameters, got " + Arrays.toString(v.shape()));
         }
-        at.toWorkingOrder(v.castTo(at.tangent().dataType()).dup('c').reshape(v.length()), at.tangent());
+        problems.order().toWorkingOrder(v.castTo(model.type()).dup('c').reshape(v.length()), vector);
+        return vector;
     }
 
     private INDArray inNetworkOrder(INDArray working) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             INDArray result = Nd4j.createUninitialized(working.dataType(), working.length());
-            at.toNetworkOrder(working, result);
+            problems.order().toNetworkOrder(working, result);
             return result;
         }
     }
 
-    private void requirePoint() {
+    private NetworkPoint point() {
         requireOpen();
-        if (!ready) {
+        if (point == null) {
             throw new IllegalStateException("Call at(features, labels) first");
         }
+        return point;
     }
 
     private void requireOpen() {
@@ -230,7 +228,9 @@ public final class Linearization implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            at.close();
+            parameters.close();
+            problems.close();
+            buffers.close();
         }
     }
 }

@@ -2,7 +2,6 @@ package org.dl4jgn.curvature;
 
 import java.util.List;
 import org.dl4jgn.network.CompiledNetwork;
-import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.translate.RunningStatistic;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,44 +11,56 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class RunningStatistics {
 
-    private final List<INDArray> current;
-    private final double[][] next;
+    private final List<RunningStatistic> statistics;
+    private final double[][] before;
 
-    RunningStatistics(List<RunningStatistic> statistics, ParameterSpace space) {
-        current = statistics.stream()
-                .map(s -> s.slot().inWorkingOrder(space.theta))
-                .toList();
-        next = statistics.stream()
-                .map(s -> new double[Math.toIntExact(s.slot().length())])
-                .toArray(double[][]::new);
+    /** Reads those of the batch where the network was evaluated last. */
+    RunningStatistics(CompiledNetwork network) {
+        statistics = network.jacobian().network().statistics();
+        before = statistics.stream().map(s -> ofBatch(s, network)).toArray(double[][]::new);
     }
 
-    /** Takes the values after the batch of {@code plan}, evaluated at θ. */
-    void take(CompiledNetwork plan) {
-        List<RunningStatistic> statistics = plan.jacobian().network().statistics();
-        for (int i = 0; i < next.length; i++) {
-            INDArray batch = plan.array(statistics.get(i).ofBatch().name());
-            for (int j = 0; j < next[i].length; j++) {
-                next[i][j] = statistics.get(i).next(current.get(i).getDouble(j), batch.getDouble(j));
+    private static double[] ofBatch(RunningStatistic statistic, CompiledNetwork network) {
+        return values(network.array(statistic.ofBatch().name()));
+    }
+
+    private static double[] values(INDArray array) {
+        return array.dup('c').data().asDouble();
+    }
+
+    boolean isEmpty() {
+        return statistics.isEmpty();
+    }
+
+    /**
+     * Writes them into {@code theta}, in working order, as they are after a step.
+     *
+     * @param network evaluated after it
+     */
+    void follow(CompiledNetwork network, INDArray theta) {
+        for (int i = 0; i < before.length; i++) {
+            double[] after = ofBatch(statistics.get(i), network);
+            INDArray running = statistics.get(i).slot().inWorkingOrder(theta);
+            double[] old = values(running);
+            for (int j = 0; j < old.length; j++) {
+                running.putScalar(j, statistics.get(i).next(old[j], before[i][j], after[j]));
             }
         }
     }
 
-    /** Writes what was taken to θ. */
-    void write() {
-        for (int i = 0; i < next.length; i++) {
-            for (int j = 0; j < next[i].length; j++) {
-                current.get(i).putScalar(j, next[i][j]);
-            }
-        }
-    }
-
-    /** Writes the change to come, old − new, to {@code flat}, in DL4J's order: what DL4J has for a gradient there. */
-    void writeChange(List<RunningStatistic> statistics, INDArray flat) {
-        for (int i = 0; i < next.length; i++) {
-            INDArray target = statistics.get(i).slot().inNetworkOrder(flat);
-            for (int j = 0; j < next[i].length; j++) {
-                target.putScalar(j, current.get(i).getDouble(j) - next[i][j]);
+    /**
+     * Writes the change that a step of length zero would make, old − new, to {@code flat}, in DL4J's order: what DL4J has for
+     * a gradient there.
+     *
+     * @param theta θ in working order
+     */
+    void writeChange(INDArray theta, INDArray flat) {
+        for (int i = 0; i < before.length; i++) {
+            RunningStatistic statistic = statistics.get(i);
+            INDArray target = statistic.slot().inNetworkOrder(flat);
+            double[] old = values(statistic.slot().inWorkingOrder(theta));
+            for (int j = 0; j < old.length; j++) {
+                target.putScalar(j, old[j] - statistic.next(old[j], before[i][j], before[i][j]));
             }
         }
     }

@@ -1,26 +1,37 @@
 package org.dl4jgn.dl4j;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.Collection;
-import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The seam to DL4J: a {@code Solver} that holds a {@link GaussNewtonOptimizer}, where DL4J's own can only choose from a
  * closed enum.
+ *
+ * <p>It owns the native memory of training. DL4J never closes a solver, it forgets it: with the network, on {@code clear()},
+ * and when another one is installed. So the memory is freed when the solver is collected, by a cleaner that knows the memory
+ * and not the solver.
  */
 public final class GaussNewtonSolver extends Solver {
+
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final GaussNewtonOptimizer optimizer;
     private final StepObserver observer;
 
     private GaussNewtonSolver(MultiLayerNetwork net, StepObserver observer) {
         this.observer = observer;
-        this.optimizer = new GaussNewtonOptimizer(net, observer);
+        TrainingMemory memory = new TrainingMemory(net);
+        optimizer = new GaussNewtonOptimizer(net, memory, observer);
+        CLEANER.register(this, memory::close);
     }
 
     /**
@@ -40,11 +51,13 @@ public final class GaussNewtonSolver extends Solver {
         if (old != null && old.getOptimizer().getGradientsAccumulator() != null) {
             throw NetworkSettings.accumulator();
         }
-        GaussNewtonSolver solver = new GaussNewtonSolver(net, observer);
-        Updater updater = net.getUpdater();
-        solver.optimizer.setUpdater(updater);
-        solver.setListeners(net.getListeners());
-        NetworkFields.setSolver(net, solver);
+        // the updater's state must outlive any workspace that is open here
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            GaussNewtonSolver solver = new GaussNewtonSolver(net, observer);
+            solver.optimizer.setUpdater(net.getUpdater());
+            solver.setListeners(net.getListeners());
+            NetworkFields.setSolver(net, solver);
+        }
         return observer;
     }
 
@@ -55,7 +68,12 @@ public final class GaussNewtonSolver extends Solver {
 
     @Override
     public void optimize(LayerWorkspaceMgr workspaceMgr) {
-        optimizer.optimize(workspaceMgr);
+        try {
+            optimizer.optimize(workspaceMgr);
+        } finally {
+            // the memory must not be freed while the optimizer is still at work
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override

@@ -9,45 +9,55 @@ import org.jspecify.annotations.Nullable;
 /** The two fields of a DL4J network that have no public setter; the only reflection on DL4J in this library. */
 final class NetworkFields {
 
-    private static final Field SOLVER = field("solver");
-    private static final Field GRADIENT = field("gradient");
-
     private NetworkFields() {}
 
-    private static Field field(String name) {
-        try {
-            Field field = MultiLayerNetwork.class.getDeclaredField(name);
-            field.setAccessible(true);
-            return field;
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IllegalStateException(
-                    "This version of DL4J's MultiLayerNetwork has no accessible field '" + name
-                            + "'; this library needs DL4J 1.0.0-M2.1",
-                    e);
-        }
-    }
-
     static @Nullable Solver solver(MultiLayerNetwork net) {
-        try {
-            return (Solver) SOLVER.get(net);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
+        return (Solver) get(net, "solver");
     }
 
     static void setSolver(MultiLayerNetwork net, Solver solver) {
-        set(SOLVER, net, solver);
+        set(net, "solver", solver);
     }
 
     static void setGradient(MultiLayerNetwork net, Gradient gradient) {
-        set(GRADIENT, net, gradient);
+        set(net, "gradient", gradient);
     }
 
-    private static void set(Field field, MultiLayerNetwork net, Object value) {
+    private static @Nullable Object get(MultiLayerNetwork net, String name) {
         try {
-            field.set(net, value);
+            return field(MultiLayerNetwork.class, name).get(net);
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
+            throw inaccessible(MultiLayerNetwork.class, name, e);
         }
+    }
+
+    private static void set(MultiLayerNetwork net, String name, Object value) {
+        try {
+            field(MultiLayerNetwork.class, name).set(net, value);
+        } catch (IllegalAccessException e) {
+            throw inaccessible(MultiLayerNetwork.class, name, e);
+        }
+    }
+
+    /**
+     * A field, looked up each time (some µs, once a network): in a static initializer an exception would lose its message.
+     *
+     * @throws IllegalStateException if there is none that can be reached
+     */
+    static Field field(Class<?> type, String name) {
+        try {
+            Field field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            return field;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw inaccessible(type, name, e);
+        }
+    }
+
+    private static IllegalStateException inaccessible(Class<?> type, String name, Exception cause) {
+        return new IllegalStateException(
+                "This version of DL4J's " + type.getSimpleName() + " has no accessible field '" + name
+                        + "'. This library needs DL4J 1.0.0-M2.1: set deeplearning4j-core to that version",
+                cause);
     }
 }

@@ -2,10 +2,7 @@ package org.dl4jgn.loss;
 
 import java.util.Set;
 import java.util.TreeSet;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.OutputActivation;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +26,6 @@ public final class OutputLosses {
             Set.of(LossMCXENT.class, LossNegativeLogLikelihood.class, LossSparseMCXENT.class);
 
     private OutputLosses() {}
-
-    /** The loss function of the last layer. */
-    public static ILossFunction lossOf(MultiLayerNetwork net) {
-        BaseLayer conf = outputLayer(net);
-        return conf instanceof BaseOutputLayer output ? output.getLossFn() : ((LossLayer) conf).getLossFn();
-    }
-
-    private static BaseLayer outputLayer(MultiLayerNetwork net) {
-        return (BaseLayer)
-                net.getLayerWiseConfigurations().getConf(net.getnLayers() - 1).getLayer();
-    }
 
     /**
      * DL4J's weights of the loss's outputs, or null.
@@ -72,12 +58,12 @@ public final class OutputLosses {
     }
 
     /** Whether the output activation is a softmax. */
-    public static boolean isOnSoftmax(MultiLayerNetwork net) {
-        return outputLayer(net).getActivationFn().getClass() == ActivationSoftmax.class;
+    public static boolean isOnSoftmax(Head head) {
+        return head.activation().getClass() == ActivationSoftmax.class;
     }
 
     /**
-     * The loss of {@code net} on z.
+     * The loss of {@code end} on z.
      *
      * @param omega weights and masks, [b, c], or null for none
      * @param in what the curvature is multiplied with
@@ -85,16 +71,16 @@ public final class OutputLosses {
      * @throws UnsupportedNetworkException if the loss is not supported
      */
     public static OutputLoss create(
-            MultiLayerNetwork net,
+            Head end,
             INDArray z,
             OutputActivation head,
             HeadNoise noise,
             @Nullable INDArray omega,
             INDArray in,
             INDArray out) {
-        ILossFunction loss = lossOf(net);
-        IActivation activation = outputLayer(net).getActivationFn();
-        boolean softmax = isOnSoftmax(net);
+        ILossFunction loss = end.loss();
+        IActivation activation = end.activation();
+        boolean softmax = isOnSoftmax(end);
         if (softmax && CROSS_ENTROPIES.contains(loss.getClass())) {
             return new SoftmaxCrossEntropy(z, omega, ((LossMCXENT) loss).getSoftmaxClipEps(), in, out);
         }

@@ -1,14 +1,10 @@
 package org.dl4jgn.network;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.SystemKind;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.HeadNoise;
 import org.dl4jgn.loss.OutputLoss;
@@ -16,8 +12,9 @@ import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
+import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.LayerOutput;
-import org.dl4jgn.translate.NoiseSlot;
+import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.OutputActivation;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
@@ -27,16 +24,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * The compiled network and loss for one batch size: forward pass, Jacobian-vector and vector-Jacobian products.
+ * A network and its loss compiled for one batch size: forward pass, Jacobian-vector and vector-Jacobian products.
  *
  * <p>The Jacobian-vector product is the tangent of z along the parameters; the vector-Jacobian product is its transpose
  * by SameDiff's reverse mode, so both share everything that does not depend on the vector.
+ *
+ * <p>This is the bare machine: its arrays are those that the native calls are bound to, each overwritten by the next call
+ * that writes it, and the stages have to be run in their order. Who needs to know where it is asks {@link #place}.
  */
 public final class CompiledNetwork implements AutoCloseable {
 
+    private final Buffers buffers = new Buffers();
+    private final ParameterSpace space;
     private final DifferentiatedNetwork jacobian;
     private final TranslatedNetwork network;
     private final ExecutionPlan plan;
@@ -44,9 +45,14 @@ public final class CompiledNetwork implements AutoCloseable {
     private final boolean sparse;
     private final @Nullable INDArray weights;
     private final @Nullable INDArray omega;
-    private final List<Noise> noise = new ArrayList<>();
+    private final Draws draws;
     private final long batch;
-    private @Nullable KeptSystem system;
+    private double normalizer;
+    private long batches;
+    private long place = NOWHERE;
+    private long linearizedAt = NOWHERE;
+
+    private static final long NOWHERE = -1;
 
     /** z, [b, c]. */
     public final INDArray preOutput;
@@ -57,30 +63,37 @@ public final class CompiledNetwork implements AutoCloseable {
     /** u, [b, c]: what vector-Jacobian products read. */
     public final INDArray cotangent;
 
-    private record Noise(NoiseSlot slot, List<INDArray> arrays) {}
-
-    public CompiledNetwork(MultiLayerNetwork net, ParameterSpace space, long batch, boolean masked, long... example) {
+    /**
+     * Compiles.
+     *
+     * @param space where parameters, tangents and products are
+     * @param batch b
+     * @param masked whether batches have a mask of the loss
+     * @param example the shape of an example's features
+     */
+    public CompiledNetwork(Model model, ParameterSpace space, long batch, boolean masked, long... example) {
+        this.space = space;
         this.batch = batch;
-        jacobian = DifferentiatedNetwork.of(net, batch, example);
+        jacobian = DifferentiatedNetwork.of(model, batch, example);
         network = jacobian.network();
-        DataType type = net.params().dataType();
-        cotangent = Nd4j.createUninitializedDetached(type, batch, network.outputs());
-        plan = compile(space, type);
+        DataType type = model.type();
+        draws = new Draws(type);
+        cotangent = buffers.allocate(type, batch, network.outputs());
+        plan = compile(type);
         preOutput = plan.output(network.preOutput().name());
         jvp = plan.output(jacobian.jvp().name());
-        ILossFunction function = OutputLosses.lossOf(net);
-        sparse = OutputLosses.isSparse(function);
-        weights = OutputLosses.weightsOf(function, network.outputs());
-        omega = masked || weights != null ? preOutput.ulike() : null;
-        OutputActivation head = OutputActivation.of(net, preOutput);
-        HeadNoise headNoise = new HeadNoise(declare(head.noise(), type));
-        loss = OutputLosses.create(net, preOutput, head, headNoise, omega, jvp, cotangent);
+        Head head = model.head();
+        sparse = OutputLosses.isSparse(head.loss());
+        weights = OutputLosses.weightsOf(head.loss(), network.outputs());
+        omega = masked || weights != null ? buffers.allocate(type, preOutput.shape()) : null;
+        OutputActivation activation = OutputActivation.of(head, preOutput);
+        HeadNoise headNoise = new HeadNoise(draws.add(activation.noise()));
+        loss = OutputLosses.create(head, preOutput, activation, headNoise, omega, jvp, cotangent);
     }
 
-    private ExecutionPlan compile(ParameterSpace space, DataType type) {
-        INDArray features = Nd4j.createUninitializedDetached(type, network.featureShape());
+    private ExecutionPlan compile(DataType type) {
         PlanCompiler compiler = new PlanCompiler(network.graph())
-                .input(network.features().name(), features, Stage.BATCH)
+                .input(network.features().name(), buffers.allocate(type, network.featureShape()), Stage.BATCH)
                 .input(jacobian.cotangent().name(), cotangent, Stage.VJP)
                 .forwardOutput(network.preOutput().name())
                 .output(jacobian.jvp().name());
@@ -91,7 +104,8 @@ public final class CompiledNetwork implements AutoCloseable {
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
-        declare(network.noise(), type).forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
+        Map<String, INDArray> drawn = draws.add(network.noise());
+        drawn.forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
         for (LayerOutput output : network.activations()) {
             if (!isInput(output.variable().name())) {
                 compiler.forwardOutput(output.variable().name());
@@ -107,26 +121,18 @@ public final class CompiledNetwork implements AutoCloseable {
     }
 
     private boolean isInput(String name) {
-        return name.equals(network.features().name())
-                || network.noise().stream().anyMatch(slot -> slot.variables().contains(name));
+        return name.equals(network.features().name()) || draws.isDrawn(name);
     }
 
-    private Map<String, INDArray> declare(List<NoiseSlot> slots, DataType type) {
-        Map<String, INDArray> arrays = new LinkedHashMap<>();
-        for (NoiseSlot slot : slots) {
-            List<INDArray> drawn = new ArrayList<>();
-            for (String name : slot.variables()) {
-                INDArray array = Nd4j.createUninitializedDetached(type, slot.shape());
-                arrays.put(name, array);
-                drawn.add(array);
-            }
-            noise.add(new Noise(slot, drawn));
-        }
-        return arrays;
-    }
-
-    /** Takes a batch in; features are read where they are, until the next call. */
-    public void setBatch(Batch data) {
+    /**
+     * Takes a batch in; features are read where they are, until the next call.
+     *
+     * @param normalizer N of the mean (1/N) Σ ℓ
+     */
+    public void setBatch(Batch data, double normalizer) {
+        this.normalizer = normalizer;
+        batches++;
+        place = NOWHERE;
         plan.bind(network.features().name(), data.features());
         plan.run(Stage.BATCH);
         if (sparse) {
@@ -150,65 +156,91 @@ public final class CompiledNetwork implements AutoCloseable {
         loss.labelsChanged();
     }
 
-    /** Whether two evaluations of one batch differ unless draws are frozen. */
-    public boolean isRandom() {
-        return !noise.isEmpty();
+    /** How many batches were taken in: whoever holds on to one sees whether it is still there. */
+    public long batches() {
+        return batches;
+    }
+
+    /** b. */
+    public long batchSize() {
+        return batch;
+    }
+
+    /** N. */
+    public double normalizer() {
+        return normalizer;
     }
 
     /** Draws all noise anew. */
     public void draw(Random random, int iteration, int epoch) {
-        for (Noise n : noise) {
-            n.slot.sampler().draw(n.arrays, random, iteration, epoch);
-        }
+        draws.draw(random, iteration, epoch);
+        place = NOWHERE;
     }
 
-    /** The mean loss at θ, without regularization. */
+    /** Whether two evaluations of one batch differ unless draws are frozen. */
+    public boolean isRandom() {
+        return !draws.isEmpty();
+    }
+
+    /** The forward pass at θ of the space; returns (1/N) Σ ℓ. */
     public double evaluate() {
         plan.run(Stage.FORWARD);
-        return loss.sum() / batch;
+        place = space.place();
+        return loss.sum() / normalizer;
     }
 
-    /** What all products at this point share; after {@link #evaluate()}. */
+    /** {@link ParameterSpace#place} of the last forward pass for this batch and draw, or −1. */
+    public long place() {
+        return place;
+    }
+
+    /** What all products at the evaluated point share; after {@link #evaluate()}. */
     public void linearize() {
         plan.run(Stage.LINEARIZE);
         loss.linearize();
+        linearizedAt = place;
     }
 
-    /** u ← r/b, so that {@link #vjp()} gives the gradient of the mean loss. */
-    public void residualToCotangent() {
+    /** Whether products are those at the place of the space's θ. */
+    public boolean isLinearizedHere() {
+        return place != NOWHERE && place == space.place() && linearizedAt == place;
+    }
+
+    /** The space's product ← (1/N)Jᵀr. */
+    public void multiplyResidual() {
         Vectors.copy(loss.residual, cotangent);
-        Vectors.scale(1.0 / batch, cotangent);
+        Vectors.scale(1.0 / normalizer, cotangent);
+        vjp();
     }
 
+    /** The space's product ← (1/N)JᵀQJv for its tangent v. */
+    public void multiplyCurvature() {
+        jvp();
+        loss.multiplyCurvature();
+        vjp();
+    }
+
+    /**
+     * How far the loss can be off at the linearized point, because z is known to unit roundoff u only: the model's change of
+     * it under an error of size u|z|. Where outputs meet labels this is more than rounding of the loss itself.
+     */
+    public double rounding() {
+        double unit = preOutput.dataType() == DataType.DOUBLE ? Math.ulp(1.0) : Math.ulp(1.0f);
+        double slope = Vectors.norm2(loss.residual) * Vectors.norm2(preOutput) / normalizer;
+        Vectors.copy(preOutput, jvp);
+        loss.multiplyCurvature();
+        return unit * (slope + unit * Vectors.dot(preOutput, cotangent) / 2);
+    }
+
+    /** {@link #jvp} ← Jv for the space's tangent v. */
     public void jvp() {
         plan.run(Stage.JVP);
     }
 
+    /** The space's product ← Jᵀu for u in {@link #cotangent}; no 1/N. */
     public void vjp() {
         plan.run(Stage.VJP);
     }
-
-    /** u ← (1/b) Q Jv. */
-    public void multiplyCurvature() {
-        loss.multiplyCurvature();
-    }
-
-    /** The system that was made for this batch size, or null. */
-    @Nullable
-    public KeptSystem system() {
-        return system;
-    }
-
-    /** Keeps a system, in place of the one before, or null for none. */
-    public void keep(@Nullable KeptSystem next) {
-        if (system != null) {
-            system.system().close();
-        }
-        system = next;
-    }
-
-    /** A system with what it was made as. */
-    public record KeptSystem(SystemKind kind, DataType type, long bytes, DampedSystem system) {}
 
     /** Outputs of all layers but the last, at the last evaluated point. */
     public List<INDArray> activations() {
@@ -247,10 +279,9 @@ public final class CompiledNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        keep(null);
         plan.close();
         loss.close();
-        cotangent.close();
-        noise.forEach(n -> n.arrays.forEach(INDArray::close));
+        draws.close();
+        buffers.close();
     }
 }

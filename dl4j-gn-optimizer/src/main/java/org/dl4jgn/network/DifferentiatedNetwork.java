@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.autodiff.TransposeFactors;
-import org.dl4jgn.translate.NetworkTranslator;
+import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NoiseSlot;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
@@ -42,15 +41,15 @@ public record DifferentiatedNetwork(
         Set<String> factors) {
 
     /**
-     * Translates {@code net} for batches of {@code batch} examples. The names of the variables do not depend on {@code
+     * Translates {@code model} for batches of {@code batch} examples. The names of the variables do not depend on {@code
      * batch}.
      *
      * @param example the shape of an example's features, as DL4J has it
      */
-    public static DifferentiatedNetwork of(MultiLayerNetwork net, long batch, long... example) {
-        TranslatedNetwork network = NetworkTranslator.translate(net, batch, example);
+    public static DifferentiatedNetwork of(Model model, long batch, long... example) {
+        TranslatedNetwork network = model.translate(batch, example);
         SameDiff graph = network.graph();
-        DataType type = net.params().dataType();
+        DataType type = model.type();
         ForwardMode forward = new ForwardMode(graph);
         List<SDVariable> tangents = new ArrayList<>();
         List<ParameterSlot> slots = network.trained();

@@ -19,6 +19,7 @@ public final class Penalty implements AutoCloseable {
     private final List<Span> spans;
     private final double[] coefficients;
     private final Buffers buffers = new Buffers();
+    private final boolean isZero;
     private final INDArray diagonal;
     private final INDArray product;
 
@@ -42,17 +43,18 @@ public final class Penalty implements AutoCloseable {
         }
         this.spans = List.copyOf(spans);
         this.coefficients = coefficients.clone();
-        long d = spans.stream().mapToLong(Span::length).sum();
+        isZero = Arrays.stream(coefficients).allMatch(c -> c == 0);
+        long d = isZero ? 1 : spans.stream().mapToLong(Span::length).sum();
         diagonal = buffers.allocate(type, d);
         product = buffers.allocate(type, d);
-        for (int i = 0; i < coefficients.length; i++) {
+        for (int i = 0; i < coefficients.length && !isZero; i++) {
             spans.get(i).of(diagonal).assign(coefficients[i]);
         }
     }
 
     /** Whether D = 0. */
     public boolean isZero() {
-        return Arrays.stream(coefficients).allMatch(c -> c == 0);
+        return isZero;
     }
 
     /** Whether D is that of {@code others}, one coefficient for each span. */
@@ -73,7 +75,7 @@ public final class Penalty implements AutoCloseable {
 
     /** ½θᵀDθ. */
     public double value(INDArray theta) {
-        if (isZero()) {
+        if (isZero) {
             return 0;
         }
         theta.muli(diagonal, product);
@@ -82,7 +84,7 @@ public final class Penalty implements AutoCloseable {
 
     /** {@code result ← result + Dv}. */
     public void addProduct(INDArray v, INDArray result) {
-        if (!isZero()) {
+        if (!isZero) {
             v.muli(diagonal, product);
             Vectors.axpy(1.0, product, result);
         }
@@ -90,7 +92,7 @@ public final class Penalty implements AutoCloseable {
 
     /** {@code v ← (D + λI)⁻¹ v}. */
     public void divideByDamped(INDArray v, double lambda) {
-        if (isZero()) {
+        if (isZero) {
             Vectors.scale(1 / lambda, v);
             return;
         }

@@ -46,10 +46,10 @@ final class BatchNormalizationTranslator implements LayerTranslator<BatchNormali
         SDVariable centred = x.sub(graph.mmul(copies, batchMean));
         SDVariable variance = graph.mmul(average, centred.mul(centred));
         SDVariable scale = graph.math().pow(variance.add(layer.getEps()), -0.5);
-        writer.statistic(mean, RunningStatistic.Kind.PLAIN, layer.getDecay(), batchMean);
+        writer.statistic(mean, RunningStatistic.Kind.MEAN, layer.getDecay(), batchMean);
         writer.statistic(
                 spread,
-                layer.isUseLogStd() ? RunningStatistic.Kind.LOG10_OF_ROOT : RunningStatistic.Kind.PLAIN,
+                layer.isUseLogStd() ? RunningStatistic.Kind.LOG10_OF_DEVIATION : RunningStatistic.Kind.VARIANCE,
                 layer.getDecay(),
                 variance);
         if (gamma != null && beta != null) {

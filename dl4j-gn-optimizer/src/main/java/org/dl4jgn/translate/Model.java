@@ -23,6 +23,12 @@ public interface Model {
     /** The seed of dropout and other noise. */
     long seed();
 
+    /** Training steps taken so far, by whatever optimizer. */
+    int iteration();
+
+    /** Epochs of training so far. */
+    int epoch();
+
     /**
      * The shapes of the features that the model takes.
      *

@@ -4,28 +4,51 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * A running mean or variance of batch normalization: in DL4J a parameter, but not one that is trained. The network in
- * training mode does not depend on it; after each step it takes in the batch's own.
+ * training mode does not depend on it; with each step it takes in the batch's own.
  *
  * @param slot its place among the parameters
- * @param kind how it is kept
+ * @param kind what it is, and how it is kept
  * @param decay the share of the old value in the new one
  * @param ofBatch the batch's mean or variance, [1, channels]
  */
 public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVariable ofBatch) {
 
-    /** How a statistic is kept. */
+    /** What a statistic is, and how it is kept. */
     public enum Kind {
-        /** As it is. */
-        PLAIN,
+        /** A mean. */
+        MEAN,
+        /** A variance. */
+        VARIANCE,
         /** A variance v as log₁₀√v. */
-        LOG10_OF_ROOT
+        LOG10_OF_DEVIATION
     }
 
-    /** The value after a batch, from the one before it and the batch's. */
-    public double next(double old, double batch) {
+    /**
+     * The value after a step.
+     *
+     * <p>DL4J has it as decay·old + (1 − decay)·batch, which lags ten steps behind the weights where steps are long: a
+     * variance that a step made a hundred times smaller is still remembered at its old size, and the network that is
+     * evaluated is not the one that is trained. So the old value goes along with the step first, as this batch's own did: a
+     * mean moves by as much, a variance shrinks by the same factor or grows by as much. For a step of length zero this is
+     * DL4J's value.
+     *
+     * @param old the value before the step
+     * @param before the batch's own before the step
+     * @param after the batch's own after it
+     */
+    public double next(double old, double before, double after) {
         return switch (kind) {
-            case PLAIN -> decay * old + (1 - decay) * batch;
-            case LOG10_OF_ROOT -> Math.log10(decay * Math.pow(10, 2 * old) + (1 - decay) * batch) / 2;
+            case MEAN -> mix(old + (after - before), after);
+            case VARIANCE -> mix(moved(old, before, after), after);
+            case LOG10_OF_DEVIATION -> Math.log10(mix(moved(Math.pow(10, 2 * old), before, after), after)) / 2;
         };
+    }
+
+    private static double moved(double old, double before, double after) {
+        return after < before ? old * (after / before) : old + (after - before);
+    }
+
+    private double mix(double old, double batch) {
+        return decay * old + (1 - decay) * batch;
     }
 }

@@ -1,0 +1,176 @@
+package org.dl4jgn.curvature;
+
+import java.util.Optional;
+import org.dl4jgn.linalg.LinearOperator;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.loss.OutputLoss;
+import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.RowSpace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network linearized at θ, where its compiled network may be, or not any more: whatever needs the network there takes it
+ * back first, at the cost of a forward pass.
+ */
+public final class NetworkPoint implements Point {
+
+    private final NetworkProblem problem;
+    private final Compilation compilation;
+    private final ParameterSpace space;
+    private final Penalty penalty;
+    private final long number;
+    private final double value;
+    private final double rounding;
+    private final double lossCurvature;
+    private final RunningStatistics statistics;
+    private long place;
+
+    NetworkPoint(
+            NetworkProblem problem,
+            Compilation compilation,
+            ParameterSpace space,
+            Penalty penalty,
+            long number,
+            double value) {
+        this.problem = problem;
+        this.compilation = compilation;
+        this.space = space;
+        this.penalty = penalty;
+        this.number = number;
+        this.value = value;
+        place = space.place();
+        CompiledNetwork network = problem.network();
+        statistics = new RunningStatistics(network);
+        rounding = network.rounding();
+        OutputLoss loss = network.loss();
+        lossCurvature = Vectors.norm1(loss.squaredRoot()) / loss.z.size(1);
+    }
+
+    private void requireValid() {
+        problem.network();
+        if (compilation.point() != number) {
+            throw new IllegalStateException("This point has ended: its problem was linearized again. Use the new point");
+        }
+    }
+
+    /** The compiled network, linearized at this point. */
+    CompiledNetwork network() {
+        requireValid();
+        CompiledNetwork network = problem.network();
+        if (space.place() != place || !network.isLinearizedHere()) {
+            space.moveTo(compilation.origin());
+            place = space.place();
+            if (!network.isLinearizedHere()) {
+                network.evaluate();
+                network.linearize();
+            }
+        }
+        return network;
+    }
+
+    @Override
+    public double value() {
+        return value;
+    }
+
+    @Override
+    public double leastValue() {
+        return 0;
+    }
+
+    @Override
+    public double rounding() {
+        return rounding;
+    }
+
+    @Override
+    public double lossCurvature() {
+        return lossCurvature;
+    }
+
+    @Override
+    public INDArray gradient() {
+        requireValid();
+        return compilation.gradient();
+    }
+
+    @Override
+    public LinearOperator gaussNewton() {
+        return (v, product) -> {
+            CompiledNetwork network = network();
+            Vectors.copy(v, space.tangent);
+            network.multiplyCurvature();
+            penalty.addProduct(space.tangent, space.product);
+            Vectors.copy(space.product, product);
+        };
+    }
+
+    @Override
+    public Optional<RowSpace> rowSpace() {
+        return Optional.empty();
+    }
+
+    /** b. */
+    long batchSize() {
+        return problem.batchSize();
+    }
+
+    /** z, [b, c]; a live view. */
+    INDArray preOutput() {
+        return network().preOutput;
+    }
+
+    /** Jv, [b, c], for v in working order; a live view. */
+    INDArray jvp(INDArray v) {
+        CompiledNetwork network = network();
+        Vectors.copy(v, space.tangent);
+        network.jvp();
+        return network.jvp;
+    }
+
+    /** Jᵀu in working order, without 1/N; a live view. */
+    INDArray vjp(INDArray u) {
+        CompiledNetwork network = network();
+        network.cotangent.assign(u);
+        network.vjp();
+        return space.product;
+    }
+
+    /** {@code sum ← Jᵀr}, the gradient of the summed data loss without l2. */
+    public void dataGradient(INDArray sum) {
+        requireValid();
+        Vectors.copy(compilation.gradient(), sum);
+        if (!penalty.isZero()) {
+            Vectors.scale(-1.0, sum);
+            penalty.addProduct(compilation.origin(), sum);
+            Vectors.scale(-1.0, sum);
+        }
+        Vectors.scale(problem.network().normalizer(), sum);
+    }
+
+    /**
+     * Lets running statistics of batch normalization follow a step from this point, which they are no coordinates of.
+     *
+     * @param next θ after the step, in working order; they are written into it
+     */
+    public void followStatistics(INDArray next) {
+        requireValid();
+        if (!statistics.isEmpty()) {
+            space.moveTo(next);
+            CompiledNetwork network = problem.network();
+            if (network.place() != space.place()) {
+                network.evaluate();
+            }
+            statistics.follow(network, next);
+        }
+    }
+
+    /** Writes the change of running statistics that DL4J shows as their gradient to {@code flat}, in DL4J's order. */
+    public void statisticsChange(INDArray flat) {
+        requireValid();
+        statistics.writeChange(compilation.origin(), flat);
+    }
+}

@@ -1,0 +1,166 @@
+package org.dl4jgn.curvature;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dl4jgn.linalg.Span;
+import org.dl4jgn.loss.OutputLosses;
+import org.dl4jgn.network.Batch;
+import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.ParameterOrder;
+import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.translate.Head;
+import org.dl4jgn.translate.Model;
+import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.TranslatedNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Poses a model's problems, one for each mini-batch: owns what they share, from the compiled networks to the vectors that
+ * these read.
+ *
+ * <p>A problem ends when its network is asked for the next one of the same size, and all end when this is closed. Not safe
+ * for use by several threads at once.
+ */
+public final class NetworkProblems implements AutoCloseable {
+
+    private final Model model;
+    private final Batch.Format format;
+    private final List<ParameterSlot> trained;
+    private final ParameterSpace space;
+    private final ParameterOrder order;
+    private final CompiledNetworks networks;
+    private final L2Schedules l2;
+    private final Penalty none;
+    private final Random random;
+
+    /**
+     * Prepares a model; its parameters are read when they are asked for, never written.
+     *
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the model has something that is not supported
+     */
+    public NetworkProblems(Model model) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            this.model = model;
+            TranslatedNetwork any = model.translateAny();
+            Head head = model.head();
+            format = new Batch.Format(
+                    model.features(),
+                    any.outputs(),
+                    OutputLosses.isSparse(head.loss()),
+                    OutputLosses.isOnSoftmax(head),
+                    model.type());
+            trained = any.trained();
+            l2 = new L2Schedules(model, any.parameters());
+            space = new ParameterSpace(any.parameters(), model.type());
+            order = new ParameterOrder(any.parameters(), model.type());
+            networks = new CompiledNetworks(model, space);
+            none = l2.none();
+            random = Nd4j.getRandomFactory().getNewRandomInstance(0);
+            try (CompiledNetwork smallest = new CompiledNetwork(model, space, 1, false, any.example())) {
+                smallest.loss(); // compiling it tells whether everything is supported
+            }
+        }
+    }
+
+    /** d. */
+    public long parameterCount() {
+        return model.parameterCount();
+    }
+
+    /** c. */
+    public long outputs() {
+        return format.outputs();
+    }
+
+    /** The way between working order, which all problems' vectors have, and DL4J's. */
+    public ParameterOrder order() {
+        return order;
+    }
+
+    /**
+     * The parts of the parameter vector that are trained, in order: all but running statistics of batch normalization, where
+     * gradients and directions are zero.
+     */
+    public List<Span> trained() {
+        List<Span> spans = new ArrayList<>();
+        for (ParameterSlot slot : trained) {
+            Span last = spans.isEmpty() ? new Span(slot.offset(), 0) : spans.remove(spans.size() - 1);
+            if (last.from() + last.length() != slot.offset()) {
+                spans.add(last);
+                last = new Span(slot.offset(), 0);
+            }
+            spans.add(new Span(last.from(), last.length() + slot.length()));
+        }
+        return spans;
+    }
+
+    /**
+     * The problem of a mini-batch of b examples as training has it: the mean of their losses, with l2.
+     *
+     * @param features read in place: they must not change before the next problem
+     * @param labels labels
+     * @param labelMask mask of the loss, or null
+     * @param iteration which draw of dropout and other noise it is, and when in the schedules: the draw is a function of the
+     *     model's seed and this, so that training that is resumed draws what it would have drawn
+     * @param epoch for schedules
+     * @throws IllegalArgumentException if shapes do not match the model or a value is not finite; nothing is changed
+     */
+    public NetworkProblem of(
+            @Nullable INDArray features,
+            @Nullable INDArray labels,
+            @Nullable INDArray labelMask,
+            int iteration,
+            int epoch) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            Batch batch = Batch.checked(features, labels, labelMask, format);
+            return pose(batch, batch.size(), l2.at(iteration, epoch), iteration, epoch);
+        }
+    }
+
+    /**
+     * The problem of examples that are a part of a whole: the sum of their losses over {@code normalizer}, without l2, so that
+     * parts add up.
+     *
+     * @param normalizer N of (1/N) Σ ℓ, the number of examples of the whole
+     */
+    public NetworkProblem part(
+            @Nullable INDArray features,
+            @Nullable INDArray labels,
+            @Nullable INDArray labelMask,
+            double normalizer,
+            int iteration,
+            int epoch) {
+        if (!(normalizer > 0 && Double.isFinite(normalizer))) {
+            throw new IllegalArgumentException(
+                    "The normalizer is " + normalizer + ", but must be a positive number, as is the size of the whole");
+        }
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return pose(Batch.checked(features, labels, labelMask, format), normalizer, none, iteration, epoch);
+        }
+    }
+
+    private NetworkProblem pose(Batch batch, double normalizer, Penalty penalty, int iteration, int epoch) {
+        Compilation compilation = networks.of(batch);
+        CompiledNetwork network = compilation.network();
+        network.setBatch(batch, normalizer);
+        if (network.isRandom()) {
+            random.setSeed(model.seed() * 0x9E3779B97F4A7C15L + iteration);
+            network.draw(random, iteration, epoch);
+        }
+        return new NetworkProblem(compilation, space, penalty);
+    }
+
+    /** Frees everything; no problem can be used afterwards. */
+    @Override
+    public void close() {
+        networks.close();
+        l2.close();
+        order.close();
+        space.close();
+    }
+}
