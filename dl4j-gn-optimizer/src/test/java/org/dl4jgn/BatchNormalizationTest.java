@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -108,10 +109,20 @@ class BatchNormalizationTest {
         }
     }
 
-    /** After each step on a batch they are what a step of DL4J's makes of them from the same parameters. */
+    /** A step too short to be seen, so that all that changes is what the statistics take in. */
+    private static Sgn standingStill() {
+        return Sgn.builder()
+                .damping(Damping.constant(1.0))
+                .lineSearch(LineSearch.none())
+                .learningRate(1e-14)
+                .build();
+    }
+
+    /** Late in a training and where the weights stand still, they are what a step of DL4J's makes of them from the same parameters. */
     private static void statisticsAreDl4js(
             MultiLayerNetwork ours, MultiLayerNetwork dl4js, List<DataSet> batches, double tolerance) {
         GaussNewton.attach(ours);
+        ours.setIterationCount(100);
         for (DataSet batch : batches) {
             dl4js.setParams(ours.params().dup());
             dl4js.fit(batch);
@@ -124,14 +135,15 @@ class BatchNormalizationTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void runningStatisticsAreDl4js(boolean logarithmic) {
-        statisticsAreDl4js(vectors(sgn(), logarithmic), vectors(new Sgd(0.1), logarithmic), Small.batches(), ROUNDING);
+        statisticsAreDl4js(
+                vectors(standingStill(), logarithmic), vectors(new Sgd(0.1), logarithmic), Small.batches(), ROUNDING);
     }
 
     @ParameterizedTest
     @EnumSource(CNN2DFormat.class)
     void runningStatisticsOfImagesAreDl4js(CNN2DFormat format) {
         statisticsAreDl4js(
-                images(sgn(), format, DataType.DOUBLE),
+                images(standingStill(), format, DataType.DOUBLE),
                 images(new Sgd(0.1), format, DataType.DOUBLE),
                 List.of(imagesBatch(1, format), imagesBatch(2, format)),
                 ROUNDING);
@@ -140,10 +152,93 @@ class BatchNormalizationTest {
     @Test
     void runningStatisticsInFloat32AreDl4js() {
         statisticsAreDl4js(
-                images(sgn(), CNN2DFormat.NCHW, DataType.FLOAT),
+                images(standingStill(), CNN2DFormat.NCHW, DataType.FLOAT),
                 images(new Sgd(0.1), CNN2DFormat.NCHW, DataType.FLOAT),
                 List.of(imagesBatch(1, CNN2DFormat.NCHW), imagesBatch(2, CNN2DFormat.NCHW)),
                 FLOAT);
+    }
+
+    /** The mean and variance of a batch behind the first layer. */
+    private static double[][] momentsOfBatch(MultiLayerNetwork net, DataSet batch) {
+        INDArray activations = net.feedForwardToLayer(0, batch.getFeatures()).get(1);
+        return new double[][] {
+            activations.mean(0).data().asDouble(),
+            activations.var(false, 0).data().asDouble()
+        };
+    }
+
+    @Test
+    void runningStatisticsGoAlongWithALongStep() {
+        MultiLayerNetwork net = GaussNewton.attach(vectors(sgn(), false));
+        DataSet batch = Small.batches().get(0);
+        net.setIterationCount(3);
+        double[] mean = net.getParam("1_mean").dup().data().asDouble();
+        double[] variance = net.getParam("1_var").dup().data().asDouble();
+        double[][] before = momentsOfBatch(net, batch);
+        net.fit(batch);
+        double[][] after = momentsOfBatch(net, batch);
+        for (int i = 0; i < mean.length; i++) {
+            double movedMean = mean[i] + after[0][i] - before[0][i];
+            assertEquals(0.75 * movedMean + 0.25 * after[0][i], net.getParam("1_mean").getDouble(i), ROUNDING);
+            double movedVariance = after[1][i] < before[1][i]
+                    ? variance[i] * after[1][i] / before[1][i]
+                    : variance[i] + after[1][i] - before[1][i];
+            assertEquals(0.75 * movedVariance + 0.25 * after[1][i], net.getParam("1_var").getDouble(i), ROUNDING);
+        }
+    }
+
+    /** Long steps shrink the weights before a normalization, which its running statistics then have to follow. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void trainingAndEvaluationLossAgreeAfterEachEpoch(long seed) {
+        MultiLayerNetwork net = GaussNewton.attach(Small.network(new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .dataType(DataType.FLOAT)
+                .updater(sgn())
+                .l2(1e-4)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(6).build())
+                .layer(new BatchNormalization.Builder().build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(4)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(8, 8, 1))
+                .build()));
+        DataSet all = stripes(seed, 256);
+        for (int epoch = 1; epoch <= 10; epoch++) {
+            all.batchBy(64).forEach(net::fit);
+            double training;
+            try (Linearization at = GaussNewton.linearize(net)) {
+                training = at.at(all.getFeatures(), all.getLabels()).loss();
+            }
+            double evaluation = net.score(all, false);
+            int reached = epoch;
+            assertEquals(
+                    training, evaluation, 0.1 * training + 0.02, () -> "loss in training and evaluation, epoch " + reached);
+        }
+    }
+
+    /** Images of four kinds of stripes, with noise. */
+    private static DataSet stripes(long seed, int n) {
+        INDArray images = Networks.normal(seed, 0.3, n, 1, 8, 8).castTo(DataType.FLOAT);
+        long[] kinds = Networks.classes(seed, n, 4).toLongVector();
+        for (int i = 0; i < n; i++) {
+            for (int row = 0; row < 8; row++) {
+                for (int column = 0; column < 8; column++) {
+                    int phase = switch ((int) kinds[i]) {
+                        case 0 -> row;
+                        case 1 -> column;
+                        case 2 -> row + column;
+                        default -> row - column + 8;
+                    };
+                    images.putScalar(
+                            new int[] {i, 0, row, column}, images.getDouble(i, 0, row, column) + (phase / 2 % 2));
+                }
+            }
+        }
+        return new DataSet(images, Networks.oneHot(Networks.classes(seed, n, 4), 4).castTo(DataType.FLOAT));
     }
 
     /** The network in training mode does not depend on them. */

@@ -43,7 +43,7 @@ public final class NetworkPoint implements Point {
         this.value = value;
         place = space.place();
         CompiledNetwork network = problem.network();
-        statistics = new RunningStatistics(network);
+        statistics = new RunningStatistics(network, problem.iteration());
         rounding = network.rounding();
         OutputLoss loss = network.loss();
         lossCurvature = Vectors.norm1(loss.squaredRoot()) / loss.z.size(1);

@@ -24,9 +24,11 @@ public final class NetworkProblem implements Problem {
     private final CompiledNetwork network;
     private final ParameterSpace space;
     private final Penalty penalty;
+    private final int iteration;
     private final long batch;
 
-    NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty) {
+    NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration) {
+        this.iteration = iteration;
         this.compilation = compilation;
         this.space = space;
         this.penalty = penalty;
@@ -51,6 +53,11 @@ public final class NetworkProblem implements Problem {
     @Override
     public DataType dataType() {
         return space.theta.dataType();
+    }
+
+    /** Training steps before this problem. */
+    int iteration() {
+        return iteration;
     }
 
     /** b. */

@@ -152,7 +152,7 @@ public final class NetworkProblems implements AutoCloseable {
             random.setSeed(model.seed() * 0x9E3779B97F4A7C15L + iteration);
             network.draw(random, iteration, epoch);
         }
-        return new NetworkProblem(compilation, space, penalty);
+        return new NetworkProblem(compilation, space, penalty, iteration);
     }
 
     /** Frees everything; no problem can be used afterwards. */

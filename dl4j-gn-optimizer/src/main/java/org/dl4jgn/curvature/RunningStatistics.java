@@ -12,10 +12,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class RunningStatistics {
 
     private final List<RunningStatistic> statistics;
+    private final int iteration;
     private final double[][] before;
 
-    /** Reads those of the batch where the network was evaluated last. */
-    RunningStatistics(CompiledNetwork network) {
+    /**
+     * Reads those of the batch where the network was evaluated last.
+     *
+     * @param iteration steps before this one
+     */
+    RunningStatistics(CompiledNetwork network, int iteration) {
+        this.iteration = iteration;
         statistics = network.jacobian().network().statistics();
         before = statistics.stream().map(s -> ofBatch(s, network)).toArray(double[][]::new);
     }
@@ -43,7 +49,7 @@ final class RunningStatistics {
             INDArray running = statistics.get(i).slot().inWorkingOrder(theta);
             double[] old = values(running);
             for (int j = 0; j < old.length; j++) {
-                running.putScalar(j, statistics.get(i).next(old[j], before[i][j], after[j]));
+                running.putScalar(j, statistics.get(i).next(iteration, old[j], before[i][j], after[j]));
             }
         }
     }
@@ -60,7 +66,7 @@ final class RunningStatistics {
             INDArray target = statistic.slot().inNetworkOrder(flat);
             double[] old = values(statistic.slot().inWorkingOrder(theta));
             for (int j = 0; j < old.length; j++) {
-                target.putScalar(j, old[j] - statistic.next(old[j], before[i][j], before[i][j]));
+                target.putScalar(j, old[j] - statistic.next(iteration, old[j], before[i][j], before[i][j]));
             }
         }
     }

@@ -29,18 +29,21 @@ public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVa
      * <p>DL4J has it as decay·old + (1 − decay)·batch, which lags ten steps behind the weights where steps are long: a
      * variance that a step made a hundred times smaller is still remembered at its old size, and the network that is
      * evaluated is not the one that is trained. So the old value goes along with the step first, as this batch's own did: a
-     * mean moves by as much, a variance shrinks by the same factor or grows by as much. For a step of length zero this is
-     * DL4J's value.
+     * mean moves by as much, a variance shrinks by the same factor or grows by as much. And a new network's statistics are the
+     * average of the batches until there are so many that the decay forgets the first, in place of a memory of the 0 and 1
+     * that they start from. Later, and for a step of length zero, this is DL4J's value.
      *
+     * @param iteration steps before this one
      * @param old the value before the step
      * @param before the batch's own before the step
      * @param after the batch's own after it
      */
-    public double next(double old, double before, double after) {
+    public double next(int iteration, double old, double before, double after) {
+        double kept = Math.min(decay, iteration / (iteration + 1.0));
         return switch (kind) {
-            case MEAN -> mix(old + (after - before), after);
-            case VARIANCE -> mix(moved(old, before, after), after);
-            case LOG10_OF_DEVIATION -> Math.log10(mix(moved(Math.pow(10, 2 * old), before, after), after)) / 2;
+            case MEAN -> mix(kept, old + (after - before), after);
+            case VARIANCE -> mix(kept, moved(old, before, after), after);
+            case LOG10_OF_DEVIATION -> Math.log10(mix(kept, moved(Math.pow(10, 2 * old), before, after), after)) / 2;
         };
     }
 
@@ -48,7 +51,7 @@ public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVa
         return after < before ? old * (after / before) : old + (after - before);
     }
 
-    private double mix(double old, double batch) {
-        return decay * old + (1 - decay) * batch;
+    private static double mix(double kept, double old, double batch) {
+        return kept * old + (1 - kept) * batch;
     }
 }
