@@ -1,5 +1,6 @@
 package org.dl4jgn;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.dl4jgn.curvature.Linearization;
 import org.dl4jgn.dl4j.GaussNewtonSolver;
 import org.dl4jgn.dl4j.StepObserver;
 import org.dl4jgn.optimize.Step;
+import org.dl4jgn.optimize.TrainingStoppedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +82,29 @@ public final class GaussNewton {
         if (GaussNewtonSolver.observerOf(net) instanceof Reporter reporter) {
             return Optional.ofNullable(reporter.last);
         }
-        throw new IllegalStateException("The network is not attached; call GaussNewton.attach(net) first");
+        throw notAttached();
+    }
+
+    /**
+     * Ends a training from within: {@code fit} ends by a {@link TrainingStoppedException} with the given reason, when the
+     * step that is under way is whole, or before the next step if none is. Parameters, state and counters are those after
+     * the last whole step, and training goes on from there with the next {@code fit}.
+     *
+     * <p>May be called from any listener, and from any thread. A request made after the last step of a {@code fit}, for
+     * instance from {@code onEpochEnd} of its last epoch, ends the next {@code fit} before its first step.
+     *
+     * @param reason why, in words for whoever reads the exception
+     * @throws IllegalStateException if the network is not attached
+     */
+    public static void stop(MultiLayerNetwork net, String reason) {
+        Objects.requireNonNull(reason, "reason must not be null");
+        if (!GaussNewtonSolver.stop(net, reason)) {
+            throw notAttached();
+        }
+    }
+
+    private static IllegalStateException notAttached() {
+        return new IllegalStateException("The network is not attached; call GaussNewton.attach(net) first");
     }
 
     /** Keeps the last report and tells the listeners that want it. */
@@ -89,8 +113,8 @@ public final class GaussNewton {
         private @Nullable StepReport last;
 
         @Override
-        public void stepDone(MultiLayerNetwork net, Step step) {
-            StepReport report = StepReport.of(step);
+        public void stepDone(MultiLayerNetwork net, int iteration, int epoch, Step step, Duration total) {
+            StepReport report = StepReport.of(iteration, epoch, step, total);
             last = report;
             for (TrainingListener listener : List.copyOf(net.getListeners())) {
                 if (listener instanceof GaussNewtonListener gaussNewton) {

@@ -10,7 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A DL4J listener that gets the report of every Gauss-Newton step: {@code net.addListeners(listener)}.
  *
- * <p>Called once a step, accepted or not, before {@code iterationDone}. A lambda will do:
+ * <p>Called once a step, accepted or not, before {@code iterationDone}. {@link GaussNewton#stop} called from here ends the
+ * training. A listener that throws ends it too; parameters, state and counters are then those after the last whole step. A
+ * lambda will do:
  *
  * <pre>{@code
  * GaussNewtonListener log = (net, report) -> System.out.println(report);

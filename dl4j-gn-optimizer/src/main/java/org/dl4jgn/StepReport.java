@@ -4,26 +4,30 @@ import java.time.Duration;
 import java.util.Locale;
 import org.dl4jgn.optimize.Solve;
 import org.dl4jgn.optimize.Step;
+import org.dl4jgn.optimize.StepOutcome;
 
 /**
  * What one training step did.
  *
  * @param iteration DL4J's iteration count before the step
  * @param epoch DL4J's epoch count
- * @param outcome whether the parameters moved
- * @param lossBefore mean loss of the mini-batch, with l2, before the step
+ * @param outcome how it ended, and whether the parameters moved
+ * @param lossBefore mean loss of the mini-batch, with l2, before the step; where the step before is taken back, at the
+ *     parameters that it began with
  * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted
  * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first
- *     trial; can be negative with momentum
+ *     trial; can be negative with momentum; 0 without a trial
  * @param reductionRatio actual / predicted reduction of the first trial; −∞ if no reduction was predicted, if its loss
  *     was not finite, or if there was no trial; 1 where both are below rounding
  * @param validationRatio what the last step did for this step's mini-batch, which it had not seen: reduction of its loss /
  *     predicted reduction on the last step's own; not a number where the damping rule does not ask for it, in the first step,
  *     and after a rejected one
- * @param damping ρ or λ of this step
+ * @param damping ρ or λ of this step, in units of the curvature of the mean loss
  * @param stepLength accepted multiple of the direction; 0 unless accepted
  * @param lineSearchEvaluations losses evaluated by the line search
- * @param solver how the linear system was solved
+ * @param solver what solved the linear system: {@code GRAM_CHOLESKY}, the matrix of the batch's outputs, {@code
+ *     PARAMETER_CHOLESKY}, that of the parameters, {@code CONJUGATE_GRADIENTS}, or the name that a solver of one's own has;
+ *     {@code NONE} where the step before is taken back
  * @param systemSize rows of the matrix that was factored, or unknowns of the iteration
  * @param dampingRaises how often the damping had to be raised within the step, because a pivot of the matrix was not
  *     positive; {@code damping} is the raised one
@@ -34,7 +38,7 @@ import org.dl4jgn.optimize.Step;
  * @param solverEnding why it ended
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂
- * @param rejectionsInARow steps rejected in a row, this one included
+ * @param rejectionsInARow steps rejected or invalid in a row, this one included
  * @param linearizeTime forward pass, loss and gradient
  * @param directionTime linear solver
  * @param searchTime line search and decision
@@ -52,7 +56,7 @@ public record StepReport(
         double damping,
         double stepLength,
         int lineSearchEvaluations,
-        Solver solver,
+        String solver,
         long systemSize,
         int dampingRaises,
         int solverIterations,
@@ -64,66 +68,41 @@ public record StepReport(
         Duration linearizeTime,
         Duration directionTime,
         Duration searchTime,
-        Duration totalTime) {
-
-    /** How a step ended. */
-    public enum Outcome {
-        /** The parameters moved. */
-        ACCEPTED,
-        /**
-         * No trial step was acceptable, or the solver found no direction; the parameters are what they were, and the
-         * damping is higher.
-         */
-        REJECTED,
-        /**
-         * A number of the direction or of the last trial was not finite; the parameters are what they were, and the
-         * damping is much higher.
-         */
-        INVALID
-    }
-
-    /** How the linear system of a step was solved. */
-    public enum Solver {
-        /** Cholesky of the b·c × b·c matrix of the batch's outputs. */
-        GRAM_CHOLESKY,
-        /** Cholesky of the d × d matrix of the parameters. */
-        PARAMETER_CHOLESKY,
-        /** Conjugate gradients over the d parameters. */
-        CONJUGATE_GRADIENTS
-    }
+        Duration totalTime)
+        implements StepOutcome {
 
     /** lossBefore − lossAfter. */
     public double actualReduction() {
         return lossBefore - lossAfter;
     }
 
-    static StepReport of(Step step) {
+    static StepReport of(int iteration, int epoch, Step step, Duration total) {
         Solve solve = step.solve();
         return new StepReport(
-                step.iteration,
-                step.epoch,
-                Outcome.valueOf(step.verdict.name()),
-                step.lossBefore,
-                step.lossAfter,
-                step.predictedReduction,
-                step.ratio,
-                step.validation,
-                step.damping,
-                step.stepLength,
-                step.evaluations,
-                Solver.valueOf(solve.solver().name()),
+                iteration,
+                epoch,
+                step.outcome(),
+                step.lossBefore(),
+                step.lossAfter(),
+                step.predictedReduction(),
+                step.reductionRatio(),
+                step.validationRatio(),
+                step.damping(),
+                step.stepLength(),
+                step.evaluations(),
+                solve.solver(),
                 solve.size(),
                 solve.raises(),
                 solve.iterations(),
                 solve.residualNorm(),
                 solve.ending(),
-                step.gradientNorm,
-                step.directionNorm,
-                step.rejectionsInARow,
-                Duration.ofNanos(step.linearizeNanos),
-                Duration.ofNanos(step.directionNanos),
-                Duration.ofNanos(step.searchNanos),
-                Duration.ofNanos(step.totalNanos));
+                step.gradientNorm(),
+                step.directionNorm(),
+                step.rejectionsInARow(),
+                step.times().linearize(),
+                step.times().direction(),
+                step.times().search(),
+                total);
     }
 
     /** One line for a log. */

@@ -1,6 +1,7 @@
 package org.dl4jgn.conf;
 
 import java.io.Serializable;
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
@@ -9,9 +10,9 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
  *
  * <p>ρ is in units of the curvature of the mean loss, the same as an l2 coefficient. A rule is a pure function of a
  * small state, which the optimizer keeps with the network, so that training resumes where it stopped. Each step ends
- * in one of three events: accepted, with the ratio of actual to predicted reduction of the loss; rejected, because the
- * line search found no acceptable step; invalid, because a number was not finite. A rejected or invalid step must raise
- * the damping of the next step.
+ * in one of three events: accepted or rejected, both with the ratio of actual to predicted reduction of the loss; invalid,
+ * because a number was not finite. A rejected or invalid step must raise the damping of the next step. A step that can gain
+ * nothing any more is none of them, and leaves the damping alone.
  *
  * <p>Implement it for a rule of your own: an immutable class that Jackson can write and read.
  */
@@ -24,23 +25,61 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 public interface Damping extends Serializable {
 
     /**
-     * What a rule remembers from step to step.
+     * What a rule remembers from step to step: a few numbers, as many as {@link #slots} names at most. Those that are not
+     * given are 0.
      *
-     * @param value the rule's own number: the damping itself, or a factor on a schedule
-     * @param first a further number, for rules that need one
-     * @param second another one
+     * @param numbers the numbers, without zeros at the end
      */
-    record State(double value, double first, double second) {
+    record State(List<Double> numbers) {
+
+        /** Drops zeros at the end, so that states of the same numbers are equal. */
+        public State {
+            int size = numbers.size();
+            while (size > 0 && numbers.get(size - 1) == 0) {
+                size--;
+            }
+            numbers = List.copyOf(numbers.subList(0, size));
+        }
 
         /** A state of one number. */
         public State(double value) {
-            this(value, 0.0);
+            this(List.of(value));
         }
 
         /** A state of two numbers. */
         public State(double value, double first) {
-            this(value, first, 0.0);
+            this(List.of(value, first));
         }
+
+        /** A state of three numbers. */
+        public State(double value, double first, double second) {
+            this(List.of(value, first, second));
+        }
+
+        /** The i-th number, counted from 0. */
+        public double get(int i) {
+            return i < numbers.size() ? numbers.get(i) : 0;
+        }
+
+        /** The rule's own number: the damping itself, or a factor on a schedule. */
+        public double value() {
+            return get(0);
+        }
+
+        /** A further number, for rules that need one. */
+        public double first() {
+            return get(1);
+        }
+
+        /** Another one. */
+        public double second() {
+            return get(2);
+        }
+    }
+
+    /** Names of the numbers in this rule's states, in order. A rule that needs more than three, or better names, says so. */
+    default List<String> slots() {
+        return List.of("value", "first", "second");
     }
 
     /** The state before the first step. */
@@ -52,11 +91,13 @@ public interface Damping extends Serializable {
     /**
      * The damping of step {@code step}, for rules that look at the loss.
      *
-     * @param loss the mini-batch's mean loss before the step
+     * @param excess how far the mini-batch's mean loss before the step is from the least value that it can have anywhere,
+     *     as far as that is known: the loss itself for losses that fall to 0; +∞ if nothing is known. Unlike the loss it is
+     *     never negative, but for rounding
      * @param curvature the mean of the loss's curvature over the outputs there: 2/c for MSE, 1/c for cross-entropy on a
      *     softmax with c classes
      */
-    default double value(State state, long step, double loss, double curvature) {
+    default double value(State state, long step, double excess, double curvature) {
         return value(state, step);
     }
 
@@ -89,6 +130,16 @@ public interface Damping extends Serializable {
     /** The state after a rejected step. */
     State rejected(State state);
 
+    /**
+     * The state after a rejected step, for rules that ask how bad it was.
+     *
+     * @param ratio actual / predicted reduction of the loss by the first trial step; −∞ if none was predicted, if its loss
+     *     was not finite, or if there was no trial
+     */
+    default State rejected(State state, double ratio) {
+        return rejected(state);
+    }
+
     /** The state after a step with a number that was not finite. */
     State invalid(State state);
 
@@ -98,8 +149,8 @@ public interface Damping extends Serializable {
     }
 
     /**
-     * {@code factor} times the mini-batch's loss times the mean curvature of the loss, both before the step; raised for a
-     * while after rejected steps.
+     * {@code factor} times the mini-batch's loss, from its least possible value on, times the mean curvature of the loss, both
+     * before the step; raised for a while after rejected steps.
      */
     static Damping proportional(double factor) {
         return proportional(constant(factor));

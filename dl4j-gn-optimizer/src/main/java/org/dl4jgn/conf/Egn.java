@@ -1,5 +1,6 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -95,8 +96,13 @@ public final class Egn extends GaussNewtonUpdater {
     }
 
     @Override
-    int directionVectors() {
-        return momentum() > 0 ? 1 : 0;
+    protected List<String> directionNumbers() {
+        return List.of("precise");
+    }
+
+    @Override
+    protected List<String> directionVectors() {
+        return momentum() > 0 ? List.of("momentum") : List.of();
     }
 
     @Override
@@ -106,14 +112,8 @@ public final class Egn extends GaussNewtonUpdater {
 
     /** A builder that starts from these settings. */
     public Builder toBuilder() {
-        Builder b = new Builder();
-        b.learningRate = fixedLearningRate();
-        b.learningRateSchedule =
-                learningRateSchedule() == null ? null : learningRateSchedule().clone();
-        b.momentum(momentum());
-        b.damping = damping();
-        b.lineSearch = lineSearch();
-        b.maxRejections = maxRejections();
+        Builder b = new Builder().copy(this);
+        b.momentumIsSet = true;
         b.gramLimit = gramLimit;
         b.memoryLimit = memoryLimit;
         b.cgTolerance = cgTolerance;
@@ -171,8 +171,7 @@ public final class Egn extends GaussNewtonUpdater {
         }
 
         private double effectiveMomentum() {
-            boolean isPlain = lineSearch.equals(LineSearch.none());
-            return momentumIsSet ? momentum : isPlain ? 0 : 0.9;
+            return momentumIsSet ? momentum : lineSearch.requiresDecrease() ? 0.9 : 0;
         }
 
         /**

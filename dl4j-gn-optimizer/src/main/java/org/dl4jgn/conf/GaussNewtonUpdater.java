@@ -1,5 +1,7 @@
 package org.dl4jgn.conf;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,26 @@ public abstract class GaussNewtonUpdater implements IUpdater {
 
     private static final long serialVersionUID = 1L;
 
-    /** Elements that each parameter array adds to the state for counters and damping, beside vectors of its length. */
-    public static final int HEADER = 40;
+    /**
+     * Elements that each parameter array adds to the state for numbers and for what they are called, beside vectors of its
+     * length.
+     */
+    public static final int HEADER = 512;
+
+    /** Role in the state: numbers and vectors of the direction. */
+    public static final String DIRECTION = "direction";
+
+    /** Role in the state: the damping rule's numbers. */
+    public static final String DAMPING = "damping";
+
+    /** Role in the state: the line search's numbers. */
+    public static final String LINE_SEARCH = "line search";
+
+    /** Role in the state: the step loop's counters. */
+    public static final String STEPS = "step loop";
+
+    /** Role in the state: what the validation of the damping by the next mini-batch needs. */
+    public static final String VALIDATION = "validation";
 
     private double learningRate;
     private @Nullable ISchedule learningRateSchedule;
@@ -30,7 +50,12 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     private final LineSearch lineSearch;
     private final int maxRejections;
 
-    GaussNewtonUpdater(
+    /**
+     * The settings that all optimizers have.
+     *
+     * @throws IllegalArgumentException naming the setting, its value and the allowed range
+     */
+    protected GaussNewtonUpdater(
             double learningRate,
             @Nullable ISchedule learningRateSchedule,
             double momentum,
@@ -71,17 +96,30 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         return learningRateSchedule;
     }
 
-    /** How many vectors of the parameters' length the direction keeps. */
-    abstract int directionVectors();
+    /** Names of the numbers that the direction remembers from step to step. */
+    protected abstract List<String> directionNumbers();
 
-    /** How many vectors of the parameters' length the state holds: the direction's, then θ before the last step if needed. */
-    public final int stateVectors() {
-        return directionVectors() + (damping.isValidated() ? 1 : 0);
+    /** Names of the vectors of the parameters' length that the direction remembers from step to step. */
+    protected abstract List<String> directionVectors();
+
+    /** What a training with these settings remembers from step to step. */
+    public final StateLayout stateLayout() {
+        List<StateLayout.Component> components = new ArrayList<>();
+        components.add(
+                new StateLayout.Component(DIRECTION, getClass().getName(), directionNumbers(), directionVectors()));
+        components.add(new StateLayout.Component(DAMPING, damping.getClass().getName(), damping.slots(), List.of()));
+        components.add(
+                new StateLayout.Component(LINE_SEARCH, lineSearch.getClass().getName(), lineSearch.slots(), List.of()));
+        components.add(new StateLayout.Component(STEPS, "", List.of("steps", "rejections"), List.of()));
+        if (damping.isValidated()) {
+            components.add(new StateLayout.Component(VALIDATION, "", List.of("promised"), List.of("previous")));
+        }
+        return new StateLayout(components);
     }
 
     @Override
     public final long stateSize(long numParams) {
-        return stateVectors() * numParams + HEADER;
+        return stateLayout().vectors() * numParams + HEADER;
     }
 
     @Override
@@ -119,10 +157,6 @@ public abstract class GaussNewtonUpdater implements IUpdater {
 
     @Override
     public abstract GaussNewtonUpdater clone();
-
-    double fixedLearningRate() {
-        return learningRate;
-    }
 
     /** The settings of all optimizers, for {@link #toString()}. */
     final String commonSettings() {
@@ -164,6 +198,17 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         Builder(Damping damping, LineSearch lineSearch) {
             this.damping = damping;
             this.lineSearch = lineSearch;
+        }
+
+        /** Takes over all settings that are in this class. */
+        B copy(GaussNewtonUpdater from) {
+            learningRate = from.learningRate;
+            learningRateSchedule = from.learningRateSchedule == null ? null : from.learningRateSchedule.clone();
+            momentum = from.momentum;
+            damping = from.damping;
+            lineSearch = from.lineSearch;
+            maxRejections = from.maxRejections;
+            return (B) this;
         }
 
         /** Rule of the damping. */

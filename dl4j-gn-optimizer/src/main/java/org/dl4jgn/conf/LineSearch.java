@@ -1,72 +1,94 @@
 package org.dl4jgn.conf;
 
 import java.io.Serializable;
-import java.util.Objects;
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /**
  * How far to go along the direction.
  *
- * <p>A step of length α along Δ from loss L₀ is acceptable if L(θ + αΔ) ≤ L₀ + cα·gᵀΔ (Armijo; Nocedal and Wright,
- * algorithm 3.1). The search starts from a length that {@code reset} chooses, at most the learning rate, and shortens the
- * step by a factor until it is acceptable. Trials evaluate the loss of the same mini-batch, forward only. A loss that is
- * not finite is never acceptable.
+ * <p>A search decides on a {@link Ray}, the loss along the direction, and knows nothing else. What it wants to remember from
+ * step to step it returns with its decision, so that it is saved with the network.
  *
- * @param sufficientDecrease c, in [0, 1); meaningless without a search
- * @param shrink factor between trials, in (0, 1)
- * @param maxShrinks how often a step may be shortened; 0 and any finite loss accepted means no search
- * @param requireDecrease whether a step must meet Armijo's condition at all
- * @param reset where a search starts
- * @param growth factor by which {@code reset} may lengthen the step from search to search, at least 1
+ * <p>Implement it for a search of your own: an immutable class that Jackson can write and read.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, include = JsonTypeInfo.As.PROPERTY, property = "@class")
 @JsonAutoDetect(
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE,
         isGetterVisibility = JsonAutoDetect.Visibility.NONE,
         setterVisibility = JsonAutoDetect.Visibility.NONE)
-public record LineSearch(
-        @JsonProperty("sufficientDecrease") double sufficientDecrease,
-        @JsonProperty("shrink") double shrink,
-        @JsonProperty("maxShrinks") int maxShrinks,
-        @JsonProperty("requireDecrease") boolean requireDecrease,
-        @JsonProperty("reset") StepReset reset,
-        @JsonProperty("growth") double growth)
-        implements Serializable {
+public interface LineSearch extends Serializable {
 
-    /** Checks the settings. */
-    @JsonCreator
-    public LineSearch {
-        Require.fraction("sufficientDecrease", sufficientDecrease);
-        Require.between("shrink", shrink, 0, 1);
-        Require.atLeast("maxShrinks", maxShrinks, 0);
-        Objects.requireNonNull(reset, "reset must not be null");
-        if (!(growth >= 1 && Double.isFinite(growth))) {
-            throw new IllegalArgumentException("growth is " + growth + ", but must be a finite number ≥ 1");
+    /**
+     * What came of a search.
+     *
+     * @param step the accepted length α, one that was tried; 0 if none was acceptable
+     * @param remembered numbers for the next search, as many as {@link #slots} names
+     */
+    record Decision(double step, List<Double> remembered) {
+
+        /** Makes it immutable. */
+        public Decision {
+            remembered = List.copyOf(remembered);
+        }
+
+        /** No length was acceptable; the next search starts anew. */
+        public static Decision none() {
+            return new Decision(0, List.of());
+        }
+
+        /** A length, with what to remember of it. */
+        public static Decision of(double step, double... remembered) {
+            return new Decision(
+                    step, java.util.Arrays.stream(remembered).boxed().toList());
         }
     }
 
+    /**
+     * Searches.
+     *
+     * @param ray the loss along the direction
+     * @param learningRate the length to begin with, ≥ 0, unless the search remembers a shorter one
+     * @param remembered what the search before this one returned; zeros in the first step and after one that was not
+     *     accepted
+     */
+    Decision search(Ray ray, double learningRate, List<Double> remembered);
+
+    /** Names of the numbers that are remembered from step to step. */
+    default List<String> slots() {
+        return List.of();
+    }
+
+    /**
+     * Whether steps must lower the loss. If not, some settings follow the papers' algorithms without a line search, where
+     * they are not set.
+     */
+    default boolean requiresDecrease() {
+        return true;
+    }
+
     /** One step of the learning rate's length; it is rejected only if the loss there is not finite. */
-    public static LineSearch none() {
-        return new LineSearch(0.0, 0.5, 0, false, StepReset.LEARNING_RATE, 1.0);
+    static LineSearch none() {
+        return new FullStep();
     }
 
     /** Backtracking with the SGN authors' settings: c = 1e-4, halving, at most 10 times, from the learning rate. */
-    public static LineSearch armijo() {
+    static LineSearch armijo() {
         return armijo(1e-4, 0.5, 10);
     }
 
     /** Backtracking from the learning rate. */
-    public static LineSearch armijo(double sufficientDecrease, double shrink, int maxShrinks) {
-        return new LineSearch(sufficientDecrease, shrink, maxShrinks, true, StepReset.LEARNING_RATE, 1.0);
+    static LineSearch armijo(double sufficientDecrease, double shrink, int maxShrinks) {
+        return new Backtracking(sufficientDecrease, shrink, maxShrinks, StepReset.LEARNING_RATE, 1.0);
     }
 
     /**
      * Backtracking with the EGN authors' settings: aggressiveness 0.9, which is c = 0.1, factor 0.8, at most 15
      * evaluations, growth 1.5.
      */
-    public static LineSearch armijo(StepReset reset) {
+    static LineSearch armijo(StepReset reset) {
         return armijo(0.9, 0.8, 1.5, 15, reset);
     }
 
@@ -78,23 +100,9 @@ public record LineSearch(
      * @param increase growth factor, at least 1
      * @param maxEvaluations at most this many trials, at least 1
      */
-    public static LineSearch armijo(
+    static LineSearch armijo(
             double aggressiveness, double decrease, double increase, int maxEvaluations, StepReset reset) {
         Require.atLeast("line search evaluations", maxEvaluations, 1);
-        return new LineSearch(1 - aggressiveness, decrease, maxEvaluations - 1, true, reset, increase);
-    }
-
-    /**
-     * The first trial's length.
-     *
-     * @param remembered the result of {@link #next} for the step before; 0 for none
-     */
-    public double first(double learningRate, double remembered) {
-        return remembered > 0 ? Math.min(learningRate, remembered) : learningRate;
-    }
-
-    /** What to remember after a step of length {@code accepted}; see {@link StepReset}. */
-    public double next(double accepted, boolean tooShort) {
-        return reset.next(accepted, growth, tooShort);
+        return new Backtracking(1 - aggressiveness, decrease, maxEvaluations - 1, reset, increase);
     }
 }

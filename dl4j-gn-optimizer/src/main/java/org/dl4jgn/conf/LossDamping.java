@@ -1,5 +1,7 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
+import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -10,6 +12,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * respect to the network's outputs, 2 for MSE on one output but 1/c for a softmax, which is why the damping takes it in: one
  * factor serves regression and classification.
  *
+ * <p>What counts of the loss is its excess over the least value that it can have: Poisson's loss, for one, is negative at
+ * times, and a damping in proportion to it would vanish there. Where that value is not known, the damping is that of an
+ * excess of 1.
+ *
  * @param factor the rule for the factor; its events are this rule's events
  */
 public record LossDamping(@JsonProperty("factor") Damping factor) implements Damping {
@@ -19,7 +25,7 @@ public record LossDamping(@JsonProperty("factor") Damping factor) implements Dam
     /** Checks the settings. */
     @JsonCreator
     public LossDamping {
-        java.util.Objects.requireNonNull(factor, "factor of damping must not be null");
+        Objects.requireNonNull(factor, "factor of damping must not be null");
     }
 
     @Override
@@ -34,8 +40,14 @@ public record LossDamping(@JsonProperty("factor") Damping factor) implements Dam
     }
 
     @Override
-    public double value(State state, long step, double loss, double curvature) {
-        return factor.value(state, step) * curvature * Math.max(SMALLEST_LOSS, loss);
+    public double value(State state, long step, double excess, double curvature) {
+        double known = excess == Double.POSITIVE_INFINITY ? 1 : excess;
+        return factor.value(state, step) * curvature * Math.max(SMALLEST_LOSS, known);
+    }
+
+    @Override
+    public List<String> slots() {
+        return factor.slots();
     }
 
     @Override
@@ -56,6 +68,11 @@ public record LossDamping(@JsonProperty("factor") Damping factor) implements Dam
     @Override
     public State rejected(State state) {
         return factor.rejected(state);
+    }
+
+    @Override
+    public State rejected(State state, double ratio) {
+        return factor.rejected(state, ratio);
     }
 
     @Override

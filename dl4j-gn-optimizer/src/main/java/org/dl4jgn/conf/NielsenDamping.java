@@ -1,5 +1,6 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -22,6 +23,11 @@ public record NielsenDamping(
         Require.positive("damping", start);
         Require.nonNegative("floor of damping", floor);
         Require.dampingWithin(start, floor, ceiling);
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of("damping", "growth");
     }
 
     @Override

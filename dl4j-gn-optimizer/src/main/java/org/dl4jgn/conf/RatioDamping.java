@@ -1,5 +1,6 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -40,6 +41,11 @@ public record RatioDamping(
         Require.above("raise of damping after a rejected step", rejection, 1);
         Require.dampingWithin(start, floor, ceiling);
         Require.ratios(low, high);
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of("damping");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -44,6 +45,11 @@ public record ScheduledDamping(
             throw new IllegalArgumentException(
                     "final damping is " + to + ", but must be at most the first damping, " + from);
         }
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of("factor");
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -39,20 +41,11 @@ public final class Sgn extends GaussNewtonUpdater {
         private static final Defaults OF_ALGORITHM = new Defaults(0, 0.0, 20);
 
         static Defaults of(LineSearch lineSearch) {
-            return lineSearch.requireDecrease() ? OF_EXPERIMENTS : OF_ALGORITHM;
+            return lineSearch.requiresDecrease() ? OF_EXPERIMENTS : OF_ALGORITHM;
         }
     }
 
-    private final int cgIterations;
-    private final int warmupSteps;
-    private final int warmupIterations;
-    private final int adaptiveMin;
-    private final int adaptiveMax;
-    private final double residualTolerance;
-    private final double relativeProgress;
-    private final double warmStart;
-    private final double preconditioner;
-    private final int orthogonalized;
+    private final CgSettings cg;
 
     @JsonCreator
     private Sgn(
@@ -62,31 +55,9 @@ public final class Sgn extends GaussNewtonUpdater {
             @JsonProperty("damping") Damping damping,
             @JsonProperty("lineSearch") LineSearch lineSearch,
             @JsonProperty("maxRejections") int maxRejections,
-            @JsonProperty("cgIterations") int cgIterations,
-            @JsonProperty("warmupSteps") int warmupSteps,
-            @JsonProperty("warmupIterations") int warmupIterations,
-            @JsonProperty("adaptiveMin") int adaptiveMin,
-            @JsonProperty("adaptiveMax") int adaptiveMax,
-            @JsonProperty("residualTolerance") double residualTolerance,
-            @JsonProperty("relativeProgress") double relativeProgress,
-            @JsonProperty("warmStart") double warmStart,
-            @JsonProperty("preconditioner") double preconditioner,
-            @JsonProperty("orthogonalized") int orthogonalized) {
+            @JsonProperty("cg") CgSettings cg) {
         super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
-        this.cgIterations = Require.atLeast("cgIterations", cgIterations, 1);
-        this.warmupSteps = Require.atLeast("steps of warmup", warmupSteps, 0);
-        this.warmupIterations = Require.atLeast("iterations of warmup", warmupIterations, 1);
-        this.adaptiveMin = adaptiveMin;
-        this.adaptiveMax = adaptiveMax;
-        if (adaptiveMax != 0) {
-            Require.atLeast("min of adaptiveIterations", adaptiveMin, 1);
-            Require.atLeast("max of adaptiveIterations", adaptiveMax, adaptiveMin);
-        }
-        this.residualTolerance = Require.nonNegative("residualTolerance", residualTolerance);
-        this.relativeProgress = Require.nonNegative("relativeProgress", relativeProgress);
-        this.warmStart = Require.upToOne("warmStart", warmStart);
-        this.preconditioner = Require.upToOne("preconditioner", preconditioner);
-        this.orthogonalized = Require.atLeast("orthogonalized", orthogonalized, 0);
+        this.cg = Objects.requireNonNull(cg, "cg must not be null");
     }
 
     private Sgn(Builder b, Defaults defaults) {
@@ -97,16 +68,17 @@ public final class Sgn extends GaussNewtonUpdater {
                 b.damping,
                 b.lineSearch,
                 b.maxRejections,
-                b.cgIterations,
-                Objects.requireNonNullElse(b.warmupSteps, defaults.warmupSteps),
-                b.warmupIterations,
-                b.adaptiveMin,
-                b.adaptiveMax,
-                Objects.requireNonNullElse(b.residualTolerance, defaults.residualTolerance),
-                b.relativeProgress,
-                b.warmStart,
-                b.preconditioner,
-                Objects.requireNonNullElse(b.orthogonalized, defaults.orthogonalized));
+                new CgSettings(
+                        b.cgIterations,
+                        Objects.requireNonNullElse(b.warmupSteps, defaults.warmupSteps),
+                        b.warmupIterations,
+                        b.adaptiveMin,
+                        b.adaptiveMax,
+                        Objects.requireNonNullElse(b.residualTolerance, defaults.residualTolerance),
+                        b.relativeProgress,
+                        b.warmStart,
+                        b.preconditioner,
+                        Objects.requireNonNullElse(b.orthogonalized, defaults.orthogonalized)));
     }
 
     /** Starts from the defaults; no setting is required. */
@@ -116,62 +88,69 @@ public final class Sgn extends GaussNewtonUpdater {
 
     /** k, the largest number of conjugate-gradient iterations after the warm-up. */
     public int cgIterations() {
-        return cgIterations;
+        return cg.cgIterations();
     }
 
     /** Steps of the warm-up. */
     public int warmupSteps() {
-        return warmupSteps;
+        return cg.warmupSteps();
     }
 
     /** Iterations of each step of the warm-up. */
     public int warmupIterations() {
-        return warmupIterations;
+        return cg.warmupIterations();
     }
 
     /** Whether the number of iterations follows how well the model predicts. */
     public boolean isAdaptive() {
-        return adaptiveMax != 0;
+        return cg.isAdaptive();
     }
 
     /** Bounds of an adaptive number of iterations. */
     public int adaptiveMin() {
-        return adaptiveMin;
+        return cg.adaptiveMin();
     }
 
     /** Bounds of an adaptive number of iterations. */
     public int adaptiveMax() {
-        return adaptiveMax;
+        return cg.adaptiveMax();
     }
 
     /** ‖residual‖∞ at which iterations stop. */
     public double residualTolerance() {
-        return residualTolerance;
+        return cg.residualTolerance();
     }
 
     /** Relative decrease of the model, for each iteration, below which iterations stop. */
     public double relativeProgress() {
-        return relativeProgress;
+        return cg.relativeProgress();
     }
 
     /** Factor on the previous direction that starts the iterations; 0 starts from zero. */
     public double warmStart() {
-        return warmStart;
+        return cg.warmStart();
     }
 
     /** Exponent α of the preconditioner (m² + ρ)^α; 0 for none. */
     public double preconditioner() {
-        return preconditioner;
+        return cg.preconditioner();
     }
 
     /** How many residuals are kept orthogonal against rounding; 0 for plain conjugate gradients. */
     public int orthogonalized() {
-        return orthogonalized;
+        return cg.orthogonalized();
     }
 
     @Override
-    int directionVectors() {
-        return (momentum() > 0 ? 1 : 0) + (warmStart > 0 ? 1 : 0);
+    protected List<String> directionNumbers() {
+        return List.of("iterations", "warm");
+    }
+
+    @Override
+    protected List<String> directionVectors() {
+        return Stream.of(momentum() > 0 ? "momentum" : "", cg.warmStart() > 0 ? "previous" : "")
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     @Override
@@ -181,55 +160,33 @@ public final class Sgn extends GaussNewtonUpdater {
 
     /** A builder that starts from these settings. */
     public Builder toBuilder() {
-        Builder b = new Builder();
-        b.learningRate = fixedLearningRate();
-        b.learningRateSchedule =
-                learningRateSchedule() == null ? null : learningRateSchedule().clone();
-        b.momentum = momentum();
-        b.damping = damping();
-        b.lineSearch = lineSearch();
-        b.maxRejections = maxRejections();
-        b.cgIterations = cgIterations;
-        b.warmupSteps = warmupSteps;
-        b.warmupIterations = warmupIterations;
-        b.adaptiveMin = adaptiveMin;
-        b.adaptiveMax = adaptiveMax;
-        b.residualTolerance = residualTolerance;
-        b.relativeProgress = relativeProgress;
-        b.warmStart = warmStart;
-        b.preconditioner = preconditioner;
-        b.orthogonalized = orthogonalized;
+        Builder b = new Builder().copy(this);
+        b.cgIterations = cg.cgIterations();
+        b.warmupSteps = cg.warmupSteps();
+        b.warmupIterations = cg.warmupIterations();
+        b.adaptiveMin = cg.adaptiveMin();
+        b.adaptiveMax = cg.adaptiveMax();
+        b.residualTolerance = cg.residualTolerance();
+        b.relativeProgress = cg.relativeProgress();
+        b.warmStart = cg.warmStart();
+        b.preconditioner = cg.preconditioner();
+        b.orthogonalized = cg.orthogonalized();
         return b;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return super.equals(other)
-                && other instanceof Sgn o
-                && cgIterations == o.cgIterations
-                && warmupSteps == o.warmupSteps
-                && warmupIterations == o.warmupIterations
-                && adaptiveMin == o.adaptiveMin
-                && adaptiveMax == o.adaptiveMax
-                && residualTolerance == o.residualTolerance
-                && relativeProgress == o.relativeProgress
-                && warmStart == o.warmStart
-                && preconditioner == o.preconditioner
-                && orthogonalized == o.orthogonalized;
+        return super.equals(other) && other instanceof Sgn o && cg.equals(o.cg);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), cgIterations, warmupSteps, warmupIterations, warmStart, preconditioner);
+        return Objects.hash(super.hashCode(), cg);
     }
 
     @Override
     public String toString() {
-        return "Sgn(cgIterations=" + cgIterations + ", warmup=(" + warmupSteps + ", " + warmupIterations + ")"
-                + (isAdaptive() ? ", adaptiveIterations=(" + adaptiveMin + ", " + adaptiveMax + ")" : "")
-                + ", residualTolerance=" + residualTolerance + ", relativeProgress=" + relativeProgress + ", warmStart="
-                + warmStart + ", preconditioner=" + preconditioner + ", orthogonalized=" + orthogonalized + ", "
-                + commonSettings() + ")";
+        return "Sgn(" + cg + ", " + commonSettings() + ")";
     }
 
     /** Builds {@link Sgn} configurations. */

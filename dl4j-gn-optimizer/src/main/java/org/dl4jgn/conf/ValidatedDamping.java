@@ -1,5 +1,6 @@
 package org.dl4jgn.conf;
 
+import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -45,6 +46,11 @@ public record ValidatedDamping(
         Require.fraction("memory of damping", memory);
         Require.dampingWithin(start, floor, ceiling);
         Require.ratios(low, high);
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of("damping", "actual reduction", "predicted reduction");
     }
 
     @Override

@@ -1,20 +1,25 @@
 package org.dl4jgn.dl4j;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.StateLayout;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.GaussNewtonStep;
 import org.dl4jgn.optimize.Step;
+import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.optimize.TrainingState;
 import org.dl4jgn.optimize.TrainingStoppedException;
 import org.dl4jgn.plan.ElementwiseThreads;
@@ -22,18 +27,26 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DL4J's {@code ConvexOptimizer} for Gauss-Newton steps: one call of {@link #optimize}, one step on the network's
  * current input and labels, with the listeners called as by DL4J's own optimizers.
  */
-public final class GaussNewtonOptimizer extends BaseOptimizer {
+public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GaussNewtonOptimizer.class);
 
     private final MultiLayerNetwork net;
     private final NetworkProblem at;
     private final GaussNewtonStep stepper;
     private final StepObserver observer;
+    private final AtomicReference<@Nullable String> stopReason = new AtomicReference<>();
     private @Nullable TrainingState state;
+    private @Nullable GaussNewtonUpdater settingsOfState;
+    private @Nullable StateLayout layoutOfState;
+    private boolean saidConverged;
 
     GaussNewtonOptimizer(MultiLayerNetwork net, StepObserver observer) {
         super(net.conf(), null, net.getListeners(), net);
@@ -41,14 +54,16 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         this.observer = observer;
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             at = new NetworkProblem(net);
-            stepper = new GaussNewtonStep(at, NetworkSettings.of(net));
+            stepper = new GaussNewtonStep(NetworkSettings.of(net), at.dataType(), at.dimension());
         }
     }
 
     @Override
     public boolean optimize(LayerWorkspaceMgr workspaceMgr) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            stopIfAsked();
             step();
+            stopIfAsked();
         } catch (RuntimeException | Error e) {
             // as fit does after a step; a mask left behind would be applied to the next batch
             net.clearLayerMaskArrays();
@@ -57,51 +72,128 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         return true;
     }
 
+    /** Ends the training after the step that is under way, or before the next one. */
+    void stop(String reason) {
+        stopReason.set(reason);
+    }
+
+    private void stopIfAsked() {
+        String reason = stopReason.getAndSet(null);
+        if (reason != null) {
+            throw new TrainingStoppedException(reason);
+        }
+    }
+
     private void step() {
         long start = System.nanoTime();
         GaussNewtonUpdater settings = NetworkSettings.of(net);
         stepper.configure(settings);
         TrainingState current = state(settings);
-        Step step = new Step();
-        step.iteration = getIterationCount(net);
-        step.epoch = getEpochCount(net);
+        int iteration = getIterationCount(net);
+        int epoch = getEpochCount(net);
 
         at.setBatch(net.getInput(), net.getLabels(), mask());
-        at.draw(step.iteration, step.epoch);
+        at.draw(iteration, epoch);
+        double rate = learningRate(settings, iteration, epoch);
+        at.readParameters();
         try (ElementwiseThreads ignored = at.threads()) {
-            stepper.linearize(step, current);
+            net.setScore(stepper.linearize(at, at.theta(), current));
         }
-        net.setScore(step.lossBefore);
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient();
         }
+        Step step;
         try (ElementwiseThreads ignored = at.threads()) {
-            stepper.take(step, current);
+            step = stepper.take(rate, current);
         }
+        move(step);
         current.save();
         if (watched) {
             publishUpdate();
         }
-        step.totalNanos = System.nanoTime() - start;
-        observer.stepDone(net, step);
-        for (TrainingListener listener : trainingListeners) {
-            listener.iterationDone(net, step.iteration, step.epoch);
+        try {
+            observer.stepDone(net, iteration, epoch, step, Duration.ofNanos(System.nanoTime() - start));
+            for (TrainingListener listener : trainingListeners) {
+                listener.iterationDone(net, iteration, epoch);
+            }
+        } finally {
+            // parameters and state are written: the step is taken, whatever a listener makes of it
+            finish(step);
         }
+        if (step.outcome() == Outcome.CONVERGED) {
+            sayOnce(iteration, step);
+        }
+        if (step.isFailure() && step.rejectionsInARow() >= settings.maxRejections()) {
+            throw stopped(iteration, step);
+        }
+    }
+
+    /** Writes the parameters, if the step moves them. */
+    private void move(Step step) {
+        if (step.outcome() == Outcome.ACCEPTED) {
+            Vectors.copy(stepper.next(), at.theta());
+            at.writeParameters();
+            // running statistics have followed
+            Vectors.copy(at.theta(), stepper.next());
+        } else if (step.moves()) {
+            at.toNetworkOrder(stepper.next(), net.params());
+        }
+    }
+
+    private void finish(Step step) {
         incrementIterationCount(net, 1);
-        if (step.verdict == Step.Verdict.ACCEPTED) {
+        if (step.outcome() == Outcome.ACCEPTED && isConstrained()) {
             applyConstraints(net);
+            at.readParameters();
+            Vectors.copy(at.theta(), stepper.next());
         }
-        if (step.rejectionsInARow >= settings.maxRejections()) {
-            throw stopped(step);
+    }
+
+    private boolean isConstrained() {
+        for (Layer layer : net.getLayers()) {
+            List<LayerConstraint> constraints = layer.conf().getLayer().getConstraints();
+            if (constraints != null && !constraints.isEmpty()) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private void sayOnce(int iteration, Step step) {
+        if (!saidConverged) {
+            saidConverged = true;
+            LOG.info(
+                    "Nothing to gain at iteration {}: loss {}, gradient norm {}. Such steps change nothing, and training"
+                            + " goes on with the next mini-batch; this is said once.",
+                    iteration,
+                    step.lossBefore(),
+                    step.gradientNorm());
+        }
+    }
+
+    private static double learningRate(GaussNewtonUpdater settings, int iteration, int epoch) {
+        double rate = settings.getLearningRate(iteration, epoch);
+        if (!(rate >= 0) || Double.isInfinite(rate)) {
+            throw new IllegalStateException("The learning rate at iteration " + iteration + ", epoch " + epoch + " is "
+                    + rate + ", but must be a finite number ≥ 0; check its schedule, "
+                    + settings.learningRateSchedule() + ". No parameter was changed.");
+        }
+        return rate;
     }
 
     private TrainingState state(GaussNewtonUpdater settings) {
         INDArray view = getUpdater(true).getStateViewArray();
-        if (state == null || state.view() != view) {
-            state = new TrainingState(view, settings.stateVectors(), at, settings.damping());
+        StateLayout layout =
+                settings == settingsOfState && layoutOfState != null ? layoutOfState : settings.stateLayout();
+        if (state == null || !state.isOf(view, layout)) {
+            if (state != null) {
+                state.close();
+            }
+            state = new TrainingState(view, layout, at.trained(), at.dimension());
         }
+        settingsOfState = settings;
+        layoutOfState = layout;
         state.load(settings.damping());
         return state;
     }
@@ -154,10 +246,10 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         Vectors.axpy(-1.0, net.params(), update);
     }
 
-    private TrainingStoppedException stopped(Step step) {
+    private static TrainingStoppedException stopped(int iteration, Step step) {
         return new TrainingStoppedException(
-                step.rejectionsInARow + " steps in a row were rejected, the last at iteration "
-                        + step.iteration + " with loss " + step.lossBefore + " and damping " + step.damping
+                step.rejectionsInARow() + " steps in a row were rejected, the last at iteration "
+                        + iteration + " with loss " + step.lossBefore() + " and damping " + step.damping()
                         + " (solver: " + step.solve().ending()
                         + "). The parameters are those of the last accepted step. Try a larger damping, fewer CG iterations, a"
                         + " larger or cleaner mini-batch, or another scale of features and labels; float64 helps where the loss is"
@@ -184,5 +276,15 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             throw NetworkSettings.accumulator();
         }
         super.setGradientsAccumulator(null);
+    }
+
+    /** Frees all vectors and plans; the network cannot be trained by this any more. */
+    @Override
+    public void close() {
+        if (state != null) {
+            state.close();
+        }
+        stepper.close();
+        at.close();
     }
 }

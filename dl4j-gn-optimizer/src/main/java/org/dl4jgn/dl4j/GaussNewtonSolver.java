@@ -66,6 +66,19 @@ public final class GaussNewtonSolver extends Solver {
         return NetworkFields.solver(net) instanceof GaussNewtonSolver solver ? solver.observer : null;
     }
 
+    /**
+     * Ends the training of a network after the step that is under way, or before the next one if none is.
+     *
+     * @return false if the network is not attached
+     */
+    public static boolean stop(MultiLayerNetwork net, String reason) {
+        if (NetworkFields.solver(net) instanceof GaussNewtonSolver solver) {
+            solver.optimizer.stop(reason);
+            return true;
+        }
+        return false;
+    }
+
     @Override
     public void optimize(LayerWorkspaceMgr workspaceMgr) {
         try {

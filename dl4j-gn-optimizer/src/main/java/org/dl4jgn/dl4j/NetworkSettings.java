@@ -112,6 +112,12 @@ final class NetworkSettings {
                     + " beside Sgn or Egn is not supported, because each is an optimizer of its own. Supported: Sgn or"
                     + " Egn alone.");
         }
+        if (conf.getStepFunction() != null) {
+            throw new UnsupportedNetworkException(
+                    "stepFunction(" + conf.getStepFunction()
+                            + ") is not supported, because the step is the Gauss-Newton direction times a length that the line search"
+                            + " chooses. Supported: no step function; learningRate and lineSearch of Sgn or Egn set the length.");
+        }
         if (conf.getLayer() instanceof BaseLayer base
                 && base.getGradientNormalization() != null
                 && base.getGradientNormalization() != GradientNormalization.None) {

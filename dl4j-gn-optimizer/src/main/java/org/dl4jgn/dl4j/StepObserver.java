@@ -1,10 +1,19 @@
 package org.dl4jgn.dl4j;
 
+import java.time.Duration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.optimize.Step;
 
 /** Is told of every step, accepted or not. */
 @FunctionalInterface
 public interface StepObserver {
-    void stepDone(MultiLayerNetwork net, Step step);
+
+    /**
+     * A step has been decided; parameters and state are those after it.
+     *
+     * @param iteration DL4J's iteration count before the step
+     * @param epoch DL4J's epoch count
+     * @param total wall time of the whole step so far
+     */
+    void stepDone(MultiLayerNetwork net, int iteration, int epoch, Step step, Duration total);
 }

@@ -1,25 +1,27 @@
 package org.dl4jgn.optimize;
 
-import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.problem.Point;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where to go from a linearized network: a query, never applied by itself.
+ * Where to go from a linearized problem: a query, never applied by itself.
  *
- * <p>Implementations differ in how they solve (H + ρI)Δ = −h.
+ * <p>Implementations differ in how they solve (H + ρI)Δ = −h. A direction owns its buffers, which are made once. To add
+ * one, implement this, with settings that extend {@link org.dl4jgn.conf.GaussNewtonUpdater}, and {@linkplain
+ * Directions#register register} it; what it remembers from step to step, its settings declare.
  */
-interface Direction {
+public interface Direction extends AutoCloseable {
 
     /**
-     * Computes the direction at the network's linearization point.
+     * Computes the direction.
      *
-     * @param at the network, linearized
+     * @param at the problem, linearized
      * @param damping ρ
-     * @param state momentum, counters; changed only by {@link #commit}
-     * @param delta Δ, [d] in working order, overwritten
+     * @param state momentum, counters; changed only by {@link #commit} and {@link #observe}
+     * @param delta Δ, [d], overwritten
      */
-    Proposal propose(NetworkProblem at, double damping, TrainingState state, INDArray delta);
+    Proposal propose(Point at, double damping, TrainingState state, INDArray delta);
 
     /**
      * Takes into the state what the next direction builds on; called once a step, whatever came of it.
@@ -28,8 +30,11 @@ interface Direction {
      */
     void commit(TrainingState state, @Nullable INDArray delta);
 
-    /** The direction's own settings react to the reduction ratio of an accepted step. */
+    /** The direction's own settings react to the reduction ratio of an accepted step; called before {@link #commit}. */
     default void observe(double ratio, TrainingState state) {}
+
+    @Override
+    void close();
 
     /**
      * What the search needs to know of a direction.
@@ -37,7 +42,8 @@ interface Direction {
      * @param descent hᵀΔ, the slope that Armijo's condition uses; negative for a direction of descent
      * @param slope gᵀΔ
      * @param curvature Δᵀ(H + ρI)Δ
-     * @param usable false if the solver failed before it had any direction
+     * @param usable false if the solver failed before it had any direction. A direction that is usable and zero says that
+     *     zero solves the system, as far as the solver was asked to
      * @param solve how it was found
      */
     record Proposal(double descent, double slope, double curvature, boolean usable, Solve solve) {

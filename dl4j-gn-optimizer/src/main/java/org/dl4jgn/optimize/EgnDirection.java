@@ -2,11 +2,13 @@ package org.dl4jgn.optimize;
 
 import java.util.Optional;
 import org.dl4jgn.conf.Egn;
-import org.dl4jgn.curvature.NetworkProblem;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.SystemKind;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.RowSpace;
+import org.dl4jgn.problem.RowSpace.SystemOffer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,43 +42,53 @@ final class EgnDirection implements Direction {
     /** Residuals kept orthogonal in conjugate gradients, where they are few vectors beside the others. */
     private static final int ORTHOGONALIZED = 50;
 
+    private static final String PRECISE = "precise";
+
     private final Egn egn;
+    private final DataType type;
+    private final long dimension;
     private final SystemChoice choice;
+    private final Buffers buffers = new Buffers();
     private final @Nullable Momentum momentum;
-    private final @Nullable INDArray average;
+    private final @Nullable INDArray product;
     private @Nullable ConjugateGradient iteration;
     private @Nullable Refinement refinement;
     private boolean precise;
 
-    EgnDirection(Egn egn, NetworkProblem at) {
+    EgnDirection(Egn egn, DataType type, long dimension) {
         this.egn = egn;
+        this.type = type;
+        this.dimension = dimension;
         choice = SystemChoice.within(egn.gramLimit(), egn.memoryLimit());
-        momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), at.newVector()) : null;
-        average = egn.momentum() > 0 ? at.newVector() : null;
+        momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), type, dimension) : null;
+        product = egn.momentum() > 0 ? buffers.allocate(type, dimension) : null;
     }
 
     @Override
-    public Proposal propose(NetworkProblem at, double damping, TrainingState state, INDArray delta) {
+    public Proposal propose(Point at, double damping, TrainingState state, INDArray delta) {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
-        precise = state.precise;
+        precise = state.direction().number(PRECISE) != 0;
         Found found = find(at, lambda, delta);
         if (found.isImprecise) {
             precise = true;
             found = find(at, lambda, delta);
         }
+        // zero solves the system only if the gradient is zero
+        boolean usable = found.usable && (Vectors.normInf(delta) != 0 || Vectors.normInf(at.gradient()) == 0);
         double slope = Vectors.dot(at.gradient(), delta);
         // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution
         double curvature = -slope;
-        if (momentum != null && average != null) {
-            momentum.average(delta, state, average);
+        if (momentum != null && product != null) {
+            INDArray average = momentum.average(delta, state);
             double averageSlope = Vectors.dot(at.gradient(), average);
-            if (averageSlope < 0 && state.rejections == 0) {
+            if (averageSlope < 0 && state.rejections() == 0) {
                 Vectors.copy(average, delta);
                 slope = averageSlope;
-                curvature = curvature(at, found.solve.damping(), delta);
+                at.gaussNewton().apply(delta, product);
+                curvature = Vectors.dot(delta, product) + found.solve.damping() * Vectors.dot(delta, delta);
             }
         }
-        return new Proposal(slope, slope, curvature, found.usable, found.solve);
+        return new Proposal(slope, slope, curvature, usable, found.solve);
     }
 
     /**
@@ -87,18 +99,21 @@ final class EgnDirection implements Direction {
      */
     private record Found(Solve solve, boolean usable, boolean isImprecise) {}
 
-    private Found find(NetworkProblem at, double lambda, INDArray delta) {
-        Optional<SystemKind> kind = choice.choose(cost(at, SystemKind.GRAM), cost(at, SystemKind.PARAMETERS));
-        if (kind.isEmpty()) {
+    private Found find(Point at, double lambda, INDArray delta) {
+        Optional<RowSpace> rows = at.rowSpace();
+        double product = rows.map(RowSpace::productWork).orElse(0.0);
+        Optional<SystemOffer> system = rows.flatMap(r -> choice.choose(r.systems(), offer -> type(offer, product)));
+        if (system.isEmpty()) {
             return iterate(at, lambda, delta, egn.cgIterations(), egn.cgTolerance());
         }
-        if (type(at, kind.get()) == DataType.FLOAT) {
-            Found found = iterate(at, lambda, delta, affordable(at, kind.get()), Refinement.ACCURATE);
+        DataType factored = type(system.get(), product);
+        if (factored == DataType.FLOAT) {
+            Found found = iterate(at, lambda, delta, affordable(system.get(), product), Refinement.ACCURATE);
             if (found.solve.residualNorm() <= Refinement.ACCURATE * Vectors.normInf(at.gradient())) {
                 return found;
             }
         }
-        return factor(at, kind.get(), lambda, delta);
+        return factor(at, system.get(), factored, lambda, delta);
     }
 
     /**
@@ -106,39 +121,32 @@ final class EgnDirection implements Direction {
      * often has, a dozen give Δ to the same residual (784-20-20-20-10, b·c = 1280, λ = 0.1: 8 to 11, in a quarter of the
      * time), and where they do not, little is lost.
      */
-    private static int affordable(NetworkProblem at, SystemKind kind) {
-        return (int) Math.min(MAX_TRIED, at.systemWork(kind) / (TRIED_SHARE * at.productWork()));
-    }
-
-    private SystemChoice.Cost cost(NetworkProblem at, SystemKind kind) {
-        return new SystemChoice.Cost(at.systemRows(kind), at.systemBytes(kind, type(at, kind)), at.systemWork(kind));
+    private static int affordable(SystemOffer offer, double productWork) {
+        return (int) Math.min(MAX_TRIED, offer.work() / (TRIED_SHARE * productWork));
     }
 
     /**
      * The type to factor in: float32 halves time and memory, and leaves Δ to be corrected by products with H, where those
      * are cheap beside it; float64 otherwise.
      */
-    private DataType type(NetworkProblem at, SystemKind kind) {
-        boolean isShort = at.theta().dataType() == DataType.FLOAT
-                && !precise
-                && at.systemWork(kind) > PRODUCTS_OF_A_CORRECTION * at.productWork();
+    private DataType type(SystemOffer offer, double productWork) {
+        boolean isShort = type == DataType.FLOAT && !precise && offer.work() > PRODUCTS_OF_A_CORRECTION * productWork;
         return isShort ? DataType.FLOAT : DataType.DOUBLE;
     }
 
-    private Found factor(NetworkProblem at, SystemKind kind, double damping, INDArray delta) {
-        DataType type = type(at, kind);
-        DampedSystem system = at.system(kind, type, choice.byteLimit());
-        system.linearize();
+    private Found factor(Point at, SystemOffer offer, DataType factored, double damping, INDArray delta) {
+        DampedSystem system = offer.open(factored, choice.byteLimit());
         double lambda = damping;
         int raises = 0;
-        boolean solved = system.solve(lambda, delta);
-        boolean isShort = type == DataType.FLOAT;
+        boolean solved = system.solve(lambda, null, delta);
+        boolean isShort = factored == DataType.FLOAT;
         while (!solved && !isShort && raises < MAX_RAISES) {
             lambda *= RAISE;
             raises++;
-            solved = system.solve(lambda, delta);
+            solved = system.solve(lambda, null, delta);
         }
-        Refinement.Result refined = isShort && solved ? refinement(at).refine(system, lambda, delta) : Refinement.NONE;
+        Refinement.Result refined =
+                isShort && solved ? refinement().refine(at, system, lambda, delta) : Refinement.NONE;
         if (!solved) {
             delta.assign(0.0);
         }
@@ -146,22 +154,21 @@ final class EgnDirection implements Direction {
                 ? "factored in " + (isShort ? "float32, " + refined.corrections() + " corrections" : "float64")
                         + (raises == 0 ? "" : " after " + raises + " raises of the damping, for pivots not positive")
                 : "pivots not positive up to damping " + lambda;
-        Solve.Solver solver = kind == SystemKind.GRAM ? Solve.Solver.GRAM_CHOLESKY : Solve.Solver.PARAMETER_CHOLESKY;
-        Solve solve =
-                new Solve(solver, system.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
+        Solve solve = new Solve(
+                offer.name(), offer.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
         return new Found(solve, solved, isShort && !(solved && refined.isAccurate()));
     }
 
-    private Refinement refinement(NetworkProblem at) {
+    private Refinement refinement() {
         if (refinement == null) {
-            refinement = new Refinement(at);
+            refinement = new Refinement(type, dimension);
         }
         return refinement;
     }
 
-    private Found iterate(NetworkProblem at, double lambda, INDArray delta, int iterations, double tolerance) {
+    private Found iterate(Point at, double lambda, INDArray delta, int iterations, double tolerance) {
         if (iteration == null) {
-            iteration = new ConjugateGradient(delta.dataType(), delta.length());
+            iteration = new ConjugateGradient(type, dimension);
         }
         ConjugateGradient.Stopping stopping =
                 new ConjugateGradient.Stopping(iterations, tolerance * Vectors.normInf(at.gradient()), 0, kept(delta));
@@ -176,15 +183,9 @@ final class EgnDirection implements Direction {
         return (int) Math.min(ORTHOGONALIZED, choice.byteLimit() / (4 * bytes));
     }
 
-    private static double curvature(NetworkProblem at, double lambda, INDArray delta) {
-        INDArray product = at.product();
-        at.gaussNewton().apply(delta, product);
-        return Vectors.dot(delta, product) + lambda * Vectors.dot(delta, delta);
-    }
-
     @Override
     public void commit(TrainingState state, @Nullable INDArray delta) {
-        state.precise = precise;
+        state.direction().set(PRECISE, precise ? 1 : 0);
         if (momentum == null) {
             return;
         }
@@ -192,6 +193,20 @@ final class EgnDirection implements Direction {
             momentum.skip(state);
         } else {
             momentum.commit(state);
+        }
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
+        if (momentum != null) {
+            momentum.close();
+        }
+        if (iteration != null) {
+            iteration.close();
+        }
+        if (refinement != null) {
+            refinement.close();
         }
     }
 }

@@ -1,80 +1,148 @@
 package org.dl4jgn.optimize;
 
+import java.util.List;
+import java.util.Objects;
+import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.dl4jgn.conf.LineSearch;
-import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.optimize.Direction.Proposal;
+import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.Problem;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One step: evaluate, linearize, ask for a direction, search, decide, update the damping.
+ * One step after another: linearize, ask for a direction, search, decide, update the damping.
  *
- * <p>The network's own parameters are written once, when a step has been accepted; until then all trials happen on a
- * copy, so that a rejected step or an error leaves them as they were, to the bit.
+ * <p>A step is two calls, {@link #linearize} and {@link #take}; between them the problem is linearized, and whoever wants to
+ * can look at it. It decides and moves nothing: {@link #next()} is where the parameters are to go, if they are to go
+ * anywhere.
+ *
+ * <p><b>Taking a step back.</b> Loss and gradient are known to be finite where a step begins, but only the loss where it
+ * ends: the gradient there would cost a backward pass. So the next step looks: if loss or gradient are not finite where
+ * the step before led, but are where it began, on the same mini-batch, then that step is taken back, and its outcome is
+ * {@link Outcome#INVALID}. The parameters from before the last step are kept for this in memory, not in the training state; a
+ * training that is resumed from a file cannot take back the last step before it was saved, and ends with an error there.
+ *
+ * <p>Vectors and the direction's buffers are allocated here, once, and closed with it. Not safe for use by several threads at
+ * once.
  */
-public final class GaussNewtonStep {
+public final class GaussNewtonStep implements AutoCloseable {
 
-    private final NetworkProblem at;
-    private final INDArray base;
+    private final DataType type;
+    private final long dimension;
+    private final Buffers buffers = new Buffers();
     private final INDArray delta;
+    private final INDArray next;
+    private INDArray base;
+    private INDArray last;
+    /** Whether the last step was accepted, from {@code base} (before it is swapped) to {@code next}. */
+    private boolean canTakeBack;
+
     private Direction direction;
     private GaussNewtonUpdater settings;
+    private @Nullable Linearized current;
 
-    public GaussNewtonStep(NetworkProblem at, GaussNewtonUpdater settings) {
-        this.at = at;
+    /** What is known between the two halves of a step. */
+    private record Linearized(
+            Problem problem, Point point, double gradientNorm, double validation, boolean takesBack, long nanos) {}
+
+    /**
+     * Makes the vectors.
+     *
+     * @param type type of the parameters
+     * @param dimension d, their number
+     */
+    public GaussNewtonStep(GaussNewtonUpdater settings, DataType type, long dimension) {
         this.settings = settings;
-        base = at.newVector();
-        delta = at.newVector();
-        direction = Directions.of(settings, at);
+        this.type = type;
+        this.dimension = dimension;
+        delta = zeros();
+        next = zeros();
+        base = zeros();
+        last = zeros();
+        direction = Directions.of(settings, type, dimension);
     }
 
-    /** Follows changes of the settings, such as {@code setLearningRate}. */
-    public void configure(GaussNewtonUpdater current) {
-        if (current != settings) {
-            if (!current.equals(settings)) {
-                direction = Directions.of(current, at);
+    private INDArray zeros() {
+        return buffers.allocate(type, dimension).assign(0.0);
+    }
+
+    /** Follows changes of the settings, such as {@code setLearningRate}; to be called between steps. */
+    public void configure(GaussNewtonUpdater replacement) {
+        if (replacement != settings) {
+            if (!replacement.equals(settings)) {
+                direction.close();
+                direction = Directions.of(replacement, type, dimension);
             }
-            settings = current;
+            settings = replacement;
         }
     }
 
-    /** θ before the step, in working order. */
+    /** θ before the step; valid until the next {@link #linearize}. */
     public INDArray base() {
         return base;
     }
 
     /**
-     * Evaluates and linearizes the current batch at the network's parameters.
-     *
-     * @throws IllegalStateException if the loss or the gradient is not finite
+     * Where a step that {@linkplain Step#moves() moves} leads; valid until the next {@link #take}. If the parameters become
+     * something else, as with constraints or statistics that follow the step, that is to be copied here: a step can be taken
+     * back only if the next one begins here.
      */
-    public void linearize(Step step, TrainingState state) {
-        long start = System.nanoTime();
-        at.readParameters();
-        Vectors.copy(at.theta(), base);
-        requireFiniteParameters();
-        double lossOfPrevious =
-                settings.damping().isValidated() && state.promised > 0 ? lossAt(state.previous()) : Double.NaN;
-        step.lossBefore = at.evaluate();
-        step.lossAfter = step.lossBefore;
-        if (!Double.isFinite(step.lossBefore)) {
-            throw overflow("The loss", step.lossBefore);
-        }
-        INDArray gradient = at.linearize();
-        step.gradientNorm = Vectors.norm2(gradient);
-        if (!Double.isFinite(step.gradientNorm) && !Vectors.isFinite(gradient)) {
-            throw overflow("The gradient's norm", step.gradientNorm);
-        }
-        step.lossRounding = at.lossRounding();
-        step.validation = validate(lossOfPrevious - step.lossBefore, state);
-        step.linearizeNanos = System.nanoTime() - start;
+    public INDArray next() {
+        return next;
     }
 
-    private double lossAt(INDArray theta) {
-        Vectors.copy(theta, at.theta());
-        double loss = at.evaluate();
-        Vectors.copy(base, at.theta());
-        return loss;
+    /**
+     * Linearizes a problem, and tells the damping what the last step did for it.
+     *
+     * @param theta θ, copied
+     * @return the loss before the step
+     * @throws IllegalStateException if the parameters, the loss or the gradient are not finite, and not because of the step
+     *     before
+     */
+    public double linearize(Problem problem, INDArray theta, TrainingState state) {
+        long start = System.nanoTime();
+        boolean mayTakeBack = canTakeBack;
+        canTakeBack = false;
+        current = null;
+        INDArray swapped = last;
+        last = base;
+        base = swapped;
+        Vectors.copy(theta, base);
+        requireFiniteParameters();
+        double lossOfPrevious = state.promised() > 0 ? problem.value(state.previous()) : Double.NaN;
+        Point point = problem.linearize(base);
+        boolean takesBack = !isFinite(point);
+        if (takesBack) {
+            IllegalStateException overflow = overflow(point);
+            if (!mayTakeBack || !isAtNext()) {
+                throw overflow;
+            }
+            point = problem.linearize(last);
+            if (!isFinite(point)) {
+                throw overflow;
+            }
+        }
+        double validation = takesBack ? Double.NaN : validate(lossOfPrevious - point.value(), state);
+        current = new Linearized(
+                problem, point, Vectors.norm2(point.gradient()), validation, takesBack, System.nanoTime() - start);
+        return point.value();
+    }
+
+    /** Whether this step begins where the last one ended. */
+    private boolean isAtNext() {
+        Vectors.copy(base, delta);
+        Vectors.axpy(-1.0, next, delta);
+        return Vectors.norm1(delta) == 0;
+    }
+
+    private static boolean isFinite(Point point) {
+        return Double.isFinite(point.value())
+                && (Double.isFinite(Vectors.norm2(point.gradient())) || Vectors.isFinite(point.gradient()));
     }
 
     /** Tells the damping what the last step did for this mini-batch; returns its share of what it promised for its own. */
@@ -82,8 +150,8 @@ public final class GaussNewtonStep {
         if (!Double.isFinite(reduction)) {
             return Double.NaN;
         }
-        state.damping = settings.damping().validated(state.damping, reduction, state.promised);
-        return reduction / state.promised;
+        state.setDamping(settings.damping().validated(state.damping(), reduction, state.promised()));
+        return reduction / state.promised();
     }
 
     /** A saturated unit can hide a parameter that is not finite from the loss, so the loss alone does not tell. */
@@ -95,81 +163,120 @@ public final class GaussNewtonStep {
         }
     }
 
-    private static IllegalStateException overflow(String what, double value) {
-        return new IllegalStateException(what + " is " + value + " before the step; features, labels and parameters are"
+    private static IllegalStateException overflow(Point point) {
+        boolean isLoss = !Double.isFinite(point.value());
+        return new IllegalStateException((isLoss ? "The loss" : "The gradient's norm") + " is "
+                + (isLoss ? point.value() : Vectors.norm2(point.gradient()))
+                + " before the step; features, labels and parameters are"
                 + " finite, so it overflows in the network or the loss: check the weights' initialization, the scale of the"
                 + " features, and labels outside the loss's domain. No parameter was changed.");
     }
 
-    /** Takes the step from the linearized point; on acceptance the network's parameters are written. */
-    public void take(Step step, TrainingState state) {
-        double firstStep = settings.lineSearch().first(learningRate(step), state.firstTrial);
-        step.damping = settings.damping().value(state.damping, state.steps, step.lossBefore, at.lossCurvature());
+    /**
+     * Takes the step from the linearized point.
+     *
+     * @param learningRate the length to begin the search with, finite and ≥ 0
+     */
+    public Step take(double learningRate, TrainingState state) {
+        Linearized at = Objects.requireNonNull(current, "linearize comes before take");
+        current = null;
+        return at.takesBack ? takeBack(at, state) : take(at, learningRate, state);
+    }
+
+    private Step take(Linearized at, double learningRate, TrainingState state) {
+        Point point = at.point;
+        double asked = damping(point, state);
         long start = System.nanoTime();
-        Direction.Proposal proposal = direction.propose(at, step.damping, state, delta);
-        step.directionNorm = Vectors.norm2(delta);
-        step.solver = proposal.solve();
-        step.damping = proposal.solve().damping();
-        for (int i = 0; i < proposal.solve().raises(); i++) {
-            state.damping = settings.damping().invalid(state.damping);
-        }
+        Proposal proposal = direction.propose(point, asked, state, delta);
+        double directionNorm = Vectors.norm2(delta);
         long solved = System.nanoTime();
-        step.directionNanos = solved - start;
-        step.ratio = Double.NEGATIVE_INFINITY;
-        state.firstTrial = 0;
-        state.promised = 0;
-        if (!Double.isFinite(step.directionNorm) || !Double.isFinite(proposal.descent())) {
-            step.verdict = Step.Verdict.INVALID;
-        } else if (!proposal.usable()) {
-            step.verdict = Step.Verdict.REJECTED;
-        } else {
-            state.firstTrial = search(step, firstStep, proposal);
-        }
-        if (step.verdict == Step.Verdict.ACCEPTED) {
-            if (settings.damping().isValidated()) {
+        List<Double> remembered = state.search();
+        StepSearch.Verdict verdict = new StepSearch(settings.lineSearch(), at.problem, point, base, delta, next)
+                .decide(proposal, directionNorm, learningRate, remembered);
+        state.setSearch(verdict.remembered());
+        canTakeBack = verdict.outcome() == Outcome.ACCEPTED;
+        state.setPromised(0);
+        if (verdict.outcome() == Outcome.ACCEPTED) {
+            if (state.isValidated()) {
                 Vectors.copy(base, state.previous());
-                state.promised = -proposal.model(step.stepLength);
+                state.setPromised(-proposal.model(verdict.step()));
             }
-            at.writeParameters();
-            direction.observe(step.ratio, state);
+            direction.observe(verdict.ratio(), state);
         }
-        direction.commit(state, step.verdict == Step.Verdict.INVALID ? null : delta);
-        state.damping = switch (step.verdict) {
-            case ACCEPTED -> settings.damping().accepted(state.damping, step.ratio);
-            case REJECTED -> settings.damping().rejected(state.damping);
-            case INVALID -> settings.damping().invalid(state.damping);
-        };
-        state.rejections = step.verdict == Step.Verdict.ACCEPTED ? 0 : state.rejections + 1;
-        step.rejectionsInARow = (int) state.rejections;
-        state.steps++;
-        step.searchNanos = System.nanoTime() - solved;
+        direction.commit(state, verdict.outcome() == Outcome.INVALID ? null : delta);
+        state.setDamping(after(verdict, proposal.solve().raises(), state.damping()));
+        switch (verdict.outcome()) {
+            case ACCEPTED -> state.setRejections(0);
+            case REJECTED, INVALID -> state.setRejections(state.rejections() + 1);
+            case CONVERGED -> {}
+        }
+        state.countStep();
+        return new Step(
+                verdict.outcome(),
+                point.value(),
+                verdict.loss(),
+                verdict.predicted(),
+                verdict.ratio(),
+                at.validation,
+                proposal.solve().damping(),
+                verdict.step(),
+                verdict.evaluations(),
+                proposal.solve(),
+                at.gradientNorm,
+                directionNorm,
+                (int) state.rejections(),
+                verdict.outcome() == Outcome.ACCEPTED,
+                Step.Times.ofNanos(at.nanos, solved - start, System.nanoTime() - solved));
     }
 
-    private double learningRate(Step step) {
-        double rate = settings.getLearningRate(step.iteration, step.epoch);
-        if (!(rate >= 0) || Double.isInfinite(rate)) {
-            throw new IllegalStateException("The learning rate at iteration " + step.iteration + ", epoch " + step.epoch
-                    + " is " + rate + ", but must be a finite number ≥ 0; check its schedule, "
-                    + settings.learningRateSchedule() + ". No parameter was changed.");
-        }
-        return rate;
+    private double damping(Point point, TrainingState state) {
+        double least = point.leastValue();
+        double excess = Double.isFinite(least) ? point.value() - least : Double.POSITIVE_INFINITY;
+        return settings.damping().value(state.damping(), state.steps(), excess, point.lossCurvature());
     }
 
-    /** Decides, and returns the length from which the next search starts, 0 for the learning rate. */
-    private double search(Step step, double firstStep, Direction.Proposal proposal) {
-        LineSearch rule = settings.lineSearch();
-        step.predictedReduction = -proposal.model(firstStep);
-        Backtracking.Outcome found =
-                Backtracking.search(at, base, step.lossBefore, step.lossRounding, delta, proposal, firstStep, rule);
-        step.ratio = found.ratio();
-        step.stepLength = found.accepted() ? found.step() : 0;
-        step.evaluations = found.evaluations();
-        if (found.accepted()) {
-            step.verdict = Step.Verdict.ACCEPTED;
-            step.lossAfter = found.loss();
-        } else {
-            step.verdict = found.finite() ? Step.Verdict.REJECTED : Step.Verdict.INVALID;
+    private Damping.State after(StepSearch.Verdict verdict, int raises, Damping.State before) {
+        Damping rule = settings.damping();
+        if (verdict.outcome() == Outcome.CONVERGED) {
+            return before;
         }
-        return found.accepted() ? rule.next(found.step(), found.tooShort()) : 0;
+        Damping.State raised = before;
+        for (int i = 0; i < raises; i++) {
+            raised = rule.invalid(raised);
+        }
+        return verdict.outcome() == Outcome.ACCEPTED
+                ? rule.accepted(raised, verdict.ratio())
+                : verdict.outcome() == Outcome.REJECTED ? rule.rejected(raised, verdict.ratio()) : rule.invalid(raised);
+    }
+
+    private Step takeBack(Linearized at, TrainingState state) {
+        Vectors.copy(last, next);
+        double damping = damping(at.point, state);
+        state.setPromised(0);
+        state.setSearch(List.of());
+        state.setDamping(settings.damping().invalid(state.damping()));
+        state.setRejections(state.rejections() + 1);
+        return new Step(
+                Outcome.INVALID,
+                at.point.value(),
+                at.point.value(),
+                0,
+                Double.NEGATIVE_INFINITY,
+                Double.NaN,
+                damping,
+                0,
+                0,
+                Solve.none("the step before was taken back: loss or gradient are not finite where it led"),
+                at.gradientNorm,
+                0,
+                (int) state.rejections(),
+                true,
+                Step.Times.ofNanos(at.nanos, 0, 0));
+    }
+
+    @Override
+    public void close() {
+        direction.close();
+        buffers.close();
     }
 }

@@ -1,18 +1,20 @@
 package org.dl4jgn.optimize;
 
-import org.dl4jgn.curvature.NetworkProblem;
-import org.dl4jgn.gram.DampedSystem;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.Point;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Iterative refinement: makes the solution of a system that was factored in float32 as good as the network's own products
+ * Iterative refinement: makes the solution of a system that was factored in float32 as good as the problem's own products
  * with H, by corrections from its residual −g − (H + λI)Δ.
  *
  * <p>One product with H for each residual and as much for each correction. An error of the factorization is reduced by
  * about its own size every time, so one correction is the usual case, and three do not help where none did.
  */
-final class Refinement {
+final class Refinement implements AutoCloseable {
 
     /** ‖residual‖₂/‖g‖₂ of a solution that is accurate: what float32 products leave of a well-conditioned system. */
     static final double ACCURATE = 1e-5;
@@ -22,12 +24,11 @@ final class Refinement {
     /** No refinement: a factorization in float64 is not tested. */
     static final Result NONE = new Result(0, Double.NaN, true);
 
-    private final NetworkProblem at;
+    private final Buffers buffers = new Buffers();
     private final INDArray residual;
 
-    Refinement(NetworkProblem at) {
-        this.at = at;
-        residual = at.newVector();
+    Refinement(DataType type, long dimension) {
+        residual = buffers.allocate(type, dimension);
     }
 
     /**
@@ -40,24 +41,29 @@ final class Refinement {
     record Result(int corrections, double residual, boolean isAccurate) {}
 
     /** Corrects {@code delta}, the solution of {@code system} for {@code lambda}. */
-    Result refine(DampedSystem system, double lambda, INDArray delta) {
+    Result refine(Point at, DampedSystem system, double lambda, INDArray delta) {
         double bound = ACCURATE * Vectors.norm2(at.gradient());
         int corrections = 0;
-        double norm = computeResidual(lambda, delta);
+        double norm = computeResidual(at, lambda, delta);
         while (norm > bound && corrections < CORRECTIONS) {
             system.correct(residual, delta);
             corrections++;
-            norm = computeResidual(lambda, delta);
+            norm = computeResidual(at, lambda, delta);
         }
         return new Result(corrections, Vectors.normInf(residual), norm <= bound);
     }
 
     /** residual ← −g − (H + λI)Δ; returns its norm. */
-    private double computeResidual(double lambda, INDArray delta) {
+    private double computeResidual(Point at, double lambda, INDArray delta) {
         at.gaussNewton().apply(delta, residual);
         Vectors.axpy(lambda, delta, residual);
         Vectors.axpy(1.0, at.gradient(), residual);
         Vectors.scale(-1.0, residual);
         return Vectors.norm2(residual);
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
     }
 }

@@ -1,10 +1,12 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.Sgn;
-import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.Point;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.Pow;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,29 +21,28 @@ final class SgnDirection implements Direction {
     private static final double LOW_RATIO = 0.25;
     private static final double HIGH_RATIO = 0.75;
 
+    private static final String ITERATIONS = "iterations";
+    private static final String WARM = "warm";
+    private static final String PREVIOUS = "previous";
+
     private final Sgn sgn;
+    private final Buffers buffers = new Buffers();
     private final ConjugateGradient solver;
     private final @Nullable Momentum momentum;
-    private final @Nullable INDArray corrected;
     private final @Nullable INDArray inverseDiagonal;
 
-    SgnDirection(Sgn sgn, NetworkProblem at) {
+    SgnDirection(Sgn sgn, DataType type, long dimension) {
         this.sgn = sgn;
-        solver = new ConjugateGradient(at.theta().dataType(), at.parameterCount());
-        momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), at.newVector()) : null;
-        corrected = sgn.momentum() > 0 ? at.newVector() : null;
-        inverseDiagonal = sgn.preconditioner() > 0 ? at.newVector() : null;
+        solver = new ConjugateGradient(type, dimension);
+        momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
+        inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
     }
 
     @Override
-    public Proposal propose(NetworkProblem at, double damping, TrainingState state, INDArray delta) {
+    public Proposal propose(Point at, double damping, TrainingState state, INDArray delta) {
         INDArray g = at.gradient();
-        INDArray h = g;
-        if (momentum != null && corrected != null) {
-            momentum.average(g, state, corrected);
-            h = corrected;
-        }
-        boolean warm = sgn.warmStart() > 0 && state.warm;
+        INDArray h = momentum == null ? g : momentum.average(g, state);
+        boolean warm = sgn.warmStart() > 0 && state.direction().number(WARM) != 0;
         if (warm) {
             Vectors.copy(previous(state), delta);
             Vectors.scale(sgn.warmStart(), delta);
@@ -68,7 +69,7 @@ final class SgnDirection implements Direction {
     }
 
     private int iterations(TrainingState state) {
-        if (state.steps < sgn.warmupSteps()) {
+        if (state.steps() < sgn.warmupSteps()) {
             return sgn.warmupIterations();
         }
         return sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
@@ -76,7 +77,8 @@ final class SgnDirection implements Direction {
 
     /** The adaptive number of iterations, changed by {@code change} within its bounds. */
     private long adapted(TrainingState state, int change) {
-        long k = withinBounds(state.iterations > 0 ? state.iterations : sgn.cgIterations());
+        long last = (long) state.direction().number(ITERATIONS);
+        long k = withinBounds(last > 0 ? last : sgn.cgIterations());
         return withinBounds(k + change);
     }
 
@@ -91,19 +93,28 @@ final class SgnDirection implements Direction {
         }
         if (sgn.warmStart() > 0 && delta != null) {
             Vectors.copy(delta, previous(state));
-            state.warm = true;
+            state.direction().set(WARM, 1);
         }
     }
 
     @Override
     public void observe(double ratio, TrainingState state) {
-        if (!sgn.isAdaptive() || state.steps < sgn.warmupSteps()) {
+        if (!sgn.isAdaptive() || state.steps() < sgn.warmupSteps()) {
             return;
         }
-        state.iterations = adapted(state, ratio > HIGH_RATIO ? 1 : ratio < LOW_RATIO ? -1 : 0);
+        state.direction().set(ITERATIONS, adapted(state, ratio > HIGH_RATIO ? 1 : ratio < LOW_RATIO ? -1 : 0));
     }
 
-    private INDArray previous(TrainingState state) {
-        return state.vector(sgn.momentum() > 0 ? 1 : 0);
+    private static INDArray previous(TrainingState state) {
+        return state.direction().vector(PREVIOUS);
+    }
+
+    @Override
+    public void close() {
+        solver.close();
+        buffers.close();
+        if (momentum != null) {
+            momentum.close();
+        }
     }
 }

@@ -5,7 +5,7 @@ import org.dl4jgn.linalg.ConjugateGradient;
 /**
  * How the linear system of a step was solved.
  *
- * @param solver the method
+ * @param solver the solver's name, which the solver gives itself
  * @param size rows of the matrix that was factored, or unknowns of the iteration
  * @param damping ρ or λ that was solved with, raised where that was needed
  * @param raises how often the damping was raised because a pivot was not positive
@@ -14,12 +14,12 @@ import org.dl4jgn.linalg.ConjugateGradient;
  * @param ending why the solver ended, in words
  */
 public record Solve(
-        Solver solver, long size, double damping, int raises, int iterations, double residualNorm, String ending) {
+        String solver, long size, double damping, int raises, int iterations, double residualNorm, String ending) {
 
     /** How conjugate gradients found a direction of {@code size} elements. */
-    static Solve of(ConjugateGradient.Result result, long size, double damping) {
+    public static Solve of(ConjugateGradient.Result result, long size, double damping) {
         return new Solve(
-                Solver.CONJUGATE_GRADIENTS,
+                "CONJUGATE_GRADIENTS",
                 size,
                 damping,
                 0,
@@ -28,13 +28,8 @@ public record Solve(
                 result.ending() + ": " + result);
     }
 
-    /** The methods. */
-    public enum Solver {
-        /** Cholesky of the b·c × b·c matrix of outputs. */
-        GRAM_CHOLESKY,
-        /** Cholesky of the d × d matrix of parameters. */
-        PARAMETER_CHOLESKY,
-        /** Conjugate gradients over the parameters, without a matrix. */
-        CONJUGATE_GRADIENTS
+    /** No system was solved. */
+    static Solve none(String why) {
+        return new Solve("NONE", 0, Double.NaN, 0, 0, Double.NaN, why);
     }
 }

@@ -1,51 +1,64 @@
 package org.dl4jgn.optimize;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
-/** What happened in one step, filled in as it happens; the public report is made of it. */
-public final class Step {
+/**
+ * What one step did.
+ *
+ * @param outcome how it ended
+ * @param lossBefore mean loss of the mini-batch, with l2, before the step
+ * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted
+ * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first
+ *     trial; can be negative with momentum; 0 without a trial
+ * @param reductionRatio actual / predicted reduction of the first trial; −∞ if no reduction was predicted, if its loss was
+ *     not finite, or if there was no trial; 1 where both are below rounding
+ * @param validationRatio what the last step did for this step's mini-batch: reduction of its loss / predicted reduction on
+ *     the last step's own; not a number where that was not asked for or is not known
+ * @param damping ρ or λ of this step, in units of the curvature of the mean loss
+ * @param stepLength accepted multiple of the direction; 0 unless accepted
+ * @param evaluations losses evaluated by the line search
+ * @param solve how the direction was found
+ * @param gradientNorm ‖g‖₂
+ * @param directionNorm ‖Δ‖₂
+ * @param rejectionsInARow steps rejected or invalid in a row, this one included
+ * @param moves whether the parameters are to become {@link GaussNewtonStep#next()}: if it was accepted, or if the step
+ *     before is taken back
+ * @param times how long it took
+ */
+public record Step(
+        Outcome outcome,
+        double lossBefore,
+        double lossAfter,
+        double predictedReduction,
+        double reductionRatio,
+        double validationRatio,
+        double damping,
+        double stepLength,
+        int evaluations,
+        Solve solve,
+        double gradientNorm,
+        double directionNorm,
+        int rejectionsInARow,
+        boolean moves,
+        Times times)
+        implements StepOutcome {
 
-    /** How a step ended. */
-    public enum Verdict {
-        /** The parameters moved. */
-        ACCEPTED,
-        /** No trial step was acceptable; the parameters are what they were. */
-        REJECTED,
-        /** A number of the direction or of the last trial was not finite; the parameters are what they were. */
-        INVALID
+    /**
+     * Wall time by phase.
+     *
+     * @param linearize forward pass, loss and gradient
+     * @param direction linear solver
+     * @param search line search and decision
+     */
+    public record Times(Duration linearize, Duration direction, Duration search) {
+
+        static Times ofNanos(long linearize, long direction, long search) {
+            return new Times(Duration.ofNanos(linearize), Duration.ofNanos(direction), Duration.ofNanos(search));
+        }
     }
 
-    public int iteration;
-    public int epoch;
-    public Verdict verdict = Verdict.INVALID;
-    public double lossBefore;
-    public double lossAfter;
-    public double predictedReduction;
-    public double ratio;
-    public double validation;
-    public double damping;
-    public double stepLength;
-    public int evaluations;
-
-    @Nullable
-    Solve solver;
-
-    /** Differences of the loss below this come of rounding in the outputs. */
-    double lossRounding;
-
-    public double gradientNorm;
-    public double directionNorm;
-    public int rejectionsInARow;
-    public long linearizeNanos;
-    public long directionNanos;
-    public long searchNanos;
-    public long totalNanos;
-
-    public Step() {}
-
-    /** How the direction was found; known once a step was taken. */
-    public Solve solve() {
-        return Objects.requireNonNull(solver, "the step was not taken");
+    /** Whether it counts towards the rejections in a row. */
+    public boolean isFailure() {
+        return outcome == Outcome.REJECTED || outcome == Outcome.INVALID;
     }
 }

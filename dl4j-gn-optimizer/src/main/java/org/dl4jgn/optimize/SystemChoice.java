@@ -1,11 +1,14 @@
 package org.dl4jgn.optimize;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.javacpp.Pointer;
-import org.dl4jgn.gram.SystemKind;
+import org.dl4jgn.problem.RowSpace.SystemOffer;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Which system EGN solves: the cheaper of the two factorizations among those that are allowed, else none, which leaves
+ * Which system EGN solves: the cheapest of the factorizations on offer that are allowed, else none, which leaves
  * conjugate gradients.
  *
  * <table>
@@ -15,7 +18,7 @@ import org.dl4jgn.gram.SystemKind;
  * </table>
  *
  * <p>A convolution's share of an element of the Gram matrix takes its number of weights in place of nOut. A factorization is
- * allowed if its rows do not exceed a limit and its memory, known beforehand, does not either. None is allowed for a network
+ * allowed if its rows do not exceed a limit and its memory, known beforehand, does not either. None is on offer for a network
  * of which rows of the Jacobian are not formed: with batch normalization, where an output depends on all examples, so that
  * unit cotangents of different examples meet on their way back; with depthwise, separable and transposed convolutions and
  * PReLU.
@@ -24,9 +27,6 @@ import org.dl4jgn.gram.SystemKind;
  * @param byteLimit largest number of bytes of a system
  */
 record SystemChoice(long rowLimit, long byteLimit) {
-
-    /** What a system would take. */
-    record Cost(long rows, long bytes, double work) {}
 
     /**
      * The choice for given limits.
@@ -43,17 +43,20 @@ record SystemChoice(long rowLimit, long byteLimit) {
         return bytes / 2;
     }
 
-    /** The cheapest allowed system, or empty if none is. */
-    Optional<SystemKind> choose(Cost gram, Cost parameters) {
-        boolean gramAllowed = allows(gram);
-        boolean parametersAllowed = allows(parameters);
-        if (gramAllowed && (!parametersAllowed || gram.work <= parameters.work)) {
-            return Optional.of(SystemKind.GRAM);
+    /**
+     * The allowed system that takes the fewest multiplications, the first of them if there are several; empty if none is
+     * allowed.
+     *
+     * @param type the type that each would be factored in
+     */
+    Optional<SystemOffer> choose(List<SystemOffer> offers, Function<SystemOffer, DataType> type) {
+        SystemOffer cheapest = null;
+        for (SystemOffer offer : offers) {
+            boolean isAllowed = offer.size() <= rowLimit && offer.bytes(type.apply(offer)) <= byteLimit;
+            if (isAllowed && (cheapest == null || offer.work() < cheapest.work())) {
+                cheapest = offer;
+            }
         }
-        return parametersAllowed ? Optional.of(SystemKind.PARAMETERS) : Optional.empty();
-    }
-
-    private boolean allows(Cost cost) {
-        return cost.rows <= rowLimit && cost.bytes <= byteLimit;
+        return Optional.ofNullable(cheapest);
     }
 }

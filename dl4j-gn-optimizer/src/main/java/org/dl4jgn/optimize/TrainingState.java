@@ -1,167 +1,170 @@
 package org.dl4jgn.optimize;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.conf.StateLayout;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What training remembers from step to step, kept in DL4J's updater state so that it is saved, restored and cloned.
+ * What training remembers from step to step, kept in DL4J's updater state so that it is saved, restored and cloned: the
+ * slots that each component of the optimizer declares.
  *
- * <p>Layout: {@value GaussNewtonUpdater#HEADER} elements of counters, then vectors of the trained parameters' length. A
- * counter or double is stored as four 16-bit integers, which float and double arrays both hold exactly.
- *
- * <p>Where all parameters are trained, the vectors are views of the array. Else, as DL4J has no room in it for running
+ * <p>Where all parameters are trained, the vectors are views of the state array. Else, as DL4J has no room in it for running
  * statistics of batch normalization, they are copies with zeros there.
  */
-public final class TrainingState {
+public final class TrainingState implements AutoCloseable {
 
-    private static final long FORMAT = 2;
-    private static final int CHUNKS = 4;
-    private static final int FORMAT_SLOT = 0;
-    private static final int STEPS = 1;
-    private static final int DAMPING = 2;
-    private static final int DAMPING_FIRST = 3;
-    private static final int ITERATIONS = 4;
-    private static final int REJECTIONS = 5;
-    private static final int FLAGS = 6;
-    private static final int FIRST_TRIAL = 7;
-    private static final int DAMPING_SECOND = 8;
-    private static final int PROMISED = 9;
-
-    private static final long WARM = 1;
-    private static final long PRECISE = 2;
-
-    private final INDArray view;
-    private final INDArray[] vectors;
+    private final StateArray array;
+    private final StateLayout layout;
+    private final Map<String, Slots> slots = new LinkedHashMap<>();
     private final List<Part> copied = new ArrayList<>();
+    private final Buffers buffers = new Buffers();
 
     /** A part of a vector and its place in the array. */
     private record Part(INDArray vector, INDArray stored) {}
 
-    /** Steps taken, accepted or not. */
-    long steps;
-
-    Damping.State damping;
-
-    /** Iterations a step, where they adapt; 0 before the first step. */
-    long iterations;
-
-    /** Rejected steps in a row. */
-    long rejections;
-
-    /** Whether there is a previous direction to start from. */
-    boolean warm;
-
-    /** Whether the linear systems of this run need float64 although the network is of float32. */
-    boolean precise;
-
-    /** Length from which the next line search starts; 0 for the learning rate. */
-    double firstTrial;
-
-    /** Reduction of the loss that the last step predicted for itself, if it was accepted and is to be validated; else 0. */
-    double promised;
-
     /**
-     * Binds to the state array of DL4J's updater.
+     * Binds to a state array; {@link #load} reads it.
      *
-     * @param vectorCount how many vectors it holds
-     * @param at the network, for their length d and for what of it is trained
+     * @param view the array, of {@value GaussNewtonUpdater#HEADER} elements and the vectors' at least
+     * @param layout what is in it
+     * @param trained the parts of the parameter vector that are trained, in order
+     * @param dimension d
+     * @throws IllegalStateException if the array is too short
      */
-    public TrainingState(INDArray view, int vectorCount, NetworkProblem at, Damping rule) {
-        this.view = view;
-        vectors = new INDArray[vectorCount];
-        List<Span> trained = at.trained();
-        boolean whole = trained.stream().mapToLong(Span::length).sum() == at.parameterCount();
+    public TrainingState(INDArray view, StateLayout layout, List<Span> trained, long dimension) {
+        this.layout = layout;
+        long length = trained.stream().mapToLong(Span::length).sum();
+        array = new StateArray(view, layout, length);
         INDArray flat = view.reshape(view.length());
         long from = GaussNewtonUpdater.HEADER;
-        for (int i = 0; i < vectorCount; i++) {
-            if (whole) {
-                vectors[i] = new Span(from, at.parameterCount()).of(flat);
-                from += at.parameterCount();
-                continue;
+        for (StateLayout.Component component : layout.components()) {
+            List<INDArray> vectors = new ArrayList<>();
+            for (int i = 0; i < component.vectors().size(); i++) {
+                vectors.add(
+                        length == dimension
+                                ? new Span(from, length).of(flat)
+                                : copy(flat, from, trained, view.dataType(), dimension));
+                from += length;
             }
-            vectors[i] = at.newVector();
-            for (Span span : trained) {
-                copied.add(new Part(span.of(vectors[i]), new Span(from, span.length()).of(flat)));
-                from += span.length();
-            }
+            slots.put(component.role(), new Slots(component, vectors));
         }
-        damping = rule.initial();
+    }
+
+    private INDArray copy(INDArray flat, long start, List<Span> trained, DataType type, long dimension) {
+        INDArray vector = buffers.allocate(type, dimension);
+        vector.assign(0.0);
+        long from = start;
+        for (Span span : trained) {
+            copied.add(new Part(span.of(vector), new Span(from, span.length()).of(flat)));
+            from += span.length();
+        }
+        return vector;
+    }
+
+    /** Whether this is the state in that array, with that layout. */
+    public boolean isOf(INDArray view, StateLayout other) {
+        return array.view() == view && layout.equals(other);
     }
 
     /**
      * Reads the array, which is the truth: DL4J may have written to it since the last step.
      *
-     * @throws IllegalStateException if something else wrote it
+     * @param rule the damping rule, for its initial state where the array is new
+     * @throws IllegalStateException if something else wrote it; the message says what is expected, and what was found
      */
     public void load(Damping rule) {
         copied.forEach(part -> Vectors.copy(part.stored, part.vector));
-        long format = readLong(FORMAT_SLOT);
-        if (format != 0 && format != FORMAT) {
-            throw new IllegalStateException("The updater state was not written by this version of Sgn or Egn (format "
-                    + format + ", expected " + FORMAT + "). Restore the model without its updater state.");
+        if (!array.read(slots.values())) {
+            setDamping(rule.initial());
         }
-        steps = readLong(STEPS);
-        damping = format == 0
-                ? rule.initial()
-                : new Damping.State(readDouble(DAMPING), readDouble(DAMPING_FIRST), readDouble(DAMPING_SECOND));
-        iterations = readLong(ITERATIONS);
-        rejections = readLong(REJECTIONS);
-        warm = (readLong(FLAGS) & WARM) != 0;
-        precise = (readLong(FLAGS) & PRECISE) != 0;
-        firstTrial = readDouble(FIRST_TRIAL);
-        promised = readDouble(PROMISED);
-    }
-
-    public INDArray view() {
-        return view;
-    }
-
-    /** The i-th persisted vector, of length d; written to the array by {@link #save}. */
-    INDArray vector(int i) {
-        return vectors[i];
-    }
-
-    /** θ before the last step, where the damping is validated. */
-    INDArray previous() {
-        return vectors[vectors.length - 1];
     }
 
     /** Writes everything to the array. */
     public void save() {
         copied.forEach(part -> Vectors.copy(part.vector, part.stored));
-        write(FORMAT_SLOT, FORMAT);
-        write(STEPS, steps);
-        write(DAMPING, Double.doubleToLongBits(damping.value()));
-        write(DAMPING_FIRST, Double.doubleToLongBits(damping.first()));
-        write(DAMPING_SECOND, Double.doubleToLongBits(damping.second()));
-        write(ITERATIONS, iterations);
-        write(REJECTIONS, rejections);
-        write(FLAGS, (warm ? WARM : 0) | (precise ? PRECISE : 0));
-        write(FIRST_TRIAL, Double.doubleToLongBits(firstTrial));
-        write(PROMISED, Double.doubleToLongBits(promised));
+        array.write(slots.values());
     }
 
-    private double readDouble(int slot) {
-        return Double.longBitsToDouble(readLong(slot));
-    }
-
-    private long readLong(int slot) {
-        long bits = 0;
-        for (int i = 0; i < CHUNKS; i++) {
-            bits = bits << 16 | view.data().getLong((long) slot * CHUNKS + i) & 0xFFFF;
+    private Slots of(String role) {
+        Slots found = slots.get(role);
+        if (found == null) {
+            throw new IllegalArgumentException("No " + role + " in the state: " + layout);
         }
-        return bits;
+        return found;
     }
 
-    private void write(int slot, long bits) {
-        for (int i = 0; i < CHUNKS; i++) {
-            view.data().put((long) slot * CHUNKS + i, (double) (bits >>> 16 * (CHUNKS - 1 - i) & 0xFFFF));
+    /** What the direction declared. */
+    public Slots direction() {
+        return of(GaussNewtonUpdater.DIRECTION);
+    }
+
+    /** Steps taken, accepted or not. */
+    public long steps() {
+        return (long) of(GaussNewtonUpdater.STEPS).number("steps");
+    }
+
+    /** Rejected or invalid steps in a row. */
+    public long rejections() {
+        return (long) of(GaussNewtonUpdater.STEPS).number("rejections");
+    }
+
+    void countStep() {
+        of(GaussNewtonUpdater.STEPS).set("steps", steps() + 1.0);
+    }
+
+    void setRejections(long count) {
+        of(GaussNewtonUpdater.STEPS).set("rejections", count);
+    }
+
+    Damping.State damping() {
+        return new Damping.State(of(GaussNewtonUpdater.DAMPING).numbers());
+    }
+
+    void setDamping(Damping.State state) {
+        of(GaussNewtonUpdater.DAMPING).setNumbers(state.numbers());
+    }
+
+    /** What the line search remembers. */
+    List<Double> search() {
+        return of(GaussNewtonUpdater.LINE_SEARCH).numbers();
+    }
+
+    void setSearch(List<Double> remembered) {
+        of(GaussNewtonUpdater.LINE_SEARCH).setNumbers(remembered);
+    }
+
+    /** Whether the damping is validated by the next mini-batch, so that the two below are there. */
+    boolean isValidated() {
+        return slots.containsKey(GaussNewtonUpdater.VALIDATION);
+    }
+
+    /** Reduction of the loss that the last step predicted for itself, if it was accepted and is to be validated; else 0. */
+    double promised() {
+        return isValidated() ? of(GaussNewtonUpdater.VALIDATION).number("promised") : 0;
+    }
+
+    void setPromised(double reduction) {
+        if (isValidated()) {
+            of(GaussNewtonUpdater.VALIDATION).set("promised", reduction);
         }
+    }
+
+    /** θ before the last step. */
+    INDArray previous() {
+        return of(GaussNewtonUpdater.VALIDATION).vector("previous");
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
     }
 }

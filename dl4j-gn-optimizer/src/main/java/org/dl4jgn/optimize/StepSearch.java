@@ -1,0 +1,89 @@
+package org.dl4jgn.optimize;
+
+import java.util.List;
+import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.optimize.Direction.Proposal;
+import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.Problem;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Decides what becomes of a direction: whether there is anything to gain along it, and how far to go.
+ *
+ * @param rule how far
+ * @param base θ
+ * @param delta Δ
+ * @param next overwritten; θ + αΔ if a length α is accepted
+ */
+record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, INDArray delta, INDArray next) {
+
+    /**
+     * What came of a direction.
+     *
+     * @param step the accepted length, or 0
+     * @param loss the loss there, or at the base
+     * @param predicted reduction that the model predicts for the first trial
+     * @param ratio actual / predicted reduction of the first trial
+     * @param remembered what the next search is to know
+     */
+    record Verdict(
+            Outcome outcome,
+            double step,
+            double loss,
+            double predicted,
+            double ratio,
+            int evaluations,
+            List<Double> remembered) {}
+
+    Verdict decide(Proposal proposal, double directionNorm, double learningRate, List<Double> remembered) {
+        if (!Double.isFinite(directionNorm) || !Double.isFinite(proposal.descent())) {
+            return without(Outcome.INVALID);
+        }
+        if (!proposal.usable()) {
+            return without(Outcome.REJECTED);
+        }
+        if (directionNorm == 0 || learningRate == 0) {
+            return without(Outcome.CONVERGED);
+        }
+        Trials trials = new Trials(problem, base, delta, next, point.value(), proposal.descent(), point.rounding());
+        LineSearch.Decision found = rule.search(trials, learningRate, remembered);
+        double value = found.step() > 0 ? trials.valueAt(found.step()) : Double.NaN;
+        double predicted = trials.predictedReduction(proposal);
+        double ratio = trials.ratio(proposal);
+        int evaluations = trials.evaluations();
+        boolean isAcceptable = Double.isFinite(value);
+        if (isAcceptable && !trials.isAtBase(found.step())) {
+            return new Verdict(
+                    Outcome.ACCEPTED, found.step(), value, predicted, ratio, evaluations, found.remembered());
+        }
+        Outcome outcome = !trials.isLastFinite()
+                ? Outcome.INVALID
+                : isAcceptable || gainsNothing(proposal, trials.rounding()) ? Outcome.CONVERGED : Outcome.REJECTED;
+        return new Verdict(outcome, 0, point.value(), predicted, ratio, evaluations, List.of());
+    }
+
+    private Verdict without(Outcome outcome) {
+        return new Verdict(outcome, 0, point.value(), 0, Double.NEGATIVE_INFINITY, 0, List.of());
+    }
+
+    /**
+     * Whether the quadratic model without damping gains no more than rounding: at its minimum along Δ, (gᵀΔ)²/(2ΔᵀHΔ); nor,
+     * since with momentum Δ can be at right angles to g, along −g, which costs a product. With damping every step would gain
+     * nothing in the end, because rejected steps raise it.
+     */
+    private boolean gainsNothing(Proposal proposal, double rounding) {
+        INDArray g = point.gradient();
+        double damping = proposal.solve().damping() * Vectors.dot(delta, delta);
+        if (!gainsAtMost(rounding, proposal.slope(), proposal.curvature() - damping)) {
+            return false;
+        }
+        point.gaussNewton().apply(g, next);
+        return gainsAtMost(rounding, Vectors.dot(g, g), Vectors.dot(g, next));
+    }
+
+    private static boolean gainsAtMost(double bound, double slope, double curvature) {
+        return slope == 0 || slope * slope <= 2 * curvature * bound;
+    }
+}
