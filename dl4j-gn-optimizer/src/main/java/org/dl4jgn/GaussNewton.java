@@ -11,6 +11,7 @@ import org.dl4jgn.dl4j.GaussNewtonSolver;
 import org.dl4jgn.dl4j.StepObserver;
 import org.dl4jgn.optimize.Step;
 import org.dl4jgn.optimize.TrainingStoppedException;
+import org.dl4jgn.translate.MultiLayerModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ public final class GaussNewton {
         if (!net.isInitCalled()) {
             net.init();
         }
-        return new Linearization(net);
+        return new Linearization(new MultiLayerModel(net));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.List;
 import java.util.Optional;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
@@ -116,6 +117,11 @@ public final class NetworkPoint implements Point {
     /** b. */
     long batchSize() {
         return problem.batchSize();
+    }
+
+    /** Outputs of all layers but the last, as DL4J has them; live views. */
+    public List<INDArray> activations() {
+        return network().activations();
     }
 
     /** z, [b, c]; a live view. */

@@ -1,12 +1,12 @@
 package org.dl4jgn.curvature;
 
-import java.util.List;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,6 +25,7 @@ public final class NetworkProblem implements Problem {
     private final ParameterSpace space;
     private final Penalty penalty;
     private final int iteration;
+    private @Nullable NetworkPoint point;
     private final long batch;
 
     NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration) {
@@ -95,12 +96,21 @@ public final class NetworkProblem implements Problem {
         INDArray gradient = compilation.gradient();
         Vectors.copy(space.product, gradient);
         penalty.addProduct(space.theta, gradient);
-        return new NetworkPoint(this, compilation, space, penalty, number, value);
+        NetworkPoint next = new NetworkPoint(this, compilation, space, penalty, number, value);
+        point = next;
+        return next;
     }
 
-    /** Outputs of all layers but the last at the point evaluated last, as DL4J has them; live views. */
-    public List<INDArray> activations() {
-        return network().activations();
+    /**
+     * The point where this problem was linearized last.
+     *
+     * @throws IllegalStateException if it was not
+     */
+    public NetworkPoint point() {
+        if (point == null) {
+            throw new IllegalStateException("The problem was not linearized yet");
+        }
+        return point;
     }
 
     /**

@@ -14,7 +14,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.dl4jgn.conf.StateLayout;
+import org.dl4jgn.curvature.NetworkPoint;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.GaussNewtonStep;
@@ -34,28 +34,23 @@ import org.slf4j.LoggerFactory;
  * DL4J's {@code ConvexOptimizer} for Gauss-Newton steps: one call of {@link #optimize}, one step on the network's
  * current input and labels, with the listeners called as by DL4J's own optimizers.
  */
-public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoCloseable {
+public final class GaussNewtonOptimizer extends BaseOptimizer {
 
     private static final Logger LOG = LoggerFactory.getLogger(GaussNewtonOptimizer.class);
 
     private final MultiLayerNetwork net;
-    private final NetworkProblem at;
+    private final TrainingMemory memory;
     private final GaussNewtonStep stepper;
     private final StepObserver observer;
     private final AtomicReference<@Nullable String> stopReason = new AtomicReference<>();
-    private @Nullable TrainingState state;
-    private @Nullable GaussNewtonUpdater settingsOfState;
-    private @Nullable StateLayout layoutOfState;
     private boolean saidConverged;
 
-    GaussNewtonOptimizer(MultiLayerNetwork net, StepObserver observer) {
+    GaussNewtonOptimizer(MultiLayerNetwork net, TrainingMemory memory, StepObserver observer) {
         super(net.conf(), null, net.getListeners(), net);
         this.net = net;
+        this.memory = memory;
         this.observer = observer;
-        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            at = new NetworkProblem(net);
-            stepper = new GaussNewtonStep(NetworkSettings.of(net), at.dataType(), at.dimension());
-        }
+        stepper = memory.stepper();
     }
 
     @Override
@@ -88,27 +83,27 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
         long start = System.nanoTime();
         GaussNewtonUpdater settings = NetworkSettings.of(net);
         stepper.configure(settings);
-        TrainingState current = state(settings);
+        TrainingState state = memory.state(getUpdater(true).getStateViewArray(), settings);
         int iteration = getIterationCount(net);
         int epoch = getEpochCount(net);
 
-        at.setBatch(net.getInput(), net.getLabels(), mask());
-        at.draw(iteration, epoch);
+        NetworkProblem problem =
+                memory.problems().of(net.getInput(), net.getLabels(), mask(), iteration, epoch);
         double rate = learningRate(settings, iteration, epoch);
-        at.readParameters();
-        try (ElementwiseThreads ignored = at.threads()) {
-            net.setScore(stepper.linearize(at, at.theta(), current));
+        try (ElementwiseThreads ignored = problem.threads()) {
+            net.setScore(stepper.linearize(problem, memory.parameters().read(), state));
         }
+        NetworkPoint point = problem.point();
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
-            announceGradient();
+            announceGradient(point);
         }
         Step step;
-        try (ElementwiseThreads ignored = at.threads()) {
-            step = stepper.take(rate, current);
+        try (ElementwiseThreads ignored = problem.threads()) {
+            step = stepper.take(rate, state);
         }
-        move(step);
-        current.save();
+        move(step, point);
+        state.save();
         if (watched) {
             publishUpdate();
         }
@@ -130,14 +125,12 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
     }
 
     /** Writes the parameters, if the step moves them. */
-    private void move(Step step) {
+    private void move(Step step, NetworkPoint point) {
         if (step.outcome() == Outcome.ACCEPTED) {
-            Vectors.copy(stepper.next(), at.theta());
-            at.writeParameters();
-            // running statistics have followed
-            Vectors.copy(at.theta(), stepper.next());
-        } else if (step.moves()) {
-            at.toNetworkOrder(stepper.next(), net.params());
+            point.followStatistics(stepper.next());
+        }
+        if (step.moves()) {
+            memory.parameters().write(stepper.next());
         }
     }
 
@@ -145,8 +138,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
         incrementIterationCount(net, 1);
         if (step.outcome() == Outcome.ACCEPTED && isConstrained()) {
             applyConstraints(net);
-            at.readParameters();
-            Vectors.copy(at.theta(), stepper.next());
+            Vectors.copy(memory.parameters().read(), stepper.next());
         }
     }
 
@@ -182,22 +174,6 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
         return rate;
     }
 
-    private TrainingState state(GaussNewtonUpdater settings) {
-        INDArray view = getUpdater(true).getStateViewArray();
-        StateLayout layout =
-                settings == settingsOfState && layoutOfState != null ? layoutOfState : settings.stateLayout();
-        if (state == null || !state.isOf(view, layout)) {
-            if (state != null) {
-                state.close();
-            }
-            state = new TrainingState(view, layout, at.trained(), at.dimension());
-        }
-        settingsOfState = settings;
-        layoutOfState = layout;
-        state.load(settings.damping());
-        return state;
-    }
-
     /**
      * The mask of the loss, as DL4J spreads masks over its layers: the label mask, or without one the feature mask, which
      * in a network of dense layers masks whole examples.
@@ -223,13 +199,16 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
      * What DL4J's listeners see before the update: activations, and in {@code net.gradient()} the gradient of the summed
      * data loss, as DL4J's backpropagation leaves it.
      */
-    private void announceGradient() {
+    private void announceGradient(NetworkPoint point) {
         List<INDArray> activations = new ArrayList<>(List.of(net.getInput()));
-        activations.addAll(at.activations());
+        activations.addAll(point.activations());
         for (TrainingListener listener : trainingListeners) {
             listener.onForwardPass(net, activations);
         }
-        at.dataGradientTo(net.getGradientsViewArray());
+        INDArray gradient = net.getGradientsViewArray();
+        point.dataGradient(gradient);
+        memory.problems().order().toNetworkOrder(gradient, gradient);
+        point.statisticsChange(gradient);
         NetworkGradient.publish(net);
         for (TrainingListener listener : trainingListeners) {
             listener.onBackwardPass(net);
@@ -242,7 +221,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
     /** After the step {@code net.gradient()} holds what was subtracted from the parameters, as with DL4J's updaters. */
     private void publishUpdate() {
         INDArray update = net.getGradientsViewArray();
-        at.toNetworkOrder(stepper.base(), update);
+        memory.problems().order().toNetworkOrder(stepper.base(), update);
         Vectors.axpy(-1.0, net.params(), update);
     }
 
@@ -276,15 +255,5 @@ public final class GaussNewtonOptimizer extends BaseOptimizer implements AutoClo
             throw NetworkSettings.accumulator();
         }
         super.setGradientsAccumulator(null);
-    }
-
-    /** Frees all vectors and plans; the network cannot be trained by this any more. */
-    @Override
-    public void close() {
-        if (state != null) {
-            state.close();
-        }
-        stepper.close();
-        at.close();
     }
 }
