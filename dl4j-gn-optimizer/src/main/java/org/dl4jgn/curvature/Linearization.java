@@ -147,7 +147,7 @@ public final class Linearization implements AutoCloseable {
         return withRows(rows -> {
             long n = rows.b * rows.c;
             INDArray matrix = Nd4j.createUninitialized(rows.type, n, n);
-            rows.weigh(slot -> 1.0);
+            rows.weigh(index -> 1.0);
             try (INDArray room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.c))) {
                 Program program = new Program();
                 rows.appendGram(program, matrix, false, room);
@@ -165,7 +165,9 @@ public final class Linearization implements AutoCloseable {
     public INDArray jacobian() {
         return withRows(rows -> {
             INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, at.parameterCount());
-            rows.writeRows(0, rows.b, result);
+            Program program = new Program();
+            rows.appendRows(program, 0, rows.b, result);
+            program.run();
             return at.rowsToNetworkOrder(result);
         });
     }
@@ -180,7 +182,9 @@ public final class Linearization implements AutoCloseable {
         return withRows(rows -> {
             rows.project();
             INDArray result = Nd4j.createUninitialized(rows.type, rows.b, at.parameterCount());
-            rows.writePerExample(result);
+            Program program = new Program();
+            rows.appendPerExample(program, result);
+            program.run();
             return at.rowsToNetworkOrder(result);
         });
     }

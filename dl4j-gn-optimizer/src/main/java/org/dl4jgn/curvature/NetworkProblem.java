@@ -1,8 +1,6 @@
 package org.dl4jgn.curvature;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,12 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.GramSystem;
+import org.dl4jgn.gram.GraphSource;
 import org.dl4jgn.gram.JacobianRows;
-import org.dl4jgn.gram.ParameterSystem;
-import org.dl4jgn.gram.SystemKind;
-import org.dl4jgn.gram.UnitCotangents;
+import org.dl4jgn.gram.NetworkPosition;
+import org.dl4jgn.gram.NetworkRowSpace;
+import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
@@ -23,19 +20,19 @@ import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.DifferentiatedNetwork;
 import org.dl4jgn.network.L2Penalty;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.translate.NetworkTranslator;
 import org.dl4jgn.translate.ParameterSlot;
-import org.dl4jgn.translate.ParameterUse;
-import org.dl4jgn.translate.TranslatedNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -79,7 +76,10 @@ public final class NetworkProblem implements Problem, AutoCloseable {
     private final Random random;
     private final Batch.Format format;
     private final Map<PlanKey, CompiledNetwork> plans = new LinkedHashMap<>(8, 0.75f, true);
-    private final Map<List<Long>, Long> cotangentBytes = new HashMap<>();
+    private final GraphSource graphs;
+    private final SystemCache systems = new SystemCache();
+    private @Nullable Penalty l2;
+    private NetworkPosition here = new LastLinearized();
     private @Nullable CompiledNetwork current;
 
     private record PlanKey(long batch, boolean masked, List<Long> example) {}
@@ -92,6 +92,7 @@ public final class NetworkProblem implements Problem, AutoCloseable {
     public NetworkProblem(MultiLayerNetwork net) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.net = net;
+            graphs = (batch, example) -> DifferentiatedNetwork.of(net, batch, example);
             var graph = NetworkTranslator.translateAny(net);
             format = new Batch.Format(
                     NetworkTranslator.check(net),
@@ -184,7 +185,7 @@ public final class NetworkProblem implements Problem, AutoCloseable {
     private long linearized;
 
     /** A point of this network; goes back to it by itself where trial points were evaluated in between. */
-    private final class NetworkPoint implements Point {
+    private final class NetworkPoint implements Point, NetworkPosition {
 
         private final double value;
         private final double rounding;
@@ -198,7 +199,8 @@ public final class NetworkProblem implements Problem, AutoCloseable {
             this.stamp = stamp;
         }
 
-        private void goBack() {
+        @Override
+        public void restore() {
             if (stamp != linearized) {
                 Vectors.copy(origin, space.theta);
                 evaluate();
@@ -237,87 +239,63 @@ public final class NetworkProblem implements Problem, AutoCloseable {
         public LinearOperator gaussNewton() {
             LinearOperator h = NetworkProblem.this.gaussNewton();
             return (v, product) -> {
-                goBack();
+                restore();
                 h.apply(v, product);
             };
         }
 
         @Override
         public Optional<RowSpace> rowSpace() {
-            return plan().jacobian().network().assembled() ? Optional.of(new NetworkRowSpace()) : Optional.empty();
+            return NetworkProblem.this.rowSpace(this);
         }
 
-        /** The systems of the network. */
-        private final class NetworkRowSpace implements RowSpace {
-
-            @Override
-            public List<SystemOffer> systems() {
-                return Arrays.stream(SystemKind.values())
-                        .map(kind -> (SystemOffer) new NetworkOffer(kind))
-                        .toList();
-            }
-
-            @Override
-            public double productWork() {
-                return NetworkProblem.this.productWork();
-            }
-
-            @Override
-            public RowSpace with(Penalty added, INDArray theta) {
-                throw new UnsupportedOperationException("the network has its l2 itself");
-            }
+        @Override
+        public List<LayerFactors> layerFactors() {
+            return NetworkRowSpace.layerFactors(linearizedAt(this));
         }
+    }
 
-        /** One of them. */
-        private final class NetworkOffer implements RowSpace.SystemOffer {
+    /** Where {@link #linearize()} was called last, and nothing was evaluated since. */
+    private static final class LastLinearized implements NetworkPosition {
+        @Override
+        public void restore() {}
+    }
 
-            private final SystemKind kind;
+    /** The row space at the point of the last {@link #linearize()}, with l2. */
+    public Optional<RowSpace> rowSpace() {
+        return rowSpace(here);
+    }
 
-            NetworkOffer(SystemKind kind) {
-                this.kind = kind;
-            }
+    private Optional<RowSpace> rowSpace(NetworkPosition position) {
+        return NetworkRowSpace.of(linearizedAt(position)).map(rows -> rows.with(l2(), space.theta));
+    }
 
-            @Override
-            public String name() {
-                return kind.name() + "_CHOLESKY";
-            }
+    private NetworkRowSpace.LinearizedAt linearizedAt(NetworkPosition position) {
+        return new NetworkRowSpace.LinearizedAt(plan(), space, graphs, batchSize(), position, systems);
+    }
 
-            @Override
-            public long size() {
-                return systemRows(kind);
-            }
-
-            @Override
-            public double work() {
-                return systemWork(kind);
-            }
-
-            @Override
-            public long bytes(DataType type) {
-                return systemBytes(kind, type);
-            }
-
-            @Override
-            public org.dl4jgn.problem.DampedSystem open(DataType type, long limit) {
-                goBack();
-                DampedSystem system = system(kind, type, limit);
-                system.linearize();
-                return new org.dl4jgn.problem.DampedSystem() {
-                    @Override
-                    public boolean solve(double lambda, @Nullable INDArray addend, INDArray delta) {
-                        if (addend != null) {
-                            throw new UnsupportedOperationException("no addend");
-                        }
-                        return system.solve(lambda, delta);
-                    }
-
-                    @Override
-                    public void correct(INDArray residual, INDArray delta) {
-                        system.correct(residual, delta);
-                    }
-                };
-            }
+    private Penalty l2() {
+        double[] coefficients =
+                slots().stream().mapToDouble(penalty::coefficient).toArray();
+        if (l2 == null || !l2.hasCoefficients(coefficients)) {
+            closeL2();
+            List<Span> spans = slots().stream()
+                    .map(slot -> new Span(slot.offset(), slot.length()))
+                    .toList();
+            l2 = new Penalty(spans, coefficients, dataType());
         }
+        return l2;
+    }
+
+    private void closeL2() {
+        if (l2 != null) {
+            l2.close();
+        }
+    }
+
+    /** What is kept of systems of this network. */
+    public SystemCache systems() {
+        return systems;
     }
 
     /** A zero vector of length d that lives as long as it is referenced. */
@@ -351,7 +329,9 @@ public final class NetworkProblem implements Problem, AutoCloseable {
             plans.put(key, plan);
             Iterator<CompiledNetwork> eldest = plans.values().iterator();
             while (plans.size() > PLANS) {
-                eldest.next().close();
+                CompiledNetwork oldest = eldest.next();
+                systems.free(oldest);
+                oldest.close();
                 eldest.remove();
             }
         }
@@ -418,6 +398,7 @@ public final class NetworkProblem implements Problem, AutoCloseable {
      * @return g, a live view until the next call
      */
     public INDArray linearize() {
+        here = new LastLinearized();
         CompiledNetwork plan = plan();
         plan.linearize();
         plan.residualToCotangent();
@@ -517,118 +498,13 @@ public final class NetworkProblem implements Problem, AutoCloseable {
         };
     }
 
-    /**
-     * Bytes that {@link #system} allocates for the current batch size; an upper bound, known before. More than any memory
-     * has, if no rows of the network's Jacobian are assembled.
-     *
-     * @param type the type that the system is computed in
-     */
-    public long systemBytes(SystemKind kind, DataType type) {
-        TranslatedNetwork network = plan().jacobian().network();
-        if (!network.assembled()) {
-            return Long.MAX_VALUE;
-        }
-        long b = batchSize();
-        int width = type.width();
-        long cotangents;
-        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            cotangents = cotangentBytes.computeIfAbsent(
-                    Arrays.stream(network.example()).boxed().toList(),
-                    example -> UnitCotangents.bytesOfAnExample(net, space, network.example()));
-        }
-        return b * cotangents
-                + JacobianRows.bytes(network, b, width)
-                + switch (kind) {
-                    case GRAM -> GramSystem.bytes(b, outputs(), plan().loss().rootRank(), width);
-                    case PARAMETERS -> ParameterSystem.bytes(b, outputs(), parameterCount(), width);
-                };
-    }
-
-    /** Rows of the matrix that a system factors for the current batch size: at most b·c, or d. */
-    public long systemRows(SystemKind kind) {
-        return switch (kind) {
-            case GRAM -> batchSize() * plan().loss().rootRank();
-            case PARAMETERS -> parameterCount();
-        };
-    }
-
-    /**
-     * The multiplications that {@link DampedSystem#solve} takes for the current batch size, with the products of every
-     * layer; element-wise passes count as the {@value #PASSES} multiplications that take their time.
-     */
-    public double systemWork(SystemKind kind) {
-        double n = systemRows(kind);
-        double d = parameterCount();
-        double element = plan().jacobian().network().uses().stream()
-                .mapToDouble(use -> use.gramWork() + PASSES)
-                .sum();
-        // unit cotangents, and their rows where weights are shared
-        double rows = 2 * outputs() * forwardWork();
-        return rows
-                + switch (kind) {
-                    case GRAM -> n * n * element + n * n * n / 3;
-                    case PARAMETERS -> batchSize() * outputs() * d * (d + PASSES) + d * d * d / 3;
-                };
-    }
-
-    /** The multiplications of one product with H: a tangent and a cotangent, each through weights and activations. */
-    public double productWork() {
-        return 4 * forwardWork();
-    }
-
-    /** The multiplications of a forward pass; layers other than dense ones and convolutions count once a parameter. */
-    private double forwardWork() {
-        TranslatedNetwork network = plan().jacobian().network();
-        double others = network.parameterCount();
-        double work = 0;
-        for (ParameterUse use : network.uses()) {
-            work += use.work();
-            others -= use.length();
-        }
-        return batchSize() * (work + others);
-    }
-
-    private static final int PASSES = 32;
-
-    /**
-     * A system for the current batch size, computed in {@code type}. It is made at the first call and kept with the plan
-     * of the batch size; those of other batch sizes are freed where all together would take more than {@code limit} bytes.
-     */
-    public DampedSystem system(SystemKind kind, DataType type, long limit) {
-        CompiledNetwork.KeptSystem kept = plan().system();
-        if (kept != null && kept.kind() == kind && kept.type() == type) {
-            return kept.system();
-        }
-        plan().keep(null);
-        long bytes = systemBytes(kind, type);
-        long total = bytes;
-        for (CompiledNetwork other : plans.values()) {
-            CompiledNetwork.KeptSystem others = other.system();
-            if (others != null) {
-                total += others.bytes();
-            }
-        }
-        if (total > limit) {
-            plans.values().forEach(other -> other.keep(null));
-        }
-        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            JacobianRows rows = new JacobianRows(net, space, plan(), type, kind == SystemKind.GRAM);
-            DampedSystem system = switch (kind) {
-                case GRAM -> new GramSystem(plan(), rows, space, penalty);
-                case PARAMETERS -> new ParameterSystem(this, rows, penalty);
-            };
-            plan().keep(new CompiledNetwork.KeptSystem(kind, type, bytes, system));
-            return system;
-        }
-    }
-
     public List<ParameterSlot> slots() {
         return space.slots();
     }
 
     /** The rows of J for the current batch size, in {@code type}; the caller closes them. */
     JacobianRows rows(DataType type) {
-        return new JacobianRows(net, space, plan(), type, false);
+        return new JacobianRows(graphs, space, plan(), type);
     }
 
     /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */
@@ -679,6 +555,8 @@ public final class NetworkProblem implements Problem, AutoCloseable {
 
     @Override
     public void close() {
+        systems.close();
+        closeL2();
         plans.values().forEach(CompiledNetwork::close);
         plans.clear();
         current = null;

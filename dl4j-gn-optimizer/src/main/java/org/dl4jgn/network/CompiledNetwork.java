@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.HeadNoise;
 import org.dl4jgn.loss.OutputLoss;
@@ -46,7 +44,6 @@ public final class CompiledNetwork implements AutoCloseable {
     private final @Nullable INDArray omega;
     private final List<Noise> noise = new ArrayList<>();
     private final long batch;
-    private @Nullable KeptSystem system;
 
     /** z, [b, c]. */
     public final INDArray preOutput;
@@ -193,23 +190,6 @@ public final class CompiledNetwork implements AutoCloseable {
         loss.multiplyCurvature();
     }
 
-    /** The system that was made for this batch size, or null. */
-    @Nullable
-    public KeptSystem system() {
-        return system;
-    }
-
-    /** Keeps a system, in place of the one before, or null for none. */
-    public void keep(@Nullable KeptSystem next) {
-        if (system != null) {
-            system.system().close();
-        }
-        system = next;
-    }
-
-    /** A system with what it was made as. */
-    public record KeptSystem(SystemKind kind, DataType type, long bytes, DampedSystem system) {}
-
     /** Outputs of all layers but the last, at the last evaluated point. */
     public List<INDArray> activations() {
         return network.activations().stream()
@@ -247,7 +227,6 @@ public final class CompiledNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        keep(null);
         plan.close();
         loss.close();
         cotangent.close();

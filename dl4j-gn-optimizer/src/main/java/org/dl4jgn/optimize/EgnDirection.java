@@ -3,10 +3,11 @@ package org.dl4jgn.optimize;
 import java.util.Optional;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.curvature.NetworkProblem;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.RowSpace;
+import org.dl4jgn.problem.RowSpace.SystemOffer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -88,17 +89,21 @@ final class EgnDirection implements Direction {
     private record Found(Solve solve, boolean usable, boolean isImprecise) {}
 
     private Found find(NetworkProblem at, double lambda, INDArray delta) {
-        Optional<SystemKind> kind = choice.choose(cost(at, SystemKind.GRAM), cost(at, SystemKind.PARAMETERS));
-        if (kind.isEmpty()) {
+        RowSpace rows = at.rowSpace().orElse(null);
+        Optional<SystemOffer> offer = rows == null
+                ? Optional.empty()
+                : choice.choose(rows.systems(), system -> system.bytes(type(at, rows, system)));
+        if (rows == null || offer.isEmpty()) {
             return iterate(at, lambda, delta, egn.cgIterations(), egn.cgTolerance());
         }
-        if (type(at, kind.get()) == DataType.FLOAT) {
-            Found found = iterate(at, lambda, delta, affordable(at, kind.get()), Refinement.ACCURATE);
+        DataType type = type(at, rows, offer.get());
+        if (type == DataType.FLOAT) {
+            Found found = iterate(at, lambda, delta, affordable(rows, offer.get()), Refinement.ACCURATE);
             if (found.solve.residualNorm() <= Refinement.ACCURATE * Vectors.normInf(at.gradient())) {
                 return found;
             }
         }
-        return factor(at, kind.get(), lambda, delta);
+        return factor(at, offer.get(), type, lambda, delta);
     }
 
     /**
@@ -106,37 +111,31 @@ final class EgnDirection implements Direction {
      * often has, a dozen give Δ to the same residual (784-20-20-20-10, b·c = 1280, λ = 0.1: 8 to 11, in a quarter of the
      * time), and where they do not, little is lost.
      */
-    private static int affordable(NetworkProblem at, SystemKind kind) {
-        return (int) Math.min(MAX_TRIED, at.systemWork(kind) / (TRIED_SHARE * at.productWork()));
-    }
-
-    private SystemChoice.Cost cost(NetworkProblem at, SystemKind kind) {
-        return new SystemChoice.Cost(at.systemRows(kind), at.systemBytes(kind, type(at, kind)), at.systemWork(kind));
+    private static int affordable(RowSpace rows, SystemOffer system) {
+        return (int) Math.min(MAX_TRIED, system.work() / (TRIED_SHARE * rows.productWork()));
     }
 
     /**
      * The type to factor in: float32 halves time and memory, and leaves Δ to be corrected by products with H, where those
      * are cheap beside it; float64 otherwise.
      */
-    private DataType type(NetworkProblem at, SystemKind kind) {
+    private DataType type(NetworkProblem at, RowSpace rows, SystemOffer system) {
         boolean isShort = at.theta().dataType() == DataType.FLOAT
                 && !precise
-                && at.systemWork(kind) > PRODUCTS_OF_A_CORRECTION * at.productWork();
+                && system.work() > PRODUCTS_OF_A_CORRECTION * rows.productWork();
         return isShort ? DataType.FLOAT : DataType.DOUBLE;
     }
 
-    private Found factor(NetworkProblem at, SystemKind kind, double damping, INDArray delta) {
-        DataType type = type(at, kind);
-        DampedSystem system = at.system(kind, type, choice.byteLimit());
-        system.linearize();
+    private Found factor(NetworkProblem at, SystemOffer offer, DataType type, double damping, INDArray delta) {
+        DampedSystem system = offer.open(type, choice.byteLimit());
         double lambda = damping;
         int raises = 0;
-        boolean solved = system.solve(lambda, delta);
+        boolean solved = system.solve(lambda, null, delta);
         boolean isShort = type == DataType.FLOAT;
         while (!solved && !isShort && raises < MAX_RAISES) {
             lambda *= RAISE;
             raises++;
-            solved = system.solve(lambda, delta);
+            solved = system.solve(lambda, null, delta);
         }
         Refinement.Result refined = isShort && solved ? refinement(at).refine(system, lambda, delta) : Refinement.NONE;
         if (!solved) {
@@ -146,9 +145,9 @@ final class EgnDirection implements Direction {
                 ? "factored in " + (isShort ? "float32, " + refined.corrections() + " corrections" : "float64")
                         + (raises == 0 ? "" : " after " + raises + " raises of the damping, for pivots not positive")
                 : "pivots not positive up to damping " + lambda;
-        Solve.Solver solver = kind == SystemKind.GRAM ? Solve.Solver.GRAM_CHOLESKY : Solve.Solver.PARAMETER_CHOLESKY;
+        Solve.Solver solver = Solve.Solver.valueOf(offer.name());
         Solve solve =
-                new Solve(solver, system.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
+                new Solve(solver, offer.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
         return new Found(solve, solved, isShort && !(solved && refined.isAccurate()));
     }
 

@@ -1,8 +1,8 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.curvature.NetworkProblem;
-import org.dl4jgn.gram.DampedSystem;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.DampedSystem;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

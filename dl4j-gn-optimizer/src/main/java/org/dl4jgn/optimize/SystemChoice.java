@@ -1,8 +1,10 @@
 package org.dl4jgn.optimize;
 
+import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.Pointer;
-import org.dl4jgn.gram.SystemKind;
+import java.util.function.ToLongFunction;
+import org.dl4jgn.linalg.DeviceMemory;
+import org.dl4jgn.problem.RowSpace.SystemOffer;
 
 /**
  * Which system EGN solves: the cheaper of the two factorizations among those that are allowed, else none, which leaves
@@ -25,35 +27,28 @@ import org.dl4jgn.gram.SystemKind;
  */
 record SystemChoice(long rowLimit, long byteLimit) {
 
-    /** What a system would take. */
-    record Cost(long rows, long bytes, double work) {}
-
     /**
      * The choice for given limits.
      *
-     * @param byteLimit bytes; 0 for half of what JavaCPP may allocate outside of the heap
+     * @param byteLimit bytes; 0 for half of what arrays may take
      */
     static SystemChoice within(long rowLimit, long byteLimit) {
-        return new SystemChoice(rowLimit, byteLimit > 0 ? byteLimit : half());
+        return new SystemChoice(rowLimit, byteLimit > 0 ? byteLimit : DeviceMemory.bytes() / 2);
     }
 
-    /** A function of the JVM's options alone, so that a run that is repeated chooses the same. */
-    private static long half() {
-        long bytes = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Pointer.totalPhysicalBytes();
-        return bytes / 2;
-    }
-
-    /** The cheapest allowed system, or empty if none is. */
-    Optional<SystemKind> choose(Cost gram, Cost parameters) {
-        boolean gramAllowed = allows(gram);
-        boolean parametersAllowed = allows(parameters);
-        if (gramAllowed && (!parametersAllowed || gram.work <= parameters.work)) {
-            return Optional.of(SystemKind.GRAM);
+    /**
+     * The cheapest allowed system, the first of several, or empty if none is.
+     *
+     * @param bytes what each takes
+     */
+    Optional<SystemOffer> choose(List<SystemOffer> systems, ToLongFunction<SystemOffer> bytes) {
+        Optional<SystemOffer> best = Optional.empty();
+        for (SystemOffer system : systems) {
+            boolean allowed = system.size() <= rowLimit && bytes.applyAsLong(system) <= byteLimit;
+            if (allowed && (best.isEmpty() || system.work() < best.get().work())) {
+                best = Optional.of(system);
+            }
         }
-        return parametersAllowed ? Optional.of(SystemKind.PARAMETERS) : Optional.empty();
-    }
-
-    private boolean allows(Cost cost) {
-        return cost.rows <= rowLimit && cost.bytes <= byteLimit;
+        return best;
     }
 }
