@@ -8,7 +8,6 @@ import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.curvature.NetworkProblem;
-import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -89,7 +88,8 @@ final class EgnScaling {
         double bytes;
         try (NetworkProblem at = new NetworkProblem(net)) {
             at.setBatch(batches.get(0).getFeatures(), batches.get(0).getLabels(), null);
-            bytes = at.systemBytes(SystemKind.GRAM, DataType.DOUBLE);
+            // the first is the Gram matrix's
+            bytes = at.rowSpace().orElseThrow().systems().get(0).bytes(DataType.DOUBLE);
         }
         int[] next = {0};
         double millis = median(() -> net.fit(batches.get(next[0]++ % batches.size())), SECONDS);

@@ -1,10 +1,17 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.gram.GraphSource;
+import org.dl4jgn.gram.JacobianRows;
+import org.dl4jgn.gram.NetworkPosition;
+import org.dl4jgn.gram.NetworkRowSpace;
+import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.DifferentiatedNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.translate.Model;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A compiled network with all that its problems and their points keep: one problem at a time, and one point of it. */
@@ -12,18 +19,33 @@ final class Compilation implements AutoCloseable {
 
     private final CompiledNetwork network;
     private final ParameterSpace space;
+    private final SystemCache systems;
+    private final GraphSource graphs;
     private final Buffers buffers = new Buffers();
     private @Nullable INDArray origin;
     private @Nullable INDArray gradient;
     private long point;
 
-    Compilation(Model model, ParameterSpace space, long batch, boolean masked, long... example) {
+    Compilation(
+            Model model, ParameterSpace space, SystemCache systems, long batch, boolean masked, long... example) {
         this.space = space;
+        this.systems = systems;
+        graphs = (examples, shape) -> DifferentiatedNetwork.of(model, examples, shape);
         network = new CompiledNetwork(model, space, batch, masked, example);
     }
 
     CompiledNetwork network() {
         return network;
+    }
+
+    /** What the rows of J are formed of, at a position of this network. */
+    NetworkRowSpace.LinearizedAt at(NetworkPosition position) {
+        return new NetworkRowSpace.LinearizedAt(network, space, graphs, network.normalizer(), position, systems);
+    }
+
+    /** The rows of J, which the caller closes. */
+    JacobianRows rows(DataType type) {
+        return new JacobianRows(graphs, space, network, type);
     }
 
     /** Ends the point before; returns the number of the next. */
@@ -55,6 +77,7 @@ final class Compilation implements AutoCloseable {
     @Override
     public void close() {
         point++;
+        systems.free(network);
         network.close();
         buffers.close();
     }

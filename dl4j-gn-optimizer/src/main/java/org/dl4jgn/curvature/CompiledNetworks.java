@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.translate.Model;
@@ -16,11 +17,13 @@ final class CompiledNetworks implements AutoCloseable {
 
     private final Model model;
     private final ParameterSpace space;
+    private final SystemCache systems;
     private final Map<Key, Compilation> networks = new LinkedHashMap<>(8, 0.75f, true);
 
     private record Key(long batch, boolean masked, List<Long> example) {}
 
-    CompiledNetworks(Model model, ParameterSpace space) {
+    CompiledNetworks(Model model, ParameterSpace space, SystemCache systems) {
+        this.systems = systems;
         this.model = model;
         this.space = space;
     }
@@ -30,7 +33,7 @@ final class CompiledNetworks implements AutoCloseable {
         Key key = new Key(batch.size(), batch.mask() != null, LongStream.of(batch.example()).boxed().toList());
         Compilation network = networks.get(key);
         if (network == null) {
-            network = new Compilation(model, space, batch.size(), batch.mask() != null, batch.example());
+            network = new Compilation(model, space, systems, batch.size(), batch.mask() != null, batch.example());
             networks.put(key, network);
             Iterator<Compilation> eldest = networks.values().iterator();
             while (networks.size() > KEPT) {

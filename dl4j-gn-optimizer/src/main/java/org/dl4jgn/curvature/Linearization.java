@@ -143,7 +143,7 @@ public final class Linearization implements AutoCloseable {
         return withRows(rows -> {
             long n = rows.b * rows.c;
             INDArray matrix = Nd4j.createUninitialized(rows.type, n, n);
-            rows.weigh(slot -> 1.0);
+            rows.weigh(index -> 1.0);
             try (INDArray room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.c))) {
                 Program program = new Program();
                 rows.appendGram(program, matrix, false, room);
@@ -160,9 +160,11 @@ public final class Linearization implements AutoCloseable {
      */
     public INDArray jacobian() {
         return withRows(rows -> {
-            INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, at.parameterCount());
-            rows.writeRows(0, rows.b, result);
-            return at.rowsToNetworkOrder(result);
+            INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, problems.parameterCount());
+            Program program = new Program();
+            rows.appendRows(program, 0, rows.b, result);
+            program.run();
+            return problems.order().rowsToNetworkOrder(result);
         });
     }
 
@@ -175,19 +177,20 @@ public final class Linearization implements AutoCloseable {
     public INDArray perExampleGradients() {
         return withRows(rows -> {
             rows.project();
-            INDArray result = Nd4j.createUninitialized(rows.type, rows.b, at.parameterCount());
-            rows.writePerExample(result);
-            return at.rowsToNetworkOrder(result);
+            INDArray result = Nd4j.createUninitialized(rows.type, rows.b, problems.parameterCount());
+            Program program = new Program();
+            rows.appendPerExample(program, result);
+            program.run();
+            return problems.order().rowsToNetworkOrder(result);
         });
     }
 
     /** Computes in float64 and returns in the network's type. */
     private INDArray withRows(Function<JacobianRows, INDArray> query) {
-        requirePoint();
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-                JacobianRows rows = at.rows(DataType.DOUBLE)) {
+                JacobianRows rows = point().rows(DataType.DOUBLE)) {
             rows.load();
-            return query.apply(rows).castTo(at.tangent().dataType());
+            return query.apply(rows).castTo(model.type());
         }
     }
 

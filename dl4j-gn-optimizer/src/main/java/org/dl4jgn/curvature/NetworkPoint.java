@@ -2,21 +2,26 @@ package org.dl4jgn.curvature;
 
 import java.util.List;
 import java.util.Optional;
+import org.dl4jgn.gram.JacobianRows;
+import org.dl4jgn.gram.NetworkPosition;
+import org.dl4jgn.gram.NetworkRowSpace;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.RowSpace;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network linearized at θ, where its compiled network may be, or not any more: whatever needs the network there takes it
  * back first, at the cost of a forward pass.
  */
-public final class NetworkPoint implements Point {
+public final class NetworkPoint implements Point, NetworkPosition {
 
     private final NetworkProblem problem;
     private final Compilation compilation;
@@ -111,7 +116,23 @@ public final class NetworkPoint implements Point {
 
     @Override
     public Optional<RowSpace> rowSpace() {
-        return Optional.empty();
+        return NetworkRowSpace.of(compilation.at(this)).map(rows -> rows.with(penalty, compilation.origin()));
+    }
+
+    @Override
+    public List<LayerFactors> layerFactors() {
+        return NetworkRowSpace.layerFactors(compilation.at(this));
+    }
+
+    @Override
+    public void restore() {
+        network();
+    }
+
+    /** The rows of J, which the caller closes. */
+    JacobianRows rows(DataType type) {
+        network();
+        return compilation.rows(type);
     }
 
     /** b. */

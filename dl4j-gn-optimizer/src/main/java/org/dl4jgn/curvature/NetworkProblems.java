@@ -2,6 +2,7 @@ package org.dl4jgn.curvature;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.network.Batch;
@@ -33,6 +34,7 @@ public final class NetworkProblems implements AutoCloseable {
     private final List<ParameterSlot> trained;
     private final ParameterSpace space;
     private final ParameterOrder order;
+    private final SystemCache systems = new SystemCache();
     private final CompiledNetworks networks;
     private final L2Schedules l2;
     private final Penalty none;
@@ -58,7 +60,7 @@ public final class NetworkProblems implements AutoCloseable {
             l2 = new L2Schedules(model, any.parameters());
             space = new ParameterSpace(any.parameters(), model.type());
             order = new ParameterOrder(any.parameters(), model.type());
-            networks = new CompiledNetworks(model, space);
+            networks = new CompiledNetworks(model, space, systems);
             none = l2.none();
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
             try (CompiledNetwork smallest = new CompiledNetwork(model, space, 1, false, any.example())) {
@@ -159,6 +161,7 @@ public final class NetworkProblems implements AutoCloseable {
     @Override
     public void close() {
         networks.close();
+        systems.close();
         l2.close();
         order.close();
         space.close();

@@ -1,16 +1,18 @@
 package org.dl4jgn.gram;
 
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
+import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.translate.AffineUse;
-import org.dl4jgn.translate.ParameterSlot;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -36,10 +38,12 @@ final class AffineBlock implements JacobianBlock {
     private final INDArray projected;
     private final INDArray smoothed;
     private final INDArray scratch;
-    private final @Nullable INDArray converted;
+    private final INDArray inputs;
     private final Program load = new Program();
     private final Program inner = new Program();
     private final Program add = new Program();
+    private final Program shift = new Program();
+    private final INDArray shiftBy;
     private final INDArray share;
     private final Buffers buffers = new Buffers();
     private INDArray input;
@@ -66,14 +70,12 @@ final class AffineBlock implements JacobianBlock {
         smoothed = buffers.allocate(type, b, m);
         share = buffers.allocate(type, b * q, 1);
         this.scratch = Views.part(scratch, 0, b * c, m);
-        converted = input.dataType() == type ? null : buffers.allocate(type, input.shape());
+        inputs = buffers.allocate(type, input.shape());
 
-        load.convert(unit, delta);
-        if (converted != null) {
-            load.convert(input, converted);
-        }
-        INDArray x = inputs();
-        inner.matmul(x, false, x, true, gram);
+        load.convert(unit, delta).convert(input, inputs);
+        inner.matmul(inputs, false, inputs, true, gram);
+        shiftBy = buffers.allocate(type);
+        shift.legacy(shiftOf(gram, shiftBy));
 
         INDArray products = Views.part(scratch, 0, b * q, m);
         INDArray columnOfOnes = buffers.allocate(type, m, 1).assign(1.0);
@@ -85,11 +87,19 @@ final class AffineBlock implements JacobianBlock {
                 .matmul(products, false, columnOfOnes, false, share);
     }
 
+    /** gram ← gram + shift, whatever number is in {@code shift} then. */
+    private static ScalarAdd shiftOf(INDArray gram, INDArray shift) {
+        ScalarAdd op = new ScalarAdd(gram, null, gram, 0.0);
+        op.scalar().close();
+        op.setScalar(shift);
+        return op;
+    }
+
     /** Bytes of a block, with elements of {@code width} bytes; an upper bound. */
     public static long bytes(AffineUse use, long b, long c, int width) {
         long nIn = use.weight().shape()[0];
         long nOut = use.outputLength();
-        return width * (b * c * (nOut + 1) + b * b + 2 * b * nOut + b * nIn + nOut);
+        return width * (b * c * (nOut + 1) + b * b + 2 * b * nOut + b * nIn + nOut + 1);
     }
 
     @Override
@@ -97,7 +107,6 @@ final class AffineBlock implements JacobianBlock {
         INDArray current = at.array(use.input().name());
         if (current != input) {
             load.rebind(input, current);
-            inner.rebind(input, current);
             input = current;
         }
         load.run();
@@ -117,19 +126,20 @@ final class AffineBlock implements JacobianBlock {
     }
 
     @Override
-    public void weigh(ToDoubleFunction<ParameterSlot> inverse) {
+    public void weigh(LongToDoubleFunction inverse) {
         inner.run();
-        Vectors.scale(inverse.applyAsDouble(use.weight()), gram);
+        Vectors.scale(inverse.applyAsDouble(use.weight().offset()), gram);
         if (use.bias() != null) {
-            gram.addi(inverse.applyAsDouble(use.bias()));
+            shiftBy.putScalar(0, inverse.applyAsDouble(use.bias().offset()));
+            shift.run();
         }
     }
 
     /** (J_B P⁻¹ Σⱼ xⱼ ⊗ δⱼ)ᵢₖ = δᵢₖᵀ Σⱼ Gᵢⱼ δⱼ. */
     @Override
-    public void addProduct(INDArray result) {
+    public INDArray product() {
         add.run();
-        Vectors.axpy(1.0, share, result);
+        return share;
     }
 
     /**
@@ -160,23 +170,27 @@ final class AffineBlock implements JacobianBlock {
     }
 
     @Override
-    public void writeColumns(long first, long examples, INDArray jacobian) {
+    public void appendColumns(Program program, long first, long examples, INDArray jacobian) {
         INDArray rows = Views.rows(delta, first * c, examples * c);
-        INDArray x = Views.rows(inputs(), first, examples);
-        writeOuterProducts(x, rows, c, jacobian);
+        appendOuterProducts(program, Views.rows(inputs, first, examples), rows, c, jacobian);
     }
 
     @Override
-    public void writeProjected(INDArray jacobian) {
-        writeOuterProducts(inputs(), projected, 1, jacobian);
+    public void appendProjected(Program program, INDArray jacobian) {
+        appendOuterProducts(program, inputs, projected, 1, jacobian);
     }
 
-    private INDArray inputs() {
-        return converted == null ? input : converted;
+    @Override
+    public Optional<LayerFactors> factors() {
+        Span weights = new Span(use.weight().offset(), use.weight().length());
+        Span biases = use.bias() == null
+                ? null
+                : new Span(use.bias().offset(), use.bias().length());
+        return Optional.of(new LayerFactors(weights, biases, inputs, Views.rows(delta, 0, b * q)));
     }
 
     /** Writes x ⊗ δ for n examples with q rows of δ each into the block's columns of a matrix [nq, d]. */
-    private void writeOuterProducts(INDArray x, INDArray rows, long q, INDArray jacobian) {
+    private void appendOuterProducts(Program program, INDArray x, INDArray rows, long q, INDArray jacobian) {
         long n = x.size(0);
         long nIn = x.size(1);
         long d = jacobian.size(1);
@@ -187,13 +201,11 @@ final class AffineBlock implements JacobianBlock {
                 new long[] {q * d, d, m, 1},
                 use.weight().offset(),
                 'c');
-        Program once = new Program();
-        once.multiply(Views.reshape(x, n, 1, nIn, 1), Views.reshape(rows, n, q, 1, m), weights);
+        program.multiply(Views.reshape(x, n, 1, nIn, 1), Views.reshape(rows, n, q, 1, m), weights);
         if (use.bias() != null) {
             long from = use.bias().offset();
-            once.copy(rows, jacobian.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + m)));
+            program.copy(rows, jacobian.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + m)));
         }
-        once.run();
     }
 
     @Override

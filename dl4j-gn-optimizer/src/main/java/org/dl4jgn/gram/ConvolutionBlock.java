@@ -1,13 +1,14 @@
 package org.dl4jgn.gram;
 
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
+import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.translate.ConvolutionUse;
-import org.dl4jgn.translate.ParameterSlot;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -34,7 +35,6 @@ final class ConvolutionBlock implements JacobianBlock {
     private final long m;
     private final long k;
     private final long kept;
-    private final INDArray unit;
     private final INDArray delta;
     private final INDArray patches;
     private final INDArray scaled;
@@ -48,10 +48,13 @@ final class ConvolutionBlock implements JacobianBlock {
     private final INDArray share;
     private final INDArray rows;
     private final INDArray scratch;
-    private Program load;
+    private final Program load = new Program();
+    private final Program gradient = new Program();
     private final Program add = new Program();
+    private final Program sumBiasRows = new Program();
     private final Buffers buffers = new Buffers();
     private INDArray input;
+    private INDArray inputMatrix;
     private double weightFactor = 1;
     private double biasFactor = 1;
 
@@ -87,8 +90,12 @@ final class ConvolutionBlock implements JacobianBlock {
         share = buffers.allocate(type, b * kept, 1);
         rows = buffers.allocate(type, b * c, elements(b, c, k, m) * m);
         this.scratch = Views.part(scratch, 0, b * c, q * m);
-        this.unit = unit;
-        load = loading();
+        inputMatrix = Views.reshape(input, b * q, k);
+        load.convert(Views.reshape(unit, b * c, q * m), delta).convert(inputMatrix, patches);
+        gradient.matmul(patches, true, projected, false, weightGradient)
+                .sum(projected, 0, Views.reshape(biasGradient, m));
+        // sums over positions
+        sumBiasRows.sum(Views.reshape(Views.rows(delta, 0, b * kept), b * kept, q, m), 1, biasRows);
         INDArray products = Views.part(scratch, 0, b * kept, q * m);
         // Σ over the elements of δᵢₖ ∘ (PᵢG + g)
         add.matmul(patches, false, weightGradient, false, smoothed)
@@ -122,16 +129,12 @@ final class ConvolutionBlock implements JacobianBlock {
     public void load() {
         INDArray current = at.array(use.patches().name());
         if (current != input) {
+            INDArray matrix = Views.reshape(current, b * q, k);
+            load.rebind(inputMatrix, matrix);
+            inputMatrix = matrix;
             input = current;
-            load = loading();
         }
         load.run();
-    }
-
-    private Program loading() {
-        return new Program()
-                .convert(Views.reshape(unit, b * c, q * m), delta)
-                .convert(Views.reshape(input, b * q, k), patches);
     }
 
     @Override
@@ -149,21 +152,20 @@ final class ConvolutionBlock implements JacobianBlock {
     }
 
     @Override
-    public void weigh(ToDoubleFunction<ParameterSlot> inverse) {
-        weightFactor = inverse.applyAsDouble(use.weight());
-        biasFactor = use.bias() == null ? 0 : inverse.applyAsDouble(use.bias());
+    public void weigh(LongToDoubleFunction inverse) {
+        weightFactor = inverse.applyAsDouble(use.weight().offset());
+        biasFactor = use.bias() == null ? 0 : inverse.applyAsDouble(use.bias().offset());
         Vectors.copy(patches, scaled);
         Vectors.scale(Math.sqrt(weightFactor), scaled);
     }
 
     @Override
-    public void addProduct(INDArray result) {
-        Program gradient = new Program().matmul(patches, true, projected, false, weightGradient);
-        gradient.sum(projected, 0, Views.reshape(biasGradient, m)).run();
+    public INDArray product() {
+        gradient.run();
         Vectors.scale(weightFactor, weightGradient);
         Vectors.scale(biasFactor, biasGradient);
         add.run();
-        Vectors.axpy(1.0, share, result);
+        return share;
     }
 
     @Override
@@ -235,43 +237,45 @@ final class ConvolutionBlock implements JacobianBlock {
         return Views.reshape(elements, count, m);
     }
 
-    /** Sums over positions. */
     private void formBiasRows() {
-        new Program()
-                .sum(Views.reshape(Views.rows(delta, 0, b * kept), b * kept, q, m), 1, biasRows)
-                .run();
+        sumBiasRows.run();
         Vectors.scale(Math.sqrt(biasFactor), biasRows);
     }
 
     @Override
-    public void writeColumns(long first, long examples, INDArray jacobian) {
+    public void appendColumns(Program program, long first, long examples, INDArray jacobian) {
         for (long i = 0; i < examples; i++) {
             for (long output = 0; output < c; output++) {
-                write(first + i, cotangent(delta, (first + i) * c + output), jacobian, i * c + output);
+                append(program, first + i, cotangent(delta, (first + i) * c + output), jacobian, i * c + output);
             }
         }
     }
 
     @Override
-    public void writeProjected(INDArray jacobian) {
+    public void appendProjected(Program program, INDArray jacobian) {
         for (long i = 0; i < b; i++) {
-            write(i, projected.get(NDArrayIndex.interval(i * q, (i + 1) * q), NDArrayIndex.all()), jacobian, i);
+            append(program, i, Views.rows(projected, i * q, q), jacobian, i);
         }
     }
 
-    private void write(long example, INDArray cotangent, INDArray jacobian, long row) {
-        INDArray p = patches.get(NDArrayIndex.interval(example * q, (example + 1) * q), NDArrayIndex.all());
-        Program once = new Program();
-        once.matmul(p, true, cotangent, false, slice(jacobian, row, use.weight().offset(), k));
+    private void append(Program program, long example, INDArray cotangent, INDArray jacobian, long row) {
+        INDArray p = Views.rows(patches, example * q, q);
+        program.matmul(
+                p, true, cotangent, false, slice(jacobian, row, use.weight().offset(), k));
         if (use.bias() != null) {
-            once.matmul(
+            program.matmul(
                     ones,
                     false,
                     cotangent,
                     false,
                     slice(jacobian, row, use.bias().offset(), 1));
         }
-        once.run();
+    }
+
+    /** None: a row is a sum of outer products, one for each position. */
+    @Override
+    public Optional<LayerFactors> factors() {
+        return Optional.empty();
     }
 
     @Override

@@ -33,9 +33,13 @@ final class CurvatureRoot implements AutoCloseable {
     private final @Nullable INDArray p;
     private final @Nullable Reflection reflection;
     private final INDArray tiny;
+    private final double inverseWeight;
     private final long b;
     private final long c;
+    private final Program read = new Program();
     private final Program squareRoot = new Program();
+    private @Nullable INDArray weightedSquare;
+    private @Nullable INDArray shift;
 
     /** v without its last element and h, [b, c − 1]. */
     private final class Reflection {
@@ -53,12 +57,16 @@ final class CurvatureRoot implements AutoCloseable {
             root = buffers.allocate(type, b, c);
             last = buffers.allocate(type, b, 1);
             minusOne = buffers.allocate(type, 1, 1).assign(-1.0);
-            load.legacy(new Sqrt(p, root)).columns(root, 0, v).columns(root, c - 1, last);
+            INDArray one = buffers.allocate(type, 1, 1).assign(1.0);
+            load.legacy(new Sqrt(p, root))
+                    .columns(root, 0, v)
+                    .columns(root, c - 1, last)
+                    .add(last, one, last)
+                    .divide(v, last, h);
         }
 
         void load() {
             load.run();
-            h.assign(v).diviColumnVector(last.addi(1.0));
         }
 
         /**
@@ -93,10 +101,12 @@ final class CurvatureRoot implements AutoCloseable {
     /**
      * Prepares products in arrays of {@code type}, which may be more precise than the network's.
      *
+     * @param inverseWeight a² is so many times {@link OutputLoss#squaredRoot}, whose weight it takes back
      * @param reduced whether S loses the column that it can do without
      */
-    CurvatureRoot(OutputLoss loss, DataType type, boolean reduced) {
+    CurvatureRoot(OutputLoss loss, double inverseWeight, DataType type, boolean reduced) {
         this.loss = loss;
+        this.inverseWeight = inverseWeight;
         b = loss.z.size(0);
         c = loss.z.size(1);
         a = buffers.allocate(type, b, c);
@@ -113,16 +123,30 @@ final class CurvatureRoot implements AutoCloseable {
 
     /** Reads Q at the linearization point. */
     void load() {
-        a.assign(loss.squaredRoot());
-        Vectors.scale(b, a);
+        bind(loss.squaredRoot(), loss.rootShift());
+        read.run();
+        Vectors.scale(inverseWeight, a);
         squareRoot.run();
-        INDArray shift = loss.rootShift();
-        if (p != null && shift != null) {
-            p.assign(shift);
-        }
         if (reflection != null) {
             reflection.load();
         }
+    }
+
+    /** Reads from these arrays of the loss, usually those of the time before. */
+    private void bind(INDArray nextSquare, @Nullable INDArray nextShift) {
+        if (weightedSquare == null) {
+            read.convert(nextSquare, a);
+            if (p != null && nextShift != null) {
+                read.convert(nextShift, p);
+            }
+        } else {
+            read.rebind(weightedSquare, nextSquare);
+            if (shift != null && nextShift != null) {
+                read.rebind(shift, nextShift);
+            }
+        }
+        weightedSquare = nextSquare;
+        shift = nextShift;
     }
 
     /**
@@ -186,7 +210,7 @@ final class CurvatureRoot implements AutoCloseable {
         }
     }
 
-    /** Whether {@code y} is S⁻¹r with all its digits: not if some a is so small that r/a is huge. */
+    /** Whether {@code y} is S⁻¹r with all its digits: not if some a is so small that r/a is huge, nor if all are zero. */
     boolean isSafePreimage(INDArray y, INDArray residual) {
         return Vectors.normInf(y) <= LARGEST_PREIMAGE * Vectors.normInf(residual) / Vectors.normInf(a);
     }
@@ -197,7 +221,7 @@ final class CurvatureRoot implements AutoCloseable {
 
     /** Bytes of the factors, an upper bound. */
     public static long bytes(long b, long c, int width) {
-        return width * (5 * b * c + b + 2);
+        return width * (5 * b * c + b + 3);
     }
 
     /** Bytes that this allocated. */

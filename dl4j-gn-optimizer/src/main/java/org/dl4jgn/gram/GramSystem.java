@@ -3,185 +3,189 @@ package org.dl4jgn.gram;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.network.CompiledNetwork;
-import org.dl4jgn.network.L2Penalty;
-import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.Program;
-import org.dl4jgn.plan.Views;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The direction through a system of the batch's size: with P = D + λI, Q = SSᵀ and K = J P⁻¹ Jᵀ,
  *
- * <pre>Δ = −P⁻¹(Jᵀu + Dθ),    u = r/b − S (bI + SᵀKS)⁻¹ (SᵀKr/b + SᵀJP⁻¹Dθ),</pre>
+ * <pre>Δ = −P⁻¹(Jᵀu + e),    u = r/N − S (NI + SᵀKS)⁻¹ (SᵀKr/N + SᵀJP⁻¹e),    e = Dθ − a</pre>
  *
  * by the push-through identity (Duncan-Guttman; Korbit et al. 2024, equation for the direction, in symmetric form). The
- * matrix is symmetric and at least bI. K is assembled layer by layer from J's blocks, so J does not exist.
+ * matrix is symmetric and at least NI. Its SᵀKS is R P⁻¹ Rᵀ, the Gram matrix of the rows R = SᵀJ.
  *
  * <p>With r = Sw the difference can be taken on paper,
  *
- * <pre>u = S (bI + SᵀKS)⁻¹ (w − SᵀJP⁻¹Dθ),</pre>
+ * <pre>u = S (NI + SᵀKS)⁻¹ (w − SᵀJP⁻¹e),</pre>
  *
- * which loses no digits however small λ is, and saves the product Kr. That is the usual case, see {@link
- * CurvatureRoot#appendPreimage}; where w would be huge, because an output is certain and wrong, the first form is used. Its
- * subtraction is between vectors of b·c elements, in the type of the rows, for which Kr is computed from the same rows as K:
- * an error of the rows' own is then an error of J, to which Δ is as sensitive as the problem itself.
+ * which loses no digits however small λ is, and saves the product Kr. That is the usual case, see {@link Rows#preimage};
+ * where w would be huge, because an output is certain and wrong, or does not exist, because Q = 0, the first form is used.
+ * Its subtraction is between vectors of n elements, in the type of the rows, for which Kr is computed from the same rows
+ * as K: an error of the rows' own is then an error of J, to which Δ is as sensitive as the problem itself.
  */
-public final class GramSystem implements DampedSystem {
+final class GramSystem implements ExactSystem {
+
+    static final ExactMethod METHOD = new Method();
 
     private final Buffers buffers = new Buffers();
-    private final CompiledNetwork plan;
-    private final ParameterSpace space;
-    private final L2Penalty penalty;
-    private final SpdSolver solver = SpdSolver.create();
-    private final JacobianRows rows;
+    private final Rows rows;
+    private final SpdSolver solver;
     private final INDArray matrix;
     private final INDArray diagonal;
-    private final INDArray room;
-    private final INDArray w;
+    private final INDArray ones;
     private final INDArray y;
-    private final INDArray full;
     private final INDArray share;
-    private final INDArray spare;
-    private final INDArray sums;
+    private final INDArray v;
     private final Program assemble = new Program();
-    private final Program preimage = new Program();
-    private final Program toRoot = new Program();
-    private final Program fromRoot = new Program();
-    private final long n;
-    private boolean isDirect;
-    private double damping;
+    private final Program clear = new Program();
+    private @Nullable INDArray preimage;
+    private @Nullable DampedDiagonal p;
 
-    public GramSystem(CompiledNetwork plan, JacobianRows rows, ParameterSpace space, L2Penalty penalty) {
-        this.plan = plan;
+    GramSystem(Rows rows, SpdSolver solver) {
         this.rows = rows;
-        this.space = space;
-        this.penalty = penalty;
-        long all = rows.b * rows.c;
-        n = rows.b * rows.q;
-        matrix = buffers.allocate(rows.type, n, n);
+        this.solver = solver;
+        long n = rows.count();
+        matrix = buffers.allocate(rows.type(), n, n);
         diagonal = Nd4j.create(matrix.data(), new long[] {n}, new long[] {n + 1}, 0, 'c');
-        room = buffers.allocate(rows.type, JacobianRows.roomLength(rows.b, rows.q));
-        w = buffers.allocate(rows.type, all, 1);
-        y = buffers.allocate(rows.type, n, 1);
-        full = buffers.allocate(rows.type, all, 1);
-        share = Views.part(Views.reshape(full, all), 0, n, 1);
-        spare = buffers.allocate(rows.type, all, 1);
-        sums = buffers.allocate(rows.type, rows.b);
-        rows.appendGram(assemble, matrix, true, room);
-        CurvatureRoot root = rows.root();
-        root.appendPreimage(preimage, rows.residual(), w, spare, sums);
-        root.appendTransposed(toRoot, full, spare, Views.reshape(sums, rows.b, 1));
-        root.append(fromRoot, Views.reshape(y, rows.b, rows.q), examples(full), examples(spare), sums);
-    }
-
-    private INDArray examples(INDArray vector) {
-        return Views.reshape(vector, rows.b, rows.c);
-    }
-
-    /** Bytes of the matrix and what it is formed through, without the rows. */
-    public static long bytes(long b, long c, long q, int width) {
-        return width * (b * q * b * q + JacobianRows.roomLength(b, q) + 4 * b * c + b);
+        ones = buffers.allocate(rows.type(), n).assign(1.0);
+        y = buffers.allocate(rows.type(), n, 1);
+        share = buffers.allocate(rows.type(), n, 1);
+        v = buffers.allocate(rows.vectorType(), rows.dimension());
+        clear.apply("zeros_as", v, v);
+        rows.appendGram(assemble, matrix, buffers.allocate(rows.type(), rows.gramRoom()));
     }
 
     @Override
-    public void linearize() {
+    public void load() {
+        p = null;
         rows.load();
-        preimage.run();
-        isDirect = rows.root().isSafePreimage(firstRows(w), rows.residual());
-        if (!isDirect) {
-            rows.project();
-        }
-        rows.takeRoot();
-    }
-
-    private INDArray firstRows(INDArray vector) {
-        return Views.part(Views.reshape(vector, vector.length()), 0, n, 1);
+        preimage = rows.preimage();
     }
 
     @Override
-    public boolean solve(double lambda, INDArray delta) {
-        damping = lambda;
-        rows.weigh(slot -> 1 / (penalty.coefficient(slot) + lambda));
-        rightHandSide(lambda);
+    public boolean factor(DampedDiagonal next) {
+        p = next;
+        rows.weigh(index -> 1 / next.at(index));
         assemble.run();
-        diagonal.addi(rows.b);
-        if (!solver.factor(matrix)) {
-            return false;
+        Vectors.axpy(rows.normalizer(), ones, diagonal);
+        return solver.factor(matrix);
+    }
+
+    @Override
+    @Nullable
+    public DampedDiagonal factored() {
+        return p;
+    }
+
+    @Override
+    public boolean solve(@Nullable INDArray addend, INDArray delta) {
+        DampedDiagonal damped = requireFactored();
+        if (preimage != null) {
+            Vectors.copy(preimage, y);
+        } else {
+            rows.productWithResidual(y);
+            Vectors.scale(1 / rows.normalizer(), y);
+        }
+        if (!damped.isWithoutPenalty() || addend != null) {
+            clear.run();
+            addRest(damped, addend, v);
+            damped.divide(v);
+            rows.apply(v, share);
+            Vectors.axpy(preimage != null ? -1.0 : 1.0, share, y);
         }
         solver.solve(y);
-        fromRoot.run();
-        if (!Vectors.isFinite(full)) {
+        if (!Vectors.isFinite(y)) {
             return false;
         }
-        if (!isDirect) {
-            // u = r/b − S…
-            Vectors.scale(-1.0, full);
-            Vectors.axpy(1.0 / rows.b, rows.residual(), full);
+        if (preimage != null) {
+            rows.transposed(y, delta);
+        } else {
+            rows.transposedRest(y, delta);
         }
-        plan.cotangent.assign(examples(full));
-        plan.vjp();
-        penalty.addProduct(space.theta, space.product);
-        penalty.divideByDamped(space.product, lambda);
-        Vectors.copy(space.product, delta);
+        addRest(damped, addend, delta);
+        damped.divide(delta);
         Vectors.scale(-1.0, delta);
         return true;
     }
 
-    /** y ← w − SᵀJP⁻¹Dθ, or SᵀKr/b + SᵀJP⁻¹Dθ. */
-    private void rightHandSide(double lambda) {
-        if (isDirect) {
-            Vectors.copy(firstRows(w), y);
-        } else {
-            rows.product(y);
-            Vectors.scale(1.0 / rows.b, y);
-        }
-        if (penalty.diagonal() != null) {
-            space.tangent.assign(0.0);
-            penalty.addProduct(space.theta, space.tangent);
-            penalty.divideByDamped(space.tangent, lambda);
-            tangentToRoot();
-            Vectors.axpy(isDirect ? -1.0 : 1.0, share, y);
+    /** {@code v ← v + e}. */
+    private static void addRest(DampedDiagonal damped, @Nullable INDArray addend, INDArray v) {
+        damped.addPenaltyGradient(v);
+        if (addend != null) {
+            Vectors.axpy(-1.0, addend, v);
         }
     }
 
-    /** share ← SᵀJv for the tangent v. */
-    private void tangentToRoot() {
-        plan.jvp();
-        examples(full).assign(plan.jvp);
-        toRoot.run();
-    }
-
-    /** Δ ← Δ + P⁻¹(ρ − Jᵀ S (bI + SᵀKS)⁻¹ SᵀJP⁻¹ρ) for the residual ρ. */
+    /** Δ ← Δ + P⁻¹(ρ − Rᵀ (NI + RP⁻¹Rᵀ)⁻¹ RP⁻¹ρ) for the residual ρ. */
     @Override
     public void correct(INDArray residual, INDArray delta) {
-        Vectors.copy(residual, space.tangent);
-        penalty.divideByDamped(space.tangent, damping);
-        Vectors.axpy(1.0, space.tangent, delta);
-        tangentToRoot();
-        Vectors.copy(share, y);
+        DampedDiagonal damped = requireFactored();
+        Vectors.copy(residual, v);
+        damped.divide(v);
+        Vectors.axpy(1.0, v, delta);
+        rows.apply(v, y);
         solver.solve(y);
-        fromRoot.run();
-        plan.cotangent.assign(examples(full));
-        plan.vjp();
-        penalty.divideByDamped(space.product, damping);
-        Vectors.axpy(-1.0, space.product, delta);
+        rows.transposed(y, v);
+        damped.divide(v);
+        Vectors.axpy(-1.0, v, delta);
     }
 
-    @Override
-    public long size() {
-        return n;
+    private DampedDiagonal requireFactored() {
+        if (p == null) {
+            throw new IllegalStateException("No matrix was factored at this point");
+        }
+        return p;
     }
 
     @Override
     public long bytes() {
-        return rows.bytes() + buffers.bytes();
+        return rows.bytes() + buffers.bytes() + solver.bytes();
     }
 
     @Override
     public void close() {
         rows.close();
+        solver.close();
         buffers.close();
+    }
+
+    /** n = b·q rows: n²/2 products of rows, and a factorization of n³/3. */
+    private static final class Method implements ExactMethod {
+
+        @Override
+        public String name() {
+            return "GRAM_CHOLESKY";
+        }
+
+        @Override
+        public boolean reducesRows() {
+            return true;
+        }
+
+        @Override
+        public long size(RowCosts rows) {
+            return rows.examples() * rows.rank();
+        }
+
+        @Override
+        public double work(RowCosts rows) {
+            double n = size(rows);
+            return rows.formingWork() + (n * n * rows.elementWork() + n * n * n / 3);
+        }
+
+        @Override
+        public long bytes(RowCosts rows, int width) {
+            long n = size(rows);
+            return width * (n * n + rows.gramRoom() + 3 * n)
+                    + Double.BYTES * rows.dimension()
+                    + SpdSolver.bytes(n, width);
+        }
+
+        @Override
+        public ExactSystem make(Rows rows) {
+            return new GramSystem(rows, SpdSolver.create());
+        }
     }
 }

@@ -1,8 +1,9 @@
 package org.dl4jgn.gram;
 
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.plan.Program;
-import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.problem.LayerFactors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,18 +23,18 @@ interface JacobianBlock extends AutoCloseable {
     INDArray cotangents();
 
     /**
-     * Appends to {@code program} that the block takes J_Bᵀr, in whatever form {@link #addProduct} needs it, of the
+     * Appends to {@code program} that the block takes J_Bᵀr, in whatever form {@link #product} needs it, of the
      * cotangents as they are then.
      *
      * @param residual r, [b, c]
      */
     void appendProjection(Program program, INDArray residual);
 
-    /** Sets P⁻¹, given for each parameter array of the block. */
-    void weigh(ToDoubleFunction<ParameterSlot> inverse);
+    /** Sets P⁻¹, given for a parameter's index; it is constant within each parameter array of the block. */
+    void weigh(LongToDoubleFunction inverse);
 
-    /** {@code result ← result + (SᵀJ_B) P⁻¹ (J_Bᵀr)} for the r of the last projection, [b·q, 1]. */
-    void addProduct(INDArray result);
+    /** (SᵀJ_B) P⁻¹ (J_Bᵀr) for the r of the last projection, [b·q, 1]; the block's own, until the next call. */
+    INDArray product();
 
     /**
      * Appends to {@code program} that the block's share J_B P⁻¹ J_Bᵀ is added to rows of the Gram matrix.
@@ -50,20 +51,25 @@ interface JacobianBlock extends AutoCloseable {
     int ROOMS = 3;
 
     /**
-     * Writes the block's columns, in working order, into rows of the Jacobian.
+     * Appends to {@code program} that the block's columns, in working order, are written into rows of the Jacobian; where
+     * rows are mixed, only if each example keeps all of its c.
      *
      * @param first first example of the rows
      * @param examples number of examples
-     * @param jacobian [examples·c, d], dense, no view
+     * @param jacobian [examples·c, d], dense, from the start of its memory
      */
-    void writeColumns(long first, long examples, INDArray jacobian);
+    void appendColumns(Program program, long first, long examples, INDArray jacobian);
 
     /**
-     * Writes the row vectors J_Bᵢᵀrᵢ of all examples i, in working order, for the r of the last projection.
+     * Appends to {@code program} that the row vectors J_Bᵢᵀrᵢ of all examples i, in working order, are written, for the r
+     * of the last projection.
      *
-     * @param jacobian [b, d], dense, no view
+     * @param jacobian [b, d], dense, from the start of its memory
      */
-    void writeProjected(INDArray jacobian);
+    void appendProjected(Program program, INDArray jacobian);
+
+    /** The columns as products of inputs and cotangents, where they are; the arrays are the block's own. */
+    Optional<LayerFactors> factors();
 
     /** Bytes that the block allocated. */
     long bytes();

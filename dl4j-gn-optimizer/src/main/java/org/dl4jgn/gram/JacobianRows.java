@@ -2,9 +2,9 @@ package org.dl4jgn.gram;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
@@ -12,7 +12,6 @@ import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.dl4jgn.translate.AffineUse;
 import org.dl4jgn.translate.ConvolutionUse;
-import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The rows of J or of SᵀJ for one batch size, one block a layer, never formed unless asked for: their Gram matrix and
- * products, in an own floating-point type.
+ * The rows of a network's J for one batch size, one block a layer, never formed unless asked for: their Gram matrix and
+ * products, in an own floating-point type. {@link NetworkRows} makes those of SᵀJ of them.
  *
  * <p>The type is what the arithmetic is exact in. With float64 on a float32 network, the Gram matrix is that of a Jacobian
  * within float32 rounding of J, positive semidefinite to float64: summed in float32 it would lose definiteness as soon as
@@ -29,33 +28,41 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class JacobianRows implements AutoCloseable {
 
+    private static final long PANELS = 8;
+    private static final long PANEL_ROWS = 64;
+    private static final long PANEL_ELEMENTS = 1 << 18;
+
     private final Buffers buffers = new Buffers();
     private final UnitCotangents unit;
     private final List<JacobianBlock> blocks = new ArrayList<>();
     private final INDArray scratch;
     private final INDArray sums;
-    private final CurvatureRoot root;
-    private final Program toRootRows = new Program();
+    private final Program takeResidual = new Program();
     private final Program project = new Program();
     private final INDArray residual;
-    private final OutputLoss loss;
 
     public final DataType type;
     public final long b;
     public final long c;
 
-    /** Rows of SᵀJ for each example: c, or less where S has fewer columns. */
-    final long q;
+    /** Rows for each example that {@link #appendGram} and {@link #product} take: c, or less where they are mixed by Sᵀ. */
+    private final long q;
+
+    /** The rows of J themselves. */
+    public JacobianRows(GraphSource graphs, ParameterSpace space, CompiledNetwork at, DataType type) {
+        this(graphs, space, at, type, at.preOutput.size(1));
+    }
 
     /**
-     * Makes the rows.
+     * Rows that are to be mixed, see {@link #appendMix}.
      *
-     * @param reduced whether SᵀJ loses the rows that are zero in a suitable basis, see {@link CurvatureRoot}
+     * @param q rows of each example that are left then
      */
-    public JacobianRows(
-            MultiLayerNetwork net, ParameterSpace space, CompiledNetwork at, DataType type, boolean reduced) {
+    JacobianRows(GraphSource graphs, ParameterSpace space, CompiledNetwork at, DataType type, long q) {
         this.type = type;
-        List<String> without = at.jacobian().network().unassembled();
+        this.q = q;
+        TranslatedNetwork network = at.jacobian().network();
+        List<String> without = network.unassembled();
         if (!without.isEmpty()) {
             throw new UnsupportedOperationException(
                     "Rows of the Jacobian, its Gram matrix and gradients of single examples"
@@ -63,25 +70,30 @@ public final class JacobianRows implements AutoCloseable {
                             + ". Supported: jvp, vjp and ggnVectorProduct, and training with Sgn or Egn, which then uses these"
                             + " products.");
         }
-        loss = at.loss();
+        OutputLoss loss = at.loss();
         b = at.preOutput.size(0);
         c = at.preOutput.size(1);
-        unit = new UnitCotangents(net, space, at);
-        long widest = widest(at.jacobian().network());
+        unit = UnitCotangents.of(graphs.differentiated(b * c, network.example()), space.theta, at);
+        long widest = widest(network);
         scratch = buffers.allocate(type, b * c * widest);
         sums = buffers.allocate(type, b * widest);
         residual = buffers.allocate(type, b, c);
-        root = new CurvatureRoot(loss, type, reduced);
-        q = root.rank();
-        List<ParameterUse> uses = at.jacobian().network().uses();
+        takeResidual.convert(loss.residual, residual);
+        List<ParameterUse> uses = network.uses();
         for (int i = 0; i < uses.size(); i++) {
             JacobianBlock block = block(uses.get(i), at, unit.of(i));
             blocks.add(block);
             block.appendProjection(project, residual);
+        }
+    }
+
+    /** Appends that the rows become those of SᵀJ: the blocks are linear in their cotangents, which are mixed. */
+    void appendMix(Program program, CurvatureRoot root) {
+        for (JacobianBlock block : blocks) {
             INDArray rows = block.cotangents();
             long m = rows.length() / (b * c);
             root.appendTransposed(
-                    toRootRows,
+                    program,
                     Views.reshape(rows, b * c, m),
                     Views.part(scratch, 0, b * c, m),
                     Views.part(sums, 0, b, m));
@@ -103,7 +115,7 @@ public final class JacobianRows implements AutoCloseable {
     public static long bytes(TranslatedNetwork network, long b, int width) {
         long c = network.outputs();
         long widest = widest(network);
-        long total = width * (b * c * widest + b * widest + b * c) + CurvatureRoot.bytes(b, c, width);
+        long total = width * (b * c * widest + b * widest + b * c);
         for (ParameterUse use : network.uses()) {
             total += use instanceof AffineUse affine
                     ? AffineBlock.bytes(affine, b, c, width)
@@ -123,18 +135,12 @@ public final class JacobianRows implements AutoCloseable {
     public void load() {
         unit.run();
         blocks.forEach(JacobianBlock::load);
-        residual.assign(loss.residual);
-        root.load();
+        takeResidual.run();
     }
 
-    /** Takes Jᵀr, for {@link #product} and {@link #writePerExample}; to be called on rows of J. */
+    /** Takes Jᵀr, for {@link #product} and {@link #appendPerExample}; to be called on rows of J. */
     public void project() {
         project.run();
-    }
-
-    /** From here on, until the next {@link #load}, these are the b·q rows of SᵀJ. */
-    void takeRoot() {
-        toRootRows.run();
     }
 
     /** r, [b, c], at the point of the last {@link #load}. */
@@ -142,19 +148,27 @@ public final class JacobianRows implements AutoCloseable {
         return residual;
     }
 
-    CurvatureRoot root() {
-        return root;
+    List<JacobianBlock> blocks() {
+        return blocks;
     }
 
-    /** Sets P⁻¹ for {@link #product} and {@link #appendGram}. */
-    public void weigh(ToDoubleFunction<ParameterSlot> inverse) {
+    /** Sets P⁻¹ for {@link #product} and {@link #appendGram}, given for a parameter's index. */
+    public void weigh(LongToDoubleFunction inverse) {
         blocks.forEach(block -> block.weigh(inverse));
     }
 
     /** {@code result ← (rows) P⁻¹ Jᵀr}, [b·q, 1]; for rows of SᵀJ. */
     void product(INDArray result) {
-        result.assign(0.0);
-        blocks.forEach(block -> block.addProduct(result));
+        boolean first = true;
+        for (JacobianBlock block : blocks) {
+            INDArray share = block.product();
+            if (first) {
+                Vectors.copy(share, result);
+            } else {
+                Vectors.axpy(1.0, share, result);
+            }
+            first = false;
+        }
     }
 
     /**
@@ -201,30 +215,25 @@ public final class JacobianRows implements AutoCloseable {
         return Math.max(1, Math.min(b, rows / q));
     }
 
-    private static final long PANELS = 8;
-    private static final long PANEL_ROWS = 64;
-    private static final long PANEL_ELEMENTS = 1 << 18;
-
-    /** Writes some rows, in working order: [examples·c, d]. */
-    public void writeRows(long first, long examples, INDArray target) {
-        blocks.forEach(block -> block.writeColumns(first, examples, target));
+    /** Appends that the rows of some examples are written, in working order: [examples·c, d]. */
+    public void appendRows(Program program, long first, long examples, INDArray target) {
+        blocks.forEach(block -> block.appendColumns(program, first, examples, target));
     }
 
-    /** Writes Jᵢᵀrᵢ of all examples i, in working order: [b, d]. */
-    public void writePerExample(INDArray target) {
-        blocks.forEach(block -> block.writeProjected(target));
+    /** Appends that Jᵢᵀrᵢ of all examples i are written, in working order: [b, d]. */
+    public void appendPerExample(Program program, INDArray target) {
+        blocks.forEach(block -> block.appendProjected(program, target));
     }
 
     /** Bytes that the rows allocated. */
     long bytes() {
-        return unit.bytes() + blocks.stream().mapToLong(JacobianBlock::bytes).sum() + root.bytes() + buffers.bytes();
+        return unit.bytes() + blocks.stream().mapToLong(JacobianBlock::bytes).sum() + buffers.bytes();
     }
 
     @Override
     public void close() {
         unit.close();
         blocks.forEach(JacobianBlock::close);
-        root.close();
         buffers.close();
     }
 }

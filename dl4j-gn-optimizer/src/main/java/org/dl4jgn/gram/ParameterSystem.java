@@ -1,115 +1,174 @@
 package org.dl4jgn.gram;
 
-import org.dl4jgn.curvature.NetworkProblem;
+import java.util.ArrayList;
+import java.util.List;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.network.L2Penalty;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The direction through H itself, for networks with few parameters: H + λI = (1/b)(SᵀJ)ᵀ(SᵀJ) + D + λI, formed from the
- * rows of SᵀJ, some examples at a time, and factored.
+ * The direction through H itself, for models with few parameters: H + λI = (1/N)RᵀR + D + λI, formed from the rows R =
+ * SᵀJ, some examples at a time, and factored.
  */
-public final class ParameterSystem implements DampedSystem {
+final class ParameterSystem implements ExactSystem {
 
-    /** Elements of SᵀJ that are formed at a time. */
+    static final ExactMethod METHOD = new Method();
+
+    /** Elements of R that are formed at a time. */
     private static final long PANEL = 1 << 22;
 
     private final Buffers buffers = new Buffers();
-    private final NetworkProblem at;
-    private final L2Penalty penalty;
-    private final JacobianRows rows;
-    private final SpdSolver solver = SpdSolver.create();
+    private final Rows rows;
+    private final SpdSolver solver;
     private final INDArray matrix;
-    private final INDArray diagonal;
-    private final INDArray panel;
     private final INDArray x;
-    private final long d;
+    private final INDArray gradient;
+    private final INDArray v;
+    private final List<Part> parts = new ArrayList<>();
+    private final Program assemble = new Program();
+    private final Program toX = new Program();
+    private final Program fromX = new Program();
+    private @Nullable DampedDiagonal p;
 
-    public ParameterSystem(NetworkProblem at, JacobianRows rows, L2Penalty penalty) {
-        this.at = at;
+    /** A part of the matrix's diagonal on which P is constant. */
+    private record Part(long first, INDArray diagonal, INDArray ones) {}
+
+    ParameterSystem(Rows rows, SpdSolver solver) {
         this.rows = rows;
-        this.penalty = penalty;
-        d = at.parameterCount();
-        matrix = buffers.allocate(rows.type, d, d);
-        diagonal = Nd4j.create(matrix.data(), new long[] {d}, new long[] {d + 1}, 0, 'c');
-        panel = buffers.allocate(rows.type, panelExamples(rows.b, rows.c, d) * rows.c * d);
-        x = buffers.allocate(rows.type, d, 1);
+        this.solver = solver;
+        long d = rows.dimension();
+        matrix = buffers.allocate(rows.type(), d, d);
+        x = buffers.allocate(rows.type(), d, 1);
+        gradient = buffers.allocate(rows.vectorType(), d);
+        v = buffers.allocate(rows.vectorType(), d);
+        toX.convert(Views.reshape(v, d, 1), x);
+        fromX.convert(x, Views.reshape(v, d, 1));
+        INDArray diagonal = Nd4j.create(matrix.data(), new long[] {d}, new long[] {d + 1}, 0, 'c');
+        INDArray ones = buffers.allocate(rows.type(), d).assign(1.0);
+        for (Span part : rows.parts()) {
+            parts.add(new Part(part.from(), part.of(diagonal), part.of(ones)));
+        }
+        appendProducts();
     }
 
-    private static long panelExamples(long b, long c, long d) {
-        return Math.max(1, Math.min(b, PANEL / (c * d)));
+    /** matrix ← (1/N)RᵀR, a panel of rows after the other. */
+    private void appendProducts() {
+        long d = rows.dimension();
+        long group = rows.group();
+        long step = panelGroups(rows.count() / group, group, d) * group;
+        INDArray panel = buffers.allocate(rows.type(), step * d);
+        for (long first = 0; first < rows.count(); first += step) {
+            long count = Math.min(step, rows.count() - first);
+            INDArray part = Views.part(panel, 0, count, d);
+            rows.appendRows(assemble, first, count, part);
+            assemble.matmul(part, true, part, false, matrix, 1 / rows.normalizer(), first == 0 ? 0 : 1);
+        }
     }
 
-    /** Bytes of the matrix and what it is formed through, without the rows. */
-    public static long bytes(long b, long c, long d, int width) {
-        return width * (d * d + panelExamples(b, c, d) * c * d + d);
+    private static long panelGroups(long groups, long rowsOfOne, long d) {
+        return Math.max(1, Math.min(groups, PANEL / (rowsOfOne * d)));
     }
 
     @Override
-    public void linearize() {
+    public void load() {
+        p = null;
         rows.load();
-        rows.takeRoot();
+        rows.gradient(gradient);
     }
 
     @Override
-    public boolean solve(double lambda, INDArray delta) {
-        assemble();
-        for (var slot : at.slots()) {
-            diagonal.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.length()))
-                    .addi(penalty.coefficient(slot) + lambda);
+    public boolean factor(DampedDiagonal next) {
+        p = next;
+        assemble.run();
+        parts.forEach(part -> Vectors.axpy(next.at(part.first), part.ones, part.diagonal));
+        return solver.factor(matrix);
+    }
+
+    @Override
+    @Nullable
+    public DampedDiagonal factored() {
+        return p;
+    }
+
+    @Override
+    public boolean solve(@Nullable INDArray addend, INDArray delta) {
+        if (p == null) {
+            throw new IllegalStateException("No matrix was factored at this point");
         }
-        if (!solver.factor(matrix)) {
-            return false;
+        Vectors.copy(gradient, v);
+        p.addPenaltyGradient(v);
+        if (addend != null) {
+            Vectors.axpy(-1.0, addend, v);
         }
-        delta.assign(0.0);
-        x.assign(Views.reshape(at.gradient(), d, 1));
+        toX.run();
         Vectors.scale(-1.0, x);
-        addSolution(delta);
+        solver.solve(x);
+        fromX.run();
+        Vectors.copy(v, delta);
         return Vectors.isFinite(x);
     }
 
     @Override
     public void correct(INDArray residual, INDArray delta) {
-        x.assign(Views.reshape(residual, d, 1));
-        addSolution(delta);
-    }
-
-    private void addSolution(INDArray delta) {
+        Vectors.copy(residual, v);
+        toX.run();
         solver.solve(x);
-        delta.addi(Views.reshape(x, d).castTo(delta.dataType()));
-    }
-
-    private void assemble() {
-        long step = panel.length() / (rows.c * d);
-        for (long first = 0; first < rows.b; first += step) {
-            long examples = Math.min(step, rows.b - first);
-            INDArray part = Views.part(panel, 0, examples * rows.c, d);
-            rows.writeRows(first, examples, part);
-            new Program()
-                    .matmul(part, true, part, false, matrix, 1.0 / rows.b, first == 0 ? 0.0 : 1.0)
-                    .run();
-        }
-    }
-
-    @Override
-    public long size() {
-        return d;
+        fromX.run();
+        Vectors.axpy(1.0, v, delta);
     }
 
     @Override
     public long bytes() {
-        return rows.bytes() + buffers.bytes();
+        return rows.bytes() + buffers.bytes() + solver.bytes();
     }
 
     @Override
     public void close() {
         rows.close();
+        solver.close();
         buffers.close();
+    }
+
+    /** b·c rows of d elements: their product takes b·c·d², and the factorization d³/3. */
+    private static final class Method implements ExactMethod {
+
+        @Override
+        public String name() {
+            return "PARAMETER_CHOLESKY";
+        }
+
+        @Override
+        public boolean reducesRows() {
+            return false;
+        }
+
+        @Override
+        public long size(RowCosts rows) {
+            return rows.dimension();
+        }
+
+        @Override
+        public double work(RowCosts rows) {
+            double d = rows.dimension();
+            return rows.formingWork() + (rows.examples() * rows.outputs() * d * (d + RowCosts.PASSES) + d * d * d / 3);
+        }
+
+        @Override
+        public long bytes(RowCosts rows, int width) {
+            long d = rows.dimension();
+            long panel = panelGroups(rows.examples(), rows.outputs(), d) * rows.outputs() * d;
+            return width * (d * d + panel + 2 * d) + 2 * Double.BYTES * d + SpdSolver.bytes(d, width);
+        }
+
+        @Override
+        public ExactSystem make(Rows rows) {
+            return new ParameterSystem(rows, SpdSolver.create());
+        }
     }
 }

@@ -1,11 +1,10 @@
 package org.dl4jgn.gram;
 
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import java.util.function.Function;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.DifferentiatedNetwork;
-import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Program;
@@ -24,19 +23,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * again: derivatives of activations and the like come from the plan of the b examples, each row repeated c times. Cost:
  * the part of a reverse pass of b·c examples that leads to the layers' outputs.
  */
-public final class UnitCotangents implements AutoCloseable {
+final class UnitCotangents implements AutoCloseable {
 
     private final ExecutionPlan plan;
     private final Program repeat = new Program();
     private final Buffers buffers = new Buffers();
     private final List<INDArray> cotangents;
 
-    UnitCotangents(MultiLayerNetwork net, ParameterSpace space, CompiledNetwork at) {
-        long b = at.preOutput.size(0);
-        long c = at.preOutput.size(1);
-        DataType type = at.preOutput.dataType();
-        DifferentiatedNetwork graph =
-                DifferentiatedNetwork.of(net, b * c, at.jacobian().network().example());
+    /**
+     * Those of a compiled network.
+     *
+     * @param graph the network's graph, for b·c examples
+     * @param theta where the parameters are, [d]
+     */
+    static UnitCotangents of(DifferentiatedNetwork graph, INDArray theta, CompiledNetwork at) {
+        return new UnitCotangents(graph, theta, at.preOutput.size(0), at.preOutput.size(1), at::array);
+    }
+
+    private UnitCotangents(
+            DifferentiatedNetwork graph, INDArray theta, long b, long c, Function<String, INDArray> values) {
+        DataType type = theta.dataType();
         PlanCompiler compiler = new PlanCompiler(graph.network().graph())
                 .input(graph.cotangent().name(), unit(type, b, c), Stage.VJP)
                 .onesInput(
@@ -46,11 +52,11 @@ public final class UnitCotangents implements AutoCloseable {
         }
         for (int i = 0; i < graph.tangents().size(); i++) {
             ParameterSlot slot = graph.slots().get(i);
-            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD)
+            compiler.input(slot.variable(), slot.inWorkingOrder(theta), Stage.FORWARD)
                     .onesInput(graph.tangents().get(i).name(), type, slot.shape());
         }
         for (String factor : graph.factors()) {
-            compiler.input(factor, repeated(at.array(factor), b, c), Stage.VJP);
+            compiler.input(factor, repeated(values.apply(factor), b, c), Stage.VJP);
         }
         graph.useCotangents().forEach(v -> compiler.output(v.name()));
         plan = compiler.compile();
@@ -61,11 +67,20 @@ public final class UnitCotangents implements AutoCloseable {
     /**
      * Bytes that this takes for an example: every array has the same share for each, so that the bytes of a batch are at
      * most as many times those of one.
+     *
+     * @param graph the network's graph, for c examples
+     * @param at the network, for any number of examples
      */
-    public static long bytesOfAnExample(MultiLayerNetwork net, ParameterSpace space, long... example) {
-        try (CompiledNetwork one = new CompiledNetwork(net, space, 1, false, example);
-                UnitCotangents unit = new UnitCotangents(net, space, one)) {
-            return unit.bytes();
+    static long bytesOfAnExample(DifferentiatedNetwork graph, INDArray theta, CompiledNetwork at) {
+        long b = at.preOutput.size(0);
+        try (Buffers values = new Buffers();
+                UnitCotangents one = new UnitCotangents(graph, theta, 1, at.preOutput.size(1), name -> {
+                    INDArray ofBatch = at.array(name);
+                    long[] shape = ofBatch.shape().clone();
+                    shape[0] /= b;
+                    return values.allocate(ofBatch.dataType(), shape);
+                })) {
+            return one.bytes();
         }
     }
 

@@ -60,6 +60,17 @@ final class OpenBlasCholesky implements SpdSolver {
         }
     }
 
+    /** The factor takes the place of A. */
+    @Override
+    public long bytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        factor = null;
+    }
+
     private static boolean isDouble(INDArray a) {
         return a.dataType() == DataType.DOUBLE;
     }

@@ -3,7 +3,7 @@ package org.dl4jgn.optimize;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.bytedeco.javacpp.Pointer;
+import org.dl4jgn.linalg.DeviceMemory;
 import org.dl4jgn.problem.RowSpace.SystemOffer;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -31,16 +31,10 @@ record SystemChoice(long rowLimit, long byteLimit) {
     /**
      * The choice for given limits.
      *
-     * @param byteLimit bytes; 0 for half of what JavaCPP may allocate outside of the heap
+     * @param byteLimit bytes; 0 for half of what arrays may take
      */
     static SystemChoice within(long rowLimit, long byteLimit) {
-        return new SystemChoice(rowLimit, byteLimit > 0 ? byteLimit : half());
-    }
-
-    /** A function of the JVM's options alone, so that a run that is repeated chooses the same. */
-    private static long half() {
-        long bytes = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Pointer.totalPhysicalBytes();
-        return bytes / 2;
+        return new SystemChoice(rowLimit, byteLimit > 0 ? byteLimit : DeviceMemory.bytes() / 2);
     }
 
     /**

@@ -54,10 +54,11 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.SystemKind;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
+import org.dl4jgn.testing.Systems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -819,11 +820,10 @@ class ConvolutionTest {
     void everySystemGivesTheDampedDirection(Images images) {
         double lambda = 0.3;
         try (NetworkProblem at = linearized(images, DataType.DOUBLE)) {
-            for (SystemKind kind : SystemKind.values()) {
+            for (String kind : Systems.ALL) {
                 INDArray delta = at.newVector();
-                DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
-                system.linearize();
-                assertTrue(system.solve(lambda, delta));
+                DampedSystem system = open(at, kind, DataType.DOUBLE);
+                assertTrue(system.solve(lambda, null, delta));
                 INDArray product = at.newVector();
                 at.gaussNewton().apply(delta, product);
                 assertClose(at.gradient().neg(), product.add(delta.mul(lambda)), DOUBLE, kind + ": (H + λI)Δ = −g");
@@ -831,15 +831,22 @@ class ConvolutionTest {
         }
     }
 
+    private static DampedSystem open(NetworkProblem at, String system, DataType type) {
+        return Systems.open(at.rowSpace().orElseThrow(), system, type);
+    }
+
     /** An upper bound, and not far above. */
     @ParameterizedTest
     @MethodSource("withRows")
     void memoryOfASystemIsKnownBefore(Images images) {
         try (NetworkProblem at = linearized(images, DataType.FLOAT)) {
-            for (SystemKind kind : SystemKind.values()) {
+            for (String kind : Systems.ALL) {
                 for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-                    long known = at.systemBytes(kind, type);
-                    long taken = at.system(kind, type, Long.MAX_VALUE).bytes();
+                    RowSpace.SystemOffer offer = Systems.offer(at.rowSpace().orElseThrow(), kind);
+                    long known = offer.bytes(type);
+                    // with no room for any other
+                    offer.open(type, known);
+                    long taken = at.systems().bytes();
                     assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
                     assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
                 }

@@ -12,9 +12,10 @@ import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.products;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -27,12 +28,13 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.gram.DampedSystem;
-import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.testing.Matrix;
 import org.dl4jgn.testing.Networks;
+import org.dl4jgn.testing.Systems;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -241,22 +243,25 @@ class DampedSystemTest {
                                 new double[][] {{1, 1, 0}, {1, 0, 0}, {0, 0, 0}, {1, 1, 1}, {0, 1, 1}, {1, 1, 1}})));
     }
 
+    private static DampedSystem open(NetworkProblem at, String system, DataType type) {
+        return Systems.open(at.rowSpace().orElseThrow(), system, type);
+    }
+
     static Stream<Arguments> systems() {
         return cases().flatMap(c -> Stream.of(DataType.DOUBLE, DataType.FLOAT)
                 .filter(type -> type == DataType.DOUBLE || !c.isRandom()) // draws depend on the type
-                .flatMap(type -> Stream.of(SystemKind.values())
+                .flatMap(type -> Systems.ALL.stream()
                         .flatMap(kind -> Stream.of(1.0, 1e-2).map(lambda -> Arguments.of(c, type, kind, lambda)))));
     }
 
     @ParameterizedTest(name = "{0}, {1}, {2}, λ = {3}")
     @MethodSource("systems")
-    void solvesTheDampedSystem(Case c, DataType type, SystemKind kind, double lambda) {
+    void solvesTheDampedSystem(Case c, DataType type, String kind, double lambda) {
         INDArray expected = c.exact(lambda);
         try (NetworkProblem at = c.linearized(type)) {
-            DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
-            system.linearize();
+            DampedSystem system = open(at, kind, DataType.DOUBLE);
             INDArray delta = at.newVector();
-            assertTrue(system.solve(lambda, delta));
+            assertTrue(system.solve(lambda, null, delta));
             assertClose(expected, delta, products(type), "Δ");
         }
     }
@@ -290,11 +295,10 @@ class DampedSystemTest {
         }
         INDArray expected = big.exact(0.1);
         try (NetworkProblem at = big.linearized(type)) {
-            for (SystemKind kind : SystemKind.values()) {
-                DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
-                system.linearize();
+            for (String kind : Systems.ALL) {
+                DampedSystem system = open(at, kind, DataType.DOUBLE);
                 INDArray delta = at.newVector();
-                assertTrue(system.solve(0.1, delta));
+                assertTrue(system.solve(0.1, null, delta));
                 assertClose(expected, delta, products(type), kind + ": Δ");
             }
         }
@@ -305,10 +309,13 @@ class DampedSystemTest {
     @MethodSource("cases")
     void memoryIsKnownBefore(Case c) {
         try (NetworkProblem at = c.linearized(DataType.FLOAT)) {
-            for (SystemKind kind : SystemKind.values()) {
+            for (String kind : Systems.ALL) {
                 for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-                    long known = at.systemBytes(kind, type);
-                    long taken = at.system(kind, type, Long.MAX_VALUE).bytes();
+                    RowSpace.SystemOffer offer = Systems.offer(at.rowSpace().orElseThrow(), kind);
+                    long known = offer.bytes(type);
+                    // with no room for any other
+                    offer.open(type, known);
+                    long taken = at.systems().bytes();
                     assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
                     assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
                 }
@@ -354,10 +361,9 @@ class DampedSystemTest {
             INDArray delta = Nd4j.exec(new LinearSolve(system, r.reshape(3 * B, 1)))[0];
             INDArray expected = j.transpose().mmul(delta).neg();
 
-            DampedSystem gram = working.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
-            gram.linearize();
+            DampedSystem gram = open(working, Systems.GRAM, DataType.DOUBLE);
             INDArray found = working.newVector();
-            assertTrue(gram.solve(lambda, found));
+            assertTrue(gram.solve(lambda, null, found));
             INDArray inNetworkOrder = working.newVector();
             working.toNetworkOrder(found, inNetworkOrder);
             assertClose(expected.reshape(found.length()), inNetworkOrder, DOUBLE, "Δ");
@@ -392,10 +398,9 @@ class DampedSystemTest {
     @MethodSource("smallDampings")
     void smallDampingCostsDigitsOnceAndNotTwice(Case c, double lambda) {
         try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
-            DampedSystem gram = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
-            gram.linearize();
+            DampedSystem gram = open(at, Systems.GRAM, DataType.DOUBLE);
             INDArray delta = at.newVector();
-            assertTrue(gram.solve(lambda, delta));
+            assertTrue(gram.solve(lambda, null, delta));
             INDArray residual = c.product(at, delta).add(delta.mul(lambda)).add(at.gradient());
             double relative = Vectors.norm2(residual) / Vectors.norm2(at.gradient());
             double condition = c.jacobianNorm() / (at.batchSize() * lambda);
@@ -421,10 +426,9 @@ class DampedSystemTest {
             assertTrue(smallest(Nd4j.nn().softmax(at.preOutput(), 1)) < 1e-10);
             INDArray expected =
                     Nd4j.createFromArray(c.matrix(at).plusIdentity(0.1).solve(minusG.toDoubleVector()));
-            DampedSystem gram = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
-            gram.linearize();
+            DampedSystem gram = open(at, Systems.GRAM, DataType.DOUBLE);
             INDArray delta = at.newVector();
-            assertTrue(gram.solve(0.1, delta));
+            assertTrue(gram.solve(0.1, null, delta));
             assertClose(expected, delta, DOUBLE, "Δ");
         }
     }
@@ -441,11 +445,10 @@ class DampedSystemTest {
             return;
         }
         try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
-            for (SystemKind kind : SystemKind.values()) {
-                DampedSystem system = at.system(kind, DataType.FLOAT, Long.MAX_VALUE);
-                system.linearize();
+            for (String kind : Systems.ALL) {
+                DampedSystem system = open(at, kind, DataType.FLOAT);
                 INDArray delta = at.newVector();
-                assertTrue(system.solve(0.1, delta));
+                assertTrue(system.solve(0.1, null, delta));
                 for (int i = 0; i < 4; i++) {
                     INDArray residual = c.product(at, delta).add(delta.mul(0.1)).add(at.gradient());
                     system.correct(residual.neg(), delta);
@@ -466,16 +469,23 @@ class DampedSystemTest {
             at.theta().assign(normal(13, 0.5, at.parameterCount()));
             at.evaluate();
             at.linearize();
-            DampedSystem system = at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE);
             INDArray delta = at.newVector();
-            system.linearize();
-            assertTrue(system.solve(7.0, delta));
+            List<DampedSystem> before = new ArrayList<>();
+            for (String kind : Systems.ALL) {
+                before.add(open(at, kind, DataType.DOUBLE));
+                assertTrue(before.get(before.size() - 1).solve(7.0, null, delta));
+            }
+            long kept = at.systems().bytes();
 
             c.linearize(at);
-            assertSame(system, at.system(SystemKind.GRAM, DataType.DOUBLE, Long.MAX_VALUE));
-            system.linearize();
-            assertTrue(system.solve(0.1, delta));
-            assertClose(c.exact(0.1), delta, DOUBLE, "Δ");
+            for (String kind : Systems.ALL) {
+                DampedSystem system = open(at, kind, DataType.DOUBLE);
+                assertTrue(system.solve(0.1, null, delta));
+                assertClose(c.exact(0.1), delta, DOUBLE, kind + ": Δ");
+            }
+            assertEquals(kept, at.systems().bytes(), "nothing is made anew");
+            before.forEach(system ->
+                    assertThrows(IllegalStateException.class, () -> system.solve(0.1, null, delta), "its point ended"));
         }
     }
 

@@ -1,0 +1,16 @@
+package org.dl4jgn.gram;
+
+import org.dl4jgn.network.DifferentiatedNetwork;
+
+/** Where the graph of a model comes from, for as many examples as are asked for. */
+@FunctionalInterface
+public interface GraphSource {
+
+    /**
+     * The model's graph with its products.
+     *
+     * @param batch number of examples
+     * @param example the shape of an example's features
+     */
+    DifferentiatedNetwork differentiated(long batch, long... example);
+}

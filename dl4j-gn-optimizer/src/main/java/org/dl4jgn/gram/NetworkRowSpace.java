@@ -1,0 +1,163 @@
+package org.dl4jgn.gram;
+
+import java.util.List;
+import java.util.Optional;
+import org.dl4jgn.gram.DampedDiagonal.PenaltyAt;
+import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.LayerFactors;
+import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.problem.RowSpace;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The rows of SᵀJ of a compiled network at a point, and the systems that are made of them; everything that is large is kept
+ * in the {@link SystemCache} for the next point.
+ */
+public final class NetworkRowSpace implements RowSpace {
+
+    private final LinearizedAt at;
+    private final NetworkCosts costs;
+    private final @Nullable PenaltyAt penalty;
+
+    /**
+     * A compiled network at a linearization point.
+     *
+     * @param network the network
+     * @param space where it reads parameters and tangents, and writes products
+     * @param graphs its graph, for other numbers of examples
+     * @param normalizer N, by which sums over the network's examples are divided in the loss
+     * @param position the point
+     * @param systems what is kept for the network
+     */
+    public record LinearizedAt(
+            CompiledNetwork network,
+            ParameterSpace space,
+            GraphSource graphs,
+            double normalizer,
+            NetworkPosition position,
+            SystemCache systems) {
+
+        private boolean hasRows() {
+            return network.jacobian().network().assembled();
+        }
+    }
+
+    private NetworkRowSpace(LinearizedAt at, NetworkCosts costs, @Nullable PenaltyAt penalty) {
+        this.at = at;
+        this.costs = costs;
+        this.penalty = penalty;
+    }
+
+    /** The row space, without D; empty if rows of the network are not formed. */
+    public static Optional<RowSpace> of(LinearizedAt at) {
+        return at.hasRows()
+                ? Optional.of(new NetworkRowSpace(at, new NetworkCosts(at.network), null))
+                : Optional.empty();
+    }
+
+    /**
+     * The factors of the rows of each dense layer, in the network's type; empty if rows are not formed. The arrays are valid
+     * as long as the point is. Cost: the unit cotangents, at the first call at a point.
+     */
+    public static List<LayerFactors> layerFactors(LinearizedAt at) {
+        if (!at.hasRows()) {
+            return List.of();
+        }
+        DataType type = at.space.theta.dataType();
+        long bytes = rowBytes(at, new NetworkCosts(at.network), type);
+        SystemCache.Key key = new SystemCache.Key(at.network, null, type);
+        at.position.restore();
+        return at.systems
+                .open(key, bytes, Long.MAX_VALUE, at.position, () -> rows(at, type, true))
+                .at(at.position)
+                .factors();
+    }
+
+    private static NetworkRows rows(LinearizedAt at, DataType type, boolean reduced) {
+        return new NetworkRows(at.graphs, at.space, at.network, at.normalizer, type, reduced);
+    }
+
+    private static long rowBytes(LinearizedAt at, NetworkCosts costs, DataType type) {
+        long[] example = at.network.jacobian().network().example();
+        long cotangents = at.systems.cotangentBytes(
+                example,
+                () -> UnitCotangents.bytesOfAnExample(
+                        at.graphs.differentiated(at.network.preOutput.size(1), example), at.space.theta, at.network));
+        return costs.rowBytes(cotangents, type.width());
+    }
+
+    @Override
+    public List<SystemOffer> systems() {
+        RowCosts rows = costs.rows();
+        return ExactMethod.ALL.stream()
+                .map(method -> (SystemOffer) new Offer(method, rows))
+                .toList();
+    }
+
+    @Override
+    public double productWork() {
+        return costs.productWork();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if a penalty was added before
+     */
+    @Override
+    public RowSpace with(Penalty added, INDArray theta) {
+        if (penalty != null) {
+            throw new IllegalStateException(
+                    "These rows have a penalty already, and can have one only; add up the coefficients of the two");
+        }
+        return new NetworkRowSpace(at, costs, added.isZero() ? null : new PenaltyAt(added, theta));
+    }
+
+    /** One method, with its costs for these rows. */
+    private final class Offer implements SystemOffer {
+
+        private final ExactMethod method;
+        private final RowCosts rows;
+
+        Offer(ExactMethod method, RowCosts rows) {
+            this.method = method;
+            this.rows = rows;
+        }
+
+        @Override
+        public String name() {
+            return method.name();
+        }
+
+        @Override
+        public long size() {
+            return method.size(rows);
+        }
+
+        @Override
+        public double work() {
+            return method.work(rows);
+        }
+
+        @Override
+        public long bytes(DataType type) {
+            return rowBytes(at, costs, type) + method.bytes(rows, type.width());
+        }
+
+        @Override
+        public DampedSystem open(DataType type, long limit) {
+            at.position.restore();
+            SystemCache.Kept<ExactSystem> kept = at.systems.open(
+                    new SystemCache.Key(at.network, method, type),
+                    bytes(type),
+                    limit,
+                    at.position,
+                    () -> method.make(rows(at, type, method.reducesRows())));
+            return new OpenSystem(kept, at.position, penalty);
+        }
+    }
+}

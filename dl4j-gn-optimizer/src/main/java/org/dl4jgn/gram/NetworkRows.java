@@ -1,0 +1,243 @@
+package org.dl4jgn.gram;
+
+import java.util.List;
+import java.util.function.LongToDoubleFunction;
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Span;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
+import org.dl4jgn.problem.LayerFactors;
+import org.dl4jgn.translate.TranslatedNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The rows of SᵀJ of a compiled network, one block a layer: n = b·q, those of example i are i·q to (i + 1)·q − 1.
+ *
+ * <p>Gram matrix and rows are formed of the blocks, in the rows' own type; products with a vector go through the network,
+ * in its type, and need it to stand at the point of the last {@link #load}.
+ */
+final class NetworkRows implements Rows {
+
+    private final Buffers buffers = new Buffers();
+    private final CompiledNetwork at;
+    private final ParameterSpace space;
+    private final double normalizer;
+    private final JacobianRows jacobian;
+    private final CurvatureRoot root;
+    private final List<Span> parts;
+    private final DataType type;
+    private final long b;
+    private final long c;
+    private final long q;
+    private final INDArray w;
+    private final INDArray wRows;
+    private final INDArray full;
+    private final INDArray fullRows;
+    private final INDArray y;
+    private final Program toRootRows = new Program();
+    private final Program takePreimage = new Program();
+    private final Program toRoot = new Program();
+    private final Program fromRoot = new Program();
+    private final Program toCotangent = new Program();
+    private boolean hasPreimage;
+
+    /**
+     * Makes the rows.
+     *
+     * @param normalizer N
+     * @param type of the rows' arithmetic
+     * @param reduced whether rows that are zero in a suitable basis are left out, see {@link CurvatureRoot}
+     */
+    NetworkRows(
+            GraphSource graphs,
+            ParameterSpace space,
+            CompiledNetwork at,
+            double normalizer,
+            DataType type,
+            boolean reduced) {
+        this.at = at;
+        this.space = space;
+        this.normalizer = normalizer;
+        this.type = type;
+        b = at.preOutput.size(0);
+        c = at.preOutput.size(1);
+        // the compiled loss holds the curvature of a mean over b
+        root = new CurvatureRoot(at.loss(), b, type, reduced);
+        q = root.rank();
+        jacobian = new JacobianRows(graphs, space, at, type, q);
+        jacobian.appendMix(toRootRows, root);
+        parts = space.slots().stream()
+                .map(slot -> new Span(slot.offset(), slot.length()))
+                .toList();
+        long n = b * q;
+        w = buffers.allocate(type, b * c, 1);
+        wRows = front(w, n);
+        full = buffers.allocate(type, b, c);
+        fullRows = front(full, n);
+        y = buffers.allocate(type, b, q);
+        INDArray spare = buffers.allocate(type, b, c);
+        INDArray sums = buffers.allocate(type, b);
+        INDArray column = Views.reshape(full, b * c, 1);
+        INDArray spareColumn = Views.reshape(spare, b * c, 1);
+        root.appendPreimage(takePreimage, jacobian.residual(), w, spareColumn, sums);
+        toRoot.convert(at.jvp, full);
+        root.appendTransposed(toRoot, column, spareColumn, Views.reshape(sums, b, 1));
+        root.append(fromRoot, y, full, spare, sums);
+        toCotangent.convert(full, at.cotangent);
+    }
+
+    private static INDArray front(INDArray array, long n) {
+        return Views.part(Views.reshape(array, array.length()), 0, n, 1);
+    }
+
+    /** Bytes of the rows of a network, without {@link UnitCotangents}; an upper bound. */
+    static long bytes(TranslatedNetwork network, long b, int width) {
+        long c = network.outputs();
+        return JacobianRows.bytes(network, b, width) + CurvatureRoot.bytes(b, c, width) + width * (4 * b * c + b);
+    }
+
+    @Override
+    public DataType type() {
+        return type;
+    }
+
+    @Override
+    public DataType vectorType() {
+        return space.theta.dataType();
+    }
+
+    @Override
+    public long count() {
+        return b * q;
+    }
+
+    @Override
+    public long group() {
+        return q;
+    }
+
+    @Override
+    public long dimension() {
+        return space.theta.length();
+    }
+
+    @Override
+    public double normalizer() {
+        return normalizer;
+    }
+
+    @Override
+    public List<Span> parts() {
+        return parts;
+    }
+
+    @Override
+    public void load() {
+        jacobian.load();
+        root.load();
+        takePreimage.run();
+        hasPreimage = root.isSafePreimage(wRows, jacobian.residual());
+        if (!hasPreimage) {
+            // of rows of J, before they are mixed
+            jacobian.project();
+        }
+        toRootRows.run();
+    }
+
+    @Override
+    @Nullable
+    public INDArray preimage() {
+        return hasPreimage ? wRows : null;
+    }
+
+    @Override
+    public void weigh(LongToDoubleFunction inverse) {
+        jacobian.weigh(inverse);
+    }
+
+    @Override
+    public void appendGram(Program program, INDArray matrix, INDArray room) {
+        jacobian.appendGram(program, matrix, true, room);
+    }
+
+    @Override
+    public long gramRoom() {
+        return JacobianRows.roomLength(b, q);
+    }
+
+    @Override
+    public void appendRows(Program program, long first, long count, INDArray target) {
+        if (q != c) {
+            throw new IllegalStateException("Rows of which some are left out cannot be written");
+        }
+        jacobian.appendRows(program, first / q, count / q, target);
+    }
+
+    @Override
+    public void productWithResidual(INDArray result) {
+        jacobian.product(result);
+    }
+
+    @Override
+    public void apply(INDArray v, INDArray result) {
+        Vectors.copy(v, space.tangent);
+        at.jvp();
+        toRoot.run();
+        Vectors.copy(fullRows, result);
+    }
+
+    @Override
+    public void transposed(INDArray rows, INDArray v) {
+        Vectors.copy(rows, y);
+        fromRoot.run();
+        cotangentToVector(v);
+    }
+
+    @Override
+    public void transposedRest(INDArray rows, INDArray v) {
+        Vectors.copy(rows, y);
+        fromRoot.run();
+        Vectors.scale(-1.0, full);
+        Vectors.axpy(1 / normalizer, jacobian.residual(), full);
+        cotangentToVector(v);
+    }
+
+    private void cotangentToVector(INDArray v) {
+        toCotangent.run();
+        at.vjp();
+        Vectors.copy(space.product, v);
+    }
+
+    /** As the network computes its own gradient, in its type. */
+    @Override
+    public void gradient(INDArray v) {
+        Vectors.copy(at.loss().residual, at.cotangent);
+        Vectors.scale(1 / normalizer, at.cotangent);
+        at.vjp();
+        Vectors.copy(space.product, v);
+    }
+
+    /** Of each dense layer, of the rows of SᵀJ at the point of the last {@link #load}. */
+    List<LayerFactors> factors() {
+        return jacobian.blocks().stream()
+                .flatMap(block -> block.factors().stream())
+                .toList();
+    }
+
+    @Override
+    public long bytes() {
+        return jacobian.bytes() + root.bytes() + buffers.bytes();
+    }
+
+    @Override
+    public void close() {
+        jacobian.close();
+        root.close();
+        buffers.close();
+    }
+}
