@@ -179,11 +179,17 @@ class BatchNormalizationTest {
         double[][] after = momentsOfBatch(net, batch);
         for (int i = 0; i < mean.length; i++) {
             double movedMean = mean[i] + after[0][i] - before[0][i];
-            assertEquals(0.75 * movedMean + 0.25 * after[0][i], net.getParam("1_mean").getDouble(i), ROUNDING);
+            assertEquals(
+                    0.75 * movedMean + 0.25 * after[0][i],
+                    net.getParam("1_mean").getDouble(i),
+                    ROUNDING);
             double movedVariance = after[1][i] < before[1][i]
                     ? variance[i] * after[1][i] / before[1][i]
                     : variance[i] + after[1][i] - before[1][i];
-            assertEquals(0.75 * movedVariance + 0.25 * after[1][i], net.getParam("1_var").getDouble(i), ROUNDING);
+            assertEquals(
+                    0.75 * movedVariance + 0.25 * after[1][i],
+                    net.getParam("1_var").getDouble(i),
+                    ROUNDING);
         }
     }
 
@@ -216,7 +222,10 @@ class BatchNormalizationTest {
             double evaluation = net.score(all, false);
             int reached = epoch;
             assertEquals(
-                    training, evaluation, 0.1 * training + 0.02, () -> "loss in training and evaluation, epoch " + reached);
+                    training,
+                    evaluation,
+                    0.1 * training + 0.02,
+                    () -> "loss in training and evaluation, epoch " + reached);
         }
     }
 
@@ -238,7 +247,8 @@ class BatchNormalizationTest {
                 }
             }
         }
-        return new DataSet(images, Networks.oneHot(Networks.classes(seed, n, 4), 4).castTo(DataType.FLOAT));
+        return new DataSet(
+                images, Networks.oneHot(Networks.classes(seed, n, 4), 4).castTo(DataType.FLOAT));
     }
 
     /** The network in training mode does not depend on them. */

@@ -26,8 +26,7 @@ final class Compilation implements AutoCloseable {
     private @Nullable INDArray gradient;
     private long point;
 
-    Compilation(
-            Model model, ParameterSpace space, SystemCache systems, long batch, boolean masked, long... example) {
+    Compilation(Model model, ParameterSpace space, SystemCache systems, long batch, boolean masked, long... example) {
         this.space = space;
         this.systems = systems;
         graphs = (examples, shape) -> DifferentiatedNetwork.of(model, examples, shape);

@@ -30,7 +30,10 @@ final class CompiledNetworks implements AutoCloseable {
 
     /** The network for a batch of this size, compiled at the first one; the one that was not used for longest is closed. */
     Compilation of(Batch batch) {
-        Key key = new Key(batch.size(), batch.mask() != null, LongStream.of(batch.example()).boxed().toList());
+        Key key = new Key(
+                batch.size(),
+                batch.mask() != null,
+                LongStream.of(batch.example()).boxed().toList());
         Compilation network = networks.get(key);
         if (network == null) {
             network = new Compilation(model, space, systems, batch.size(), batch.mask() != null, batch.example());

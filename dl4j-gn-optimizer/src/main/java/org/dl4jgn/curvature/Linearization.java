@@ -2,8 +2,8 @@ package org.dl4jgn.curvature;
 
 import java.util.Arrays;
 import java.util.function.Function;
-import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.gram.JacobianRows;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.translate.Model;
 import org.jspecify.annotations.Nullable;

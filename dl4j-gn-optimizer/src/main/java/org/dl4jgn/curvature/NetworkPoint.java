@@ -58,7 +58,8 @@ public final class NetworkPoint implements Point, NetworkPosition {
     private void requireValid() {
         problem.network();
         if (compilation.point() != number) {
-            throw new IllegalStateException("This point has ended: its problem was linearized again. Use the new point");
+            throw new IllegalStateException(
+                    "This point has ended: its problem was linearized again. Use the new point");
         }
     }
 
@@ -146,7 +147,7 @@ public final class NetworkPoint implements Point, NetworkPosition {
     }
 
     /** z, [b, c]; a live view. */
-    INDArray preOutput() {
+    public INDArray preOutput() {
         return network().preOutput;
     }
 

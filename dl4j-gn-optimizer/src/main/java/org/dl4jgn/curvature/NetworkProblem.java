@@ -4,6 +4,7 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.ElementwiseThreads;
+import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,11 @@ public final class NetworkProblem implements Problem {
             throw new IllegalStateException("The problem was not linearized yet");
         }
         return point;
+    }
+
+    /** The compiled network, for inspection. */
+    public ExecutionPlan executionPlan() {
+        return network().plan();
     }
 
     /**

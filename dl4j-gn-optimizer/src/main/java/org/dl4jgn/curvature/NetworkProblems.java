@@ -74,6 +74,11 @@ public final class NetworkProblems implements AutoCloseable {
         return model.parameterCount();
     }
 
+    /** What is kept of exact systems, for inspection. */
+    public SystemCache systems() {
+        return systems;
+    }
+
     /** c. */
     public long outputs() {
         return format.outputs();

@@ -87,8 +87,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         int iteration = getIterationCount(net);
         int epoch = getEpochCount(net);
 
-        NetworkProblem problem =
-                memory.problems().of(net.getInput(), net.getLabels(), mask(), iteration, epoch);
+        NetworkProblem problem = memory.problems().of(net.getInput(), net.getLabels(), mask(), iteration, epoch);
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
             net.setScore(stepper.linearize(problem, memory.parameters().read(), state));

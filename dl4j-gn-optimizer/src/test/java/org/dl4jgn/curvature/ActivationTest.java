@@ -1,5 +1,7 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -68,7 +70,7 @@ class ActivationTest {
     private record Values(INDArray value, INDArray derivative) {
 
         static Values of(IActivation activation, INDArray x, DataType type) {
-            try (Linearization at = new Linearization(asNetwork(activation, type))) {
+            try (Linearization at = GaussNewton.linearize(asNetwork(activation, type))) {
                 at.at(x, x);
                 return new Values(at.preOutput(), at.jvp(Nd4j.createFromArray(new double[] {0, 1, 0, 0})));
             }
@@ -185,7 +187,7 @@ class ActivationTest {
     @MethodSource("all")
     void jacobianProductIsTheDerivativeOfThePreOutput(IActivation activation) {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray v = normal(4, 1.0, net.numParams());
             INDArray expected =
                     FiniteDifferences.along(net, v, () -> at.at(X, Y).preOutput());
@@ -197,7 +199,7 @@ class ActivationTest {
     @MethodSource("all")
     void transposedProductIsTheTransposeOfTheProduct(IActivation activation) {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             at.at(X, Y);
             INDArray v = normal(4, 1.0, net.numParams());
             INDArray u = normal(5, 1.0, 6, 2);
@@ -211,7 +213,7 @@ class ActivationTest {
     @MethodSource("all")
     void gradientIsTheDerivativeOfTheLoss(IActivation activation) {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray gradient = at.at(X, Y).gradient();
             for (int seed = 6; seed < 9; seed++) {
                 INDArray v = normal(seed, 1.0, net.numParams());
@@ -230,7 +232,7 @@ class ActivationTest {
     @MethodSource("deterministic")
     void lossIsDl4jsScore(IActivation activation) {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             assertClose(Dl4j.of(net, X, Y, null).score(), at.at(X, Y).loss(), ROUNDING, "loss");
         }
     }
@@ -243,7 +245,7 @@ class ActivationTest {
     @MethodSource("differentiatedByDl4jInNetworks")
     void gradientIsDl4js(IActivation activation) {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             assertClose(Dl4j.of(net, X, Y, null).gradient(), at.at(X, Y).gradient(), ROUNDING, "gradient");
         }
     }
@@ -253,8 +255,8 @@ class ActivationTest {
     void float32AgreesWithFloat64(IActivation activation) {
         MultiLayerNetwork exact = stacked(activation, DataType.DOUBLE);
         MultiLayerNetwork net = stacked(activation, DataType.FLOAT);
-        try (Linearization expected = new Linearization(exact);
-                Linearization actual = new Linearization(net)) {
+        try (Linearization expected = GaussNewton.linearize(exact);
+                Linearization actual = GaussNewton.linearize(net)) {
             expected.at(X, Y);
             actual.at(X.castTo(DataType.FLOAT), Y.castTo(DataType.FLOAT));
             INDArray v = normal(4, 1.0, net.numParams());
@@ -279,7 +281,7 @@ class ActivationTest {
         MultiLayerNetwork net = stacked(activation, DataType.DOUBLE);
         assertFails(
                 UnsupportedNetworkException.class,
-                () -> new Linearization(net),
+                () -> GaussNewton.linearize(net),
                 "Layer 0 (DenseLayer): activation " + activation,
                 "Supported: cube, elu(alpha=1.0), gelu,");
     }

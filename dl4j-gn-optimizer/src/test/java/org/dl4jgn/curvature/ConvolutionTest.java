@@ -1,5 +1,9 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
+import org.dl4jgn.testing.PosedNetwork;
+
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.oneHot;
@@ -717,7 +721,7 @@ class ConvolutionTest {
     void lossAndGradientAreDl4js(Images images) {
         MultiLayerNetwork net = images.network(DataType.DOUBLE);
         Dl4j expected = Dl4j.of(net, images.x(), images.y(), null);
-        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+        try (Linearization at = GaussNewton.linearize(net).at(images.x(), images.y())) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             if (!images.isWrongInDl4j()) {
                 assertClose(images.withoutStatistics(expected.gradient()), at.gradient(), ROUNDING, "gradient");
@@ -745,7 +749,7 @@ class ConvolutionTest {
         MultiLayerNetwork net = new MultiLayerNetwork(conf);
         net.init(normal(1, 0.4, 1, images.network(DataType.DOUBLE).numParams()), false);
         Dl4j expected = Dl4j.of(net, images.x(), images.y(), null);
-        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+        try (Linearization at = GaussNewton.linearize(net).at(images.x(), images.y())) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
         }
@@ -758,7 +762,7 @@ class ConvolutionTest {
         MultiLayerNetwork net = images.network(DataType.DOUBLE);
         INDArray v = normal(4, 1.0, net.numParams());
         DataSet batch = new DataSet(images.x(), images.y());
-        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+        try (Linearization at = GaussNewton.linearize(net).at(images.x(), images.y())) {
             double expected = FiniteDifferences.along(net, v, () -> net.score(batch, true));
             assertClose(expected, v.mul(at.gradient()).sumNumber().doubleValue(), FINITE_DIFFERENCE, "⟨g, v⟩");
         }
@@ -770,7 +774,7 @@ class ConvolutionTest {
         MultiLayerNetwork net = images.network(DataType.DOUBLE);
         INDArray v = normal(4, 1.0, net.numParams());
         INDArray u = normal(5, 1.0, BATCH, CLASSES);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray expected = FiniteDifferences.along(
                     net, v, () -> at.at(images.x(), images.y()).preOutput());
             INDArray jv = at.at(images.x(), images.y()).jvp(v);
@@ -787,8 +791,8 @@ class ConvolutionTest {
     @MethodSource("all")
     void float32AgreesWithFloat64(Images images) {
         INDArray v = normal(4, 1.0, images.network(DataType.DOUBLE).numParams());
-        try (Linearization expected = new Linearization(images.network(DataType.DOUBLE));
-                Linearization actual = new Linearization(images.network(DataType.FLOAT))) {
+        try (Linearization expected = GaussNewton.linearize(images.network(DataType.DOUBLE));
+                Linearization actual = GaussNewton.linearize(images.network(DataType.FLOAT))) {
             expected.at(images.x(), images.y());
             actual.at(images.x(), images.y());
             assertClose(expected.loss(), actual.loss(), FLOAT, "loss");
@@ -806,7 +810,7 @@ class ConvolutionTest {
     void rowsAreThoseOfTheProducts(Images images) {
         MultiLayerNetwork net = images.network(DataType.DOUBLE);
         INDArray v = normal(4, 1.0, net.numParams());
-        try (Linearization at = new Linearization(net).at(images.x(), images.y())) {
+        try (Linearization at = GaussNewton.linearize(net).at(images.x(), images.y())) {
             INDArray j = at.jacobian();
             INDArray jv = at.jvp(v);
             assertClose(jv.reshape(jv.length(), 1), j.mmul(v.reshape(v.length(), 1)), ROUNDING, "Jv");
@@ -819,7 +823,7 @@ class ConvolutionTest {
     @MethodSource("withRows")
     void everySystemGivesTheDampedDirection(Images images) {
         double lambda = 0.3;
-        try (NetworkProblem at = linearized(images, DataType.DOUBLE)) {
+        try (PosedNetwork at = linearized(images, DataType.DOUBLE)) {
             for (String kind : Systems.ALL) {
                 INDArray delta = at.newVector();
                 DampedSystem system = open(at, kind, DataType.DOUBLE);
@@ -831,22 +835,22 @@ class ConvolutionTest {
         }
     }
 
-    private static DampedSystem open(NetworkProblem at, String system, DataType type) {
-        return Systems.open(at.rowSpace().orElseThrow(), system, type);
+    private static DampedSystem open(PosedNetwork at, String system, DataType type) {
+        return Systems.open(at.rows(), system, type);
     }
 
     /** An upper bound, and not far above. */
     @ParameterizedTest
     @MethodSource("withRows")
     void memoryOfASystemIsKnownBefore(Images images) {
-        try (NetworkProblem at = linearized(images, DataType.FLOAT)) {
+        try (PosedNetwork at = linearized(images, DataType.FLOAT)) {
             for (String kind : Systems.ALL) {
                 for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-                    RowSpace.SystemOffer offer = Systems.offer(at.rowSpace().orElseThrow(), kind);
+                    RowSpace.SystemOffer offer = Systems.offer(at.rows(), kind);
                     long known = offer.bytes(type);
                     // with no room for any other
                     offer.open(type, known);
-                    long taken = at.systems().bytes();
+                    long taken = at.problems().systems().bytes();
                     assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
                     assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
                 }
@@ -854,13 +858,8 @@ class ConvolutionTest {
         }
     }
 
-    private static NetworkProblem linearized(Images images, DataType type) {
-        NetworkProblem at = new NetworkProblem(images.network(type));
-        at.setBatch(images.x(), images.y(), null);
-        at.readParameters();
-        at.evaluate();
-        at.linearize();
-        return at;
+    private static PosedNetwork linearized(Images images, DataType type) {
+        return new PosedNetwork(images.network(type), images.x(), images.y());
     }
 
     /** Twelve rows of 1.4 million elements are more than are formed at a time. */
@@ -869,7 +868,7 @@ class ConvolutionTest {
         Images images = nchw("wide", 5, 5, 24, conv(2400, 5, 5).build(), dense(3));
         MultiLayerNetwork net = images.network(DataType.DOUBLE);
         net.setParams(net.params().mul(0.05));
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             at.at(normal(2, 1.0, 4, 24, 5, 5), oneHot(classes(3, 4, CLASSES), CLASSES));
             INDArray j = at.jacobian();
             assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
@@ -901,7 +900,7 @@ class ConvolutionTest {
         MultiLayerNetwork net = images.network(DataType.DOUBLE);
         INDArray v = normal(4, 1.0, net.numParams());
         INDArray u = normal(5, 1.0, BATCH, CLASSES);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray expected = FiniteDifferences.along(
                     net, v, () -> at.at(images.x(), images.y()).preOutput());
             INDArray jv = at.at(images.x(), images.y()).jvp(v);

@@ -1,5 +1,9 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
+import org.dl4jgn.testing.PosedNetwork;
+
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -81,19 +85,8 @@ class DampedSystemTest {
             return Networks.of(type, settings, layers.stream().map(Layer::clone).toArray(Layer[]::new));
         }
 
-        NetworkProblem linearized(DataType type) {
-            NetworkProblem at = new NetworkProblem(network(type));
-            linearize(at);
-            return at;
-        }
-
-        void linearize(NetworkProblem at) {
-            DataType type = at.theta().dataType();
-            at.setBatch(features(type), labels.castTo(type), mask);
-            at.draw(0, 0);
-            at.readParameters();
-            at.evaluate();
-            at.linearize();
+        PosedNetwork linearized(DataType type) {
+            return new PosedNetwork(network(type), features(type), labels.castTo(type), mask);
         }
 
         boolean isRandom() {
@@ -102,7 +95,7 @@ class DampedSystemTest {
 
         /** −(H + λI)⁻¹g in working order, from H's products with unit vectors, by elimination in plain loops. */
         INDArray exact(double lambda) {
-            try (NetworkProblem at = linearized(DataType.DOUBLE)) {
+            try (PosedNetwork at = linearized(DataType.DOUBLE)) {
                 double[] minusG = at.gradient().neg().toDoubleVector();
                 return Nd4j.createFromArray(matrix(at).plusIdentity(lambda).solve(minusG));
             }
@@ -110,17 +103,17 @@ class DampedSystemTest {
 
         /** tr JJᵀ ≥ ‖JJᵀ‖. */
         double jacobianNorm() {
-            try (Linearization at = new Linearization(network(DataType.DOUBLE))) {
+            try (Linearization at = GaussNewton.linearize(network(DataType.DOUBLE))) {
                 return Matrix.of(at.at(features(DataType.DOUBLE), labels, mask).gram())
                         .trace();
             }
         }
 
-        Matrix matrix(NetworkProblem at) {
+        Matrix matrix(PosedNetwork at) {
             return Matrix.ofProducts(at.parameterCount(), v -> product(at, v));
         }
 
-        INDArray product(NetworkProblem at, INDArray v) {
+        INDArray product(PosedNetwork at, INDArray v) {
             INDArray product = at.newVector();
             at.gaussNewton().apply(v, product);
             return product;
@@ -243,8 +236,8 @@ class DampedSystemTest {
                                 new double[][] {{1, 1, 0}, {1, 0, 0}, {0, 0, 0}, {1, 1, 1}, {0, 1, 1}, {1, 1, 1}})));
     }
 
-    private static DampedSystem open(NetworkProblem at, String system, DataType type) {
-        return Systems.open(at.rowSpace().orElseThrow(), system, type);
+    private static DampedSystem open(PosedNetwork at, String system, DataType type) {
+        return Systems.open(at.rows(), system, type);
     }
 
     static Stream<Arguments> systems() {
@@ -258,7 +251,7 @@ class DampedSystemTest {
     @MethodSource("systems")
     void solvesTheDampedSystem(Case c, DataType type, String kind, double lambda) {
         INDArray expected = c.exact(lambda);
-        try (NetworkProblem at = c.linearized(type)) {
+        try (PosedNetwork at = c.linearized(type)) {
             DampedSystem system = open(at, kind, DataType.DOUBLE);
             INDArray delta = at.newVector();
             assertTrue(system.solve(lambda, null, delta));
@@ -288,13 +281,13 @@ class DampedSystemTest {
                                 : output(4, c, Activation.SOFTMAX, new LossMCXENT())),
                 c == 1 ? normal(5, 1.0, b, 1) : oneHot(classes(6, b, c), c),
                 null);
-        try (Linearization at = new Linearization(big.network(type))) {
+        try (Linearization at = GaussNewton.linearize(big.network(type))) {
             at.at(big.features(type), big.labels.castTo(type));
             INDArray j = at.jacobian().castTo(DataType.DOUBLE);
             assertClose(j.mmul(j.transpose()), at.gram(), products(type), "JJᵀ");
         }
         INDArray expected = big.exact(0.1);
-        try (NetworkProblem at = big.linearized(type)) {
+        try (PosedNetwork at = big.linearized(type)) {
             for (String kind : Systems.ALL) {
                 DampedSystem system = open(at, kind, DataType.DOUBLE);
                 INDArray delta = at.newVector();
@@ -308,14 +301,14 @@ class DampedSystemTest {
     @ParameterizedTest
     @MethodSource("cases")
     void memoryIsKnownBefore(Case c) {
-        try (NetworkProblem at = c.linearized(DataType.FLOAT)) {
+        try (PosedNetwork at = c.linearized(DataType.FLOAT)) {
             for (String kind : Systems.ALL) {
                 for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-                    RowSpace.SystemOffer offer = Systems.offer(at.rowSpace().orElseThrow(), kind);
+                    RowSpace.SystemOffer offer = Systems.offer(at.rows(), kind);
                     long known = offer.bytes(type);
                     // with no room for any other
                     offer.open(type, known);
-                    long taken = at.systems().bytes();
+                    long taken = at.problems().systems().bytes();
                     assertTrue(taken <= known, () -> kind + " " + type + ": " + taken + " of " + known);
                     assertTrue(known <= 1.2 * taken + 4096, () -> kind + " " + type + ": " + taken + " of " + known);
                 }
@@ -339,8 +332,8 @@ class DampedSystemTest {
                         dense(4, 5, Activation.TANH),
                         output(5, 3, Activation.IDENTITY, new LossMSE()));
         double lambda = 0.1;
-        try (Linearization at = new Linearization(c.network(DataType.DOUBLE));
-                NetworkProblem working = c.linearized(DataType.DOUBLE)) {
+        try (Linearization at = GaussNewton.linearize(c.network(DataType.DOUBLE));
+                PosedNetwork working = c.linearized(DataType.DOUBLE)) {
             INDArray z = at.at(c.features(DataType.DOUBLE), c.labels).preOutput();
             INDArray o = softmax ? Nd4j.nn().softmax(z, 1) : z;
             INDArray r = softmax ? o.sub(c.labels) : o.sub(c.labels).mul(2.0 / 3);
@@ -365,7 +358,7 @@ class DampedSystemTest {
             INDArray found = working.newVector();
             assertTrue(gram.solve(lambda, null, found));
             INDArray inNetworkOrder = working.newVector();
-            working.toNetworkOrder(found, inNetworkOrder);
+            working.problems().order().toNetworkOrder(found, inNetworkOrder);
             assertClose(expected.reshape(found.length()), inNetworkOrder, DOUBLE, "Δ");
         }
     }
@@ -373,7 +366,7 @@ class DampedSystemTest {
     @ParameterizedTest
     @MethodSource("cases")
     void conjugateGradientsConvergeToTheSameDirection(Case c) {
-        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
+        try (PosedNetwork at = c.linearized(DataType.DOUBLE)) {
             INDArray iterated = at.newVector();
             int d = (int) at.parameterCount();
             new ConjugateGradient(DataType.DOUBLE, d)
@@ -397,13 +390,13 @@ class DampedSystemTest {
     @ParameterizedTest(name = "{0}, λ = {1}")
     @MethodSource("smallDampings")
     void smallDampingCostsDigitsOnceAndNotTwice(Case c, double lambda) {
-        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
+        try (PosedNetwork at = c.linearized(DataType.DOUBLE)) {
             DampedSystem gram = open(at, Systems.GRAM, DataType.DOUBLE);
             INDArray delta = at.newVector();
             assertTrue(gram.solve(lambda, null, delta));
             INDArray residual = c.product(at, delta).add(delta.mul(lambda)).add(at.gradient());
             double relative = Vectors.norm2(residual) / Vectors.norm2(at.gradient());
-            double condition = c.jacobianNorm() / (at.batchSize() * lambda);
+            double condition = c.jacobianNorm() / (at.problem().batchSize() * lambda);
             assertTrue(relative <= ROUNDING + 1e-15 * condition, () -> relative + " with condition " + condition);
         }
     }
@@ -419,11 +412,10 @@ class DampedSystemTest {
                 softmax
                         ? output(5, 3, Activation.SOFTMAX, new LossMCXENT())
                         : output(5, 3, Activation.SIGMOID, new LossBinaryXENT()));
-        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
-            at.theta().muli(40.0);
-            at.evaluate();
-            INDArray minusG = at.linearize().neg();
-            assertTrue(smallest(Nd4j.nn().softmax(at.preOutput(), 1)) < 1e-10);
+        try (PosedNetwork at = c.linearized(DataType.DOUBLE)) {
+            at.linearize(at.theta().mul(40.0));
+            INDArray minusG = at.gradient().neg();
+            assertTrue(smallest(Nd4j.nn().softmax(at.point().preOutput(), 1)) < 1e-10);
             INDArray expected =
                     Nd4j.createFromArray(c.matrix(at).plusIdentity(0.1).solve(minusG.toDoubleVector()));
             DampedSystem gram = open(at, Systems.GRAM, DataType.DOUBLE);
@@ -444,7 +436,7 @@ class DampedSystemTest {
         if (c.isRandom()) {
             return;
         }
-        try (NetworkProblem at = c.linearized(DataType.DOUBLE)) {
+        try (PosedNetwork at = c.linearized(DataType.DOUBLE)) {
             for (String kind : Systems.ALL) {
                 DampedSystem system = open(at, kind, DataType.FLOAT);
                 INDArray delta = at.newVector();
@@ -462,28 +454,24 @@ class DampedSystemTest {
     @ParameterizedTest
     @MethodSource("cases")
     void systemsServeEveryBatchPointAndDamping(Case c) {
-        try (NetworkProblem at = new NetworkProblem(c.network(DataType.DOUBLE))) {
+        try (PosedNetwork at = c.linearized(DataType.DOUBLE)) {
             INDArray other = normal(12, 1.0, c.labels.size(0), 4);
-            at.setBatch(other, Nd4j.reverse(c.labels.dup()), c.mask);
-            at.draw(3, 0);
-            at.theta().assign(normal(13, 0.5, at.parameterCount()));
-            at.evaluate();
-            at.linearize();
+            at.pose(other, Nd4j.reverse(c.labels.dup()), c.mask, normal(13, 0.5, at.parameterCount()));
             INDArray delta = at.newVector();
             List<DampedSystem> before = new ArrayList<>();
             for (String kind : Systems.ALL) {
                 before.add(open(at, kind, DataType.DOUBLE));
                 assertTrue(before.get(before.size() - 1).solve(7.0, null, delta));
             }
-            long kept = at.systems().bytes();
+            long kept = at.problems().systems().bytes();
 
-            c.linearize(at);
+            at.pose(c.features(DataType.DOUBLE), c.labels, c.mask, at.theta());
             for (String kind : Systems.ALL) {
                 DampedSystem system = open(at, kind, DataType.DOUBLE);
                 assertTrue(system.solve(0.1, null, delta));
                 assertClose(c.exact(0.1), delta, DOUBLE, kind + ": Δ");
             }
-            assertEquals(kept, at.systems().bytes(), "nothing is made anew");
+            assertEquals(kept, at.problems().systems().bytes(), "nothing is made anew");
             before.forEach(system ->
                     assertThrows(IllegalStateException.class, () -> system.solve(0.1, null, delta), "its point ended"));
         }
@@ -493,7 +481,7 @@ class DampedSystemTest {
     @MethodSource("cases")
     void rowsOfTheJacobianAreItsProducts(Case c) {
         MultiLayerNetwork net = c.network(DataType.DOUBLE);
-        try (Linearization at = new Linearization(net).at(c.features(DataType.DOUBLE), c.labels, c.mask)) {
+        try (Linearization at = GaussNewton.linearize(net).at(c.features(DataType.DOUBLE), c.labels, c.mask)) {
             INDArray j = Matrix.ofProducts(net.numParams(), v -> at.jvp(v)).toArray();
             assertClose(j, at.jacobian(), ROUNDING, "J");
             assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
@@ -505,8 +493,8 @@ class DampedSystemTest {
     void gradientsOfExamplesAreThoseOfBatchesOfOne(Case c) {
         MultiLayerNetwork net = c.network(DataType.DOUBLE);
         INDArray x = c.features(DataType.DOUBLE);
-        try (Linearization at = new Linearization(net).at(x, c.labels, c.mask);
-                Linearization one = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net).at(x, c.labels, c.mask);
+                Linearization one = GaussNewton.linearize(net)) {
             INDArray rows = at.perExampleGradients();
             assertArrayEquals(new long[] {x.size(0), net.numParams()}, rows.shape());
             INDArray regularization = regularization(net, c);
@@ -522,7 +510,7 @@ class DampedSystemTest {
 
     /** Dθ: the gradient where a mask leaves nothing of the loss. */
     private static INDArray regularization(MultiLayerNetwork net, Case c) {
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             return at.at(c.features(DataType.DOUBLE), c.labels, Nd4j.zeros(DataType.DOUBLE, c.labels.size(0), 1))
                     .gradient();
         }

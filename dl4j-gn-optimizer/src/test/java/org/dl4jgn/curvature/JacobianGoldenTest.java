@@ -1,5 +1,7 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.products;
 
@@ -23,7 +25,7 @@ class JacobianGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void gramEqualsGoldenMatrix(GoldenCase golden, DataType type) {
-        try (Linearization at = new Linearization(golden.network(type, new Sgd(0.1)))) {
+        try (Linearization at = GaussNewton.linearize(golden.network(type, new Sgd(0.1)))) {
             at.at(golden.features(type), golden.labels(type));
             assertClose(golden.array("gram"), at.gram(), products(type), "gram");
         }
@@ -32,7 +34,7 @@ class JacobianGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void jacobianMultipliesAsTheProductsDo(GoldenCase golden, DataType type) {
-        try (Linearization at = new Linearization(golden.network(type, new Sgd(0.1)))) {
+        try (Linearization at = GaussNewton.linearize(golden.network(type, new Sgd(0.1)))) {
             at.at(golden.features(type), golden.labels(type));
             INDArray j = at.jacobian();
             INDArray v = golden.array("v").castTo(type).reshape(j.columns(), 1);

@@ -1,5 +1,7 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.products;
 
@@ -24,7 +26,7 @@ class LinearizationGoldenTest {
     @MethodSource("cases")
     void equalsGoldenVectors(GoldenCase golden, DataType type) {
         double tolerance = products(type);
-        try (Linearization at = new Linearization(golden.network(type, new Sgd(0.1)))) {
+        try (Linearization at = GaussNewton.linearize(golden.network(type, new Sgd(0.1)))) {
             at.at(golden.features(type), golden.labels(type));
             assertClose(golden.score(), at.loss(), tolerance, "loss");
             assertClose(golden.array("preout"), at.preOutput(), tolerance, "preOutput");

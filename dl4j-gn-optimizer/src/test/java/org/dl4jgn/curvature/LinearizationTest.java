@@ -1,5 +1,7 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
@@ -50,7 +52,7 @@ class LinearizationTest {
     @ParameterizedTest
     @MethodSource("queries")
     void needsAPointFirst(Consumer<Linearization> query) {
-        try (Linearization at = new Linearization(net())) {
+        try (Linearization at = GaussNewton.linearize(net())) {
             assertFails(IllegalStateException.class, () -> query.accept(at), "Call at(features, labels) first");
         }
     }
@@ -58,14 +60,14 @@ class LinearizationTest {
     @ParameterizedTest
     @MethodSource("queries")
     void saysThatItIsClosed(Consumer<Linearization> query) {
-        Linearization at = new Linearization(net()).at(X, Y);
+        Linearization at = GaussNewton.linearize(net()).at(X, Y);
         at.close();
         assertFails(IllegalStateException.class, () -> query.accept(at), "closed");
     }
 
     @Test
     void takesNoPointWhenClosedAndMayBeClosedTwice() {
-        Linearization at = new Linearization(net()).at(X, Y);
+        Linearization at = GaussNewton.linearize(net()).at(X, Y);
         INDArray gradient = at.gradient();
         at.close();
         assertDoesNotThrow(at::close);
@@ -84,7 +86,7 @@ class LinearizationTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("vectorsOfAnotherShape")
     void refusesAVectorOfAnotherShape(INDArray v) {
-        try (Linearization at = new Linearization(net()).at(X, Y)) {
+        try (Linearization at = GaussNewton.linearize(net()).at(X, Y)) {
             String message = "v must have shape [32], one element for each of the network's parameters, got ";
             assertFails(IllegalArgumentException.class, () -> at.jvp(v), message);
             assertFails(IllegalArgumentException.class, () -> at.ggnVectorProduct(v), message);
@@ -102,7 +104,7 @@ class LinearizationTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("cotangentsOfAnotherShape")
     void refusesACotangentOfAnotherShape(INDArray u) {
-        try (Linearization at = new Linearization(net()).at(X, Y)) {
+        try (Linearization at = GaussNewton.linearize(net()).at(X, Y)) {
             assertFails(IllegalArgumentException.class, () -> at.vjp(u), "u must have shape [4, 2], got ");
         }
     }
@@ -142,7 +144,7 @@ class LinearizationTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("badBatches")
     void refusesABadBatchAndStaysWhereItWas(INDArray features, INDArray labels, INDArray mask, String message) {
-        try (Linearization at = new Linearization(net()).at(X, Y)) {
+        try (Linearization at = GaussNewton.linearize(net()).at(X, Y)) {
             INDArray v = normal(4, 1.0, 32);
             INDArray before = at.ggnVectorProduct(v);
             double loss = at.loss();
@@ -160,7 +162,7 @@ class LinearizationTest {
                 output(5, 3, Activation.SOFTMAX, new LossSparseMCXENT()));
         INDArray labels = classes(3, 4, 3);
         INDArray v = normal(4, 1.0, net.numParams());
-        try (Linearization at = new Linearization(net).at(X, labels)) {
+        try (Linearization at = GaussNewton.linearize(net).at(X, labels)) {
             INDArray before = at.vjp(at.jvp(v));
             for (double wrong : List.of(3.0, -1.0, 0.5)) {
                 INDArray others = labels.dup();
@@ -182,7 +184,7 @@ class LinearizationTest {
         MultiLayerNetwork net = net();
         INDArray parameters = net.params().dup();
         INDArray v = normal(4, 1.0, 32);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray features = X.dup();
             INDArray labels = Y.dup();
             at.at(features, labels);
@@ -207,7 +209,7 @@ class LinearizationTest {
     void productsAreLinearAndRepeatable() {
         INDArray v = normal(4, 1.0, 32);
         INDArray w = normal(5, 1.0, 32);
-        try (Linearization at = new Linearization(net()).at(X, Y)) {
+        try (Linearization at = GaussNewton.linearize(net()).at(X, Y)) {
             INDArray first = at.ggnVectorProduct(v);
             INDArray sum = at.ggnVectorProduct(v.mul(2).add(w));
             assertTrue(sum.sub(first.mul(2))
@@ -225,12 +227,12 @@ class LinearizationTest {
     @Test
     void followsTheNetworksParameters() {
         MultiLayerNetwork net = net();
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             double before = at.at(X, Y).loss();
             net.setParams(net.params().mul(0.5));
             assertEquals(before, at.loss(), "only with the next point");
             double after = at.at(X, Y).loss();
-            try (Linearization fresh = new Linearization(net)) {
+            try (Linearization fresh = GaussNewton.linearize(net)) {
                 assertEquals(fresh.at(X, Y).loss(), after);
             }
         }

@@ -1,5 +1,7 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
@@ -156,7 +158,7 @@ class LossTest {
     @MethodSource("cases")
     void lossAndGradientAreDl4js(Case c) {
         MultiLayerNetwork net = c.network();
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             at.at(FEATURES, c.labels, c.mask.array());
             Dl4j expected = Dl4j.of(net, FEATURES, c.labels, c.mask.array());
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
@@ -168,7 +170,7 @@ class LossTest {
     @MethodSource("cases")
     void gradientIsTheDerivativeOfTheLoss(Case c) {
         MultiLayerNetwork net = c.network();
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             at.at(FEATURES, c.labels, c.mask.array());
             INDArray gradient = at.gradient();
             INDArray v = normal(9, 1.0, net.numParams());
@@ -184,7 +186,7 @@ class LossTest {
     void gaussNewtonMatrixIsTheDenseOne(Case c) {
         MultiLayerNetwork net = c.network();
         IActivation activation = c.activation.getActivationFunction();
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             at.at(FEATURES, c.labels, c.mask.array());
             INDArray z = at.preOutput();
             Matrix q = c.matches()
@@ -220,8 +222,8 @@ class LossTest {
                 DataType.DOUBLE, dense(3, 4, Activation.TANH), output(4, C, Activation.SIGMOID, new LossMSE()));
         INDArray v = normal(9, 1.0, net.numParams());
         INDArray dv = Nd4j.createFromArray(d).mul(v);
-        try (Linearization at = new Linearization(net).at(FEATURES, REAL);
-                Linearization without = new Linearization(plain).at(FEATURES, REAL)) {
+        try (Linearization at = GaussNewton.linearize(net).at(FEATURES, REAL);
+                Linearization without = GaussNewton.linearize(plain).at(FEATURES, REAL)) {
             assertClose(Dl4j.of(net, FEATURES, REAL, null).score(), at.loss(), ROUNDING, "loss");
             double slope =
                     FiniteDifferences.along(net, v, () -> at.at(FEATURES, REAL).loss());
@@ -243,7 +245,7 @@ class LossTest {
                         List.of(new L2Regularization(new StepSchedule(ScheduleType.ITERATION, 0.4, 0.5, 10)))),
                 dense(3, 4, Activation.TANH),
                 output(4, C, Activation.IDENTITY, new LossMSE()));
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             for (int iteration : new int[] {0, 10, 25, 3}) {
                 net.setIterationCount(iteration);
                 double expected = Dl4j.of(net, FEATURES, REAL, null).score();
@@ -264,7 +266,7 @@ class LossTest {
     void isTheHessianForOneLayer(Case c) {
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, conf -> conf.l2(0.1), output(3, C, c.activation, c.loss));
         INDArray v = normal(9, 1.0, net.numParams());
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray expected = FiniteDifferences.along(
                     net, v, () -> at.at(FEATURES, c.labels, c.mask.array()).gradient());
             at.at(FEATURES, c.labels, c.mask.array());
@@ -287,7 +289,7 @@ class LossTest {
                 DataType.DOUBLE, dense(3, 4, Activation.TANH), output(4, C, Activation.SOFTMAX, new LossMCXENT(ones)));
         Dl4j expected = Dl4j.of(weighted, FEATURES, PROBABILITIES, null);
         Dl4j unweighted = Dl4j.of(net, FEATURES, PROBABILITIES, null);
-        try (Linearization at = new Linearization(net).at(FEATURES, PROBABILITIES)) {
+        try (Linearization at = GaussNewton.linearize(net).at(FEATURES, PROBABILITIES)) {
             assertClose(unweighted.score(), at.loss(), ROUNDING, "loss");
             assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
             assertTrue(relativeError(unweighted.gradient(), at.gradient()) > 0.01, "DL4J's own differs");
@@ -316,7 +318,7 @@ class LossTest {
         INDArray x = FEATURES.castTo(type);
         INDArray y = labels.castTo(type);
         Dl4j expected = Dl4j.of(net, x, y, null);
-        try (Linearization at = new Linearization(net).at(x, y)) {
+        try (Linearization at = GaussNewton.linearize(net).at(x, y)) {
             assertTrue(at.preOutput().ameanNumber().doubleValue() > 20, "saturated");
             assertClose(expected.score(), at.loss(), products(type), "loss");
             assertClose(expected.gradient(), at.gradient(), products(type), "gradient");
@@ -333,8 +335,8 @@ class LossTest {
         MultiLayerNetwork net = c.network();
         int[] kept = {0, 2, 3};
         INDArray v = normal(9, 1.0, net.numParams());
-        try (Linearization all = new Linearization(net).at(FEATURES, c.labels, EXAMPLES);
-                Linearization some = new Linearization(net).at(FEATURES.getRows(kept), c.labels.getRows(kept))) {
+        try (Linearization all = GaussNewton.linearize(net).at(FEATURES, c.labels, EXAMPLES);
+                Linearization some = GaussNewton.linearize(net).at(FEATURES.getRows(kept), c.labels.getRows(kept))) {
             double share = 3.0 / B;
             assertClose(share * some.loss(), all.loss(), ROUNDING, "loss");
             assertClose(some.gradient().mul(share), all.gradient(), ROUNDING, "gradient");
@@ -346,7 +348,7 @@ class LossTest {
     void maskOfNothingLeavesTheRegularization() {
         MultiLayerNetwork net =
                 Networks.of(DataType.DOUBLE, conf -> conf.l2(0.1), output(3, C, Activation.SOFTMAX, new LossMCXENT()));
-        try (Linearization at = new Linearization(net).at(FEATURES, ONE_HOT, Nd4j.zeros(DataType.DOUBLE, B, 1))) {
+        try (Linearization at = GaussNewton.linearize(net).at(FEATURES, ONE_HOT, Nd4j.zeros(DataType.DOUBLE, B, 1))) {
             assertClose(net.calcRegularizationScore(true), at.loss(), ROUNDING, "loss");
             INDArray v = normal(9, 1.0, net.numParams());
             INDArray d = Nd4j.createFromArray(.1, .1, .1, .1, .1, .1, .1, .1, .1, 0, 0, 0);
@@ -357,7 +359,7 @@ class LossTest {
     @Test
     void masksComeAndGo() {
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, output(3, C, Activation.SIGMOID, new LossMSE()));
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             double none = at.at(FEATURES, REAL).loss();
             double examples = at.at(FEATURES, REAL, EXAMPLES).loss();
             double outputs = at.at(FEATURES, REAL, OUTPUTS).loss();
@@ -378,7 +380,7 @@ class LossTest {
     void refusesAMaskOfSingleOutputsOnSoftmax(String name) {
         ILossFunction loss = name.equals("LossMSE") ? new LossMSE() : new LossMCXENT();
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, output(3, C, Activation.SOFTMAX, loss));
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             assertFails(
                     IllegalArgumentException.class,
                     () -> at.at(FEATURES, ONE_HOT, OUTPUTS),
@@ -398,6 +400,6 @@ class LossTest {
     @MethodSource("unsupported")
     void refusesOtherLossesByName(ILossFunction loss, Activation activation, String name) {
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, output(3, C, activation, loss));
-        assertFails(UnsupportedNetworkException.class, () -> new Linearization(net), name, "Supported: ");
+        assertFails(UnsupportedNetworkException.class, () -> GaussNewton.linearize(net), name, "Supported: ");
     }
 }

@@ -1,5 +1,9 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
+import org.dl4jgn.testing.PosedNetwork;
+
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.output;
@@ -111,7 +115,7 @@ class NoiseTest {
         net.setIterationCount(17);
         INDArray v = normal(4, 1.0, net.numParams());
         INDArray u = normal(5, 1.0, 6, 2);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray jv = FiniteDifferences.along(net, v, () -> at.at(X, Y).preOutput());
             double slope = FiniteDifferences.along(net, v, () -> at.at(X, Y).loss());
             at.at(X, Y);
@@ -129,16 +133,13 @@ class NoiseTest {
     @MethodSource("networks")
     void trialLossesOfAStepSeeTheDrawOfItsGradient(Noisy noisy) {
         MultiLayerNetwork net = noisy.network();
-        try (NetworkProblem at = new NetworkProblem(net)) {
-            at.setBatch(X, Y, null);
-            at.draw(3, 0);
-            at.readParameters();
-            double loss = at.evaluate();
-            INDArray gradient = at.linearize().dup();
-            INDArray base = at.theta().dup();
-            assertEquals(loss, at.evaluateAt(base, 0.0, gradient));
-            double ahead = at.evaluateAt(base, 1e-5, gradient);
-            double behind = at.evaluateAt(base, -1e-5, gradient);
+        try (PosedNetwork at = new PosedNetwork(net, X, Y)) {
+            double loss = at.point().value();
+            INDArray gradient = at.gradient();
+            INDArray base = at.theta();
+            assertEquals(loss, at.problem().value(base, 0.0, gradient));
+            double ahead = at.problem().value(base, 1e-5, gradient);
+            double behind = at.problem().value(base, -1e-5, gradient);
             double square = gradient.mul(gradient).sumNumber().doubleValue();
             assertClose(square, (ahead - behind) / 2e-5, FINITE_DIFFERENCE, "slope");
         }
@@ -148,13 +149,13 @@ class NoiseTest {
     @MethodSource("networks")
     void drawIsAFunctionOfSeedAndIteration(Noisy noisy) {
         double[] losses = new double[4];
-        try (Linearization at = new Linearization(noisy.network())) {
+        try (Linearization at = GaussNewton.linearize(noisy.network())) {
             losses[0] = at.at(X, Y).loss();
             Nd4j.getRandom().nextGaussian();
             assertEquals(losses[0], at.at(X, Y).loss(), "again");
         }
         MultiLayerNetwork same = noisy.network();
-        try (Linearization at = new Linearization(same)) {
+        try (Linearization at = GaussNewton.linearize(same)) {
             assertEquals(losses[0], at.at(X, Y).loss(), "another network with the same seed");
             same.setIterationCount(1);
             losses[1] = at.at(X, Y).loss();
@@ -164,7 +165,7 @@ class NoiseTest {
             assertEquals(losses[0], at.at(X, Y).loss(), "back at the first iteration");
         }
         MultiLayerNetwork other = noisy.network(conf -> conf.seed(8));
-        try (Linearization at = new Linearization(other)) {
+        try (Linearization at = GaussNewton.linearize(other)) {
             losses[3] = at.at(X, Y).loss();
         }
         for (int i = 0; i < losses.length; i++) {
@@ -177,7 +178,7 @@ class NoiseTest {
     @Test
     void drawsLeaveNd4jsOwnGeneratorAlone() {
         try (Linearization at =
-                new Linearization(networks().findFirst().orElseThrow().network())) {
+                GaussNewton.linearize(networks().findFirst().orElseThrow().network())) {
             Nd4j.getRandom().setSeed(5);
             INDArray expected = Nd4j.rand(DataType.DOUBLE, 4);
             Nd4j.getRandom().setSeed(5);
@@ -189,12 +190,12 @@ class NoiseTest {
     @Test
     void noNoiseIsLeftWhereTheSettingsSayNone() {
         MultiLayerNetwork plain = Networks.of(DataType.DOUBLE, dense(3, 5, Activation.TANH), plainOutput(5, 2));
-        try (Linearization expected = new Linearization(plain).at(X, Y)) {
+        try (Linearization expected = GaussNewton.linearize(plain).at(X, Y)) {
             for (IDropout none : new IDropout[] {
                 new Dropout(1.0), new AlphaDropout(1.0), new GaussianDropout(0.0), new GaussianNoise(0.0)
             }) {
                 MultiLayerNetwork net = Networks.of(DataType.DOUBLE, noisy(none, 3, 5), plainOutput(5, 2));
-                try (Linearization at = new Linearization(net).at(X, Y)) {
+                try (Linearization at = GaussNewton.linearize(net).at(X, Y)) {
                     assertClose(expected.loss(), at.loss(), ROUNDING, none.toString());
                     assertClose(expected.gradient(), at.gradient(), ROUNDING, none.toString());
                 }
@@ -215,7 +216,7 @@ class NoiseTest {
         Draws(Layer... layers) {
             net = Networks.of(DataType.DOUBLE, layers);
             net.setParams(Nd4j.createFromArray(new double[][] {{1, 0}}));
-            at = new Linearization(net);
+            at = GaussNewton.linearize(net);
         }
 
         INDArray of(INDArray x, int iteration, int epoch) {
@@ -339,7 +340,7 @@ class NoiseTest {
                 DataType.DOUBLE, dense(1, 1, Activation.RRELU), output(1, 1, Activation.IDENTITY, new LossMSE()));
         net.setParams(Nd4j.createFromArray(new double[][] {{1, 0, 1, 0}}));
         INDArray x = Nd4j.ones(DataType.DOUBLE, MANY, 1).neg();
-        try (Linearization at = new Linearization(net).at(x, x)) {
+        try (Linearization at = GaussNewton.linearize(net).at(x, x)) {
             INDArray slopes = at.preOutput().neg();
             double l = 1.0 / 8;
             double u = 1.0 / 3;

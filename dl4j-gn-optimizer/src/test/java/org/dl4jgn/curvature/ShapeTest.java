@@ -1,5 +1,9 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.GaussNewton;
+
+import org.dl4jgn.testing.PosedNetwork;
+
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -205,7 +209,7 @@ class ShapeTest {
     void lossAndGradientAreDl4js(Shape shape) {
         MultiLayerNetwork net = shape.network(DataType.DOUBLE);
         Dl4j expected = Dl4j.of(net, shape.features(), shape.labels(), null);
-        try (Linearization at = new Linearization(net).at(shape.features(), shape.labels())) {
+        try (Linearization at = GaussNewton.linearize(net).at(shape.features(), shape.labels())) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
         }
@@ -219,7 +223,7 @@ class ShapeTest {
         INDArray y = shape.labels();
         INDArray v = normal(4, 1.0, net.numParams());
         INDArray u = normal(5, 1.0, shape.batch, shape.outputs);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             INDArray expected =
                     FiniteDifferences.along(net, v, () -> at.at(x, y).preOutput());
             INDArray jv = at.at(x, y).jvp(v);
@@ -242,9 +246,9 @@ class ShapeTest {
         MultiLayerNetwork net = shape.network(DataType.DOUBLE);
         INDArray v = normal(4, 1.0, net.numParams());
         INDArray u = normal(5, 1.0, shape.batch, shape.outputs);
-        try (Linearization expected = new Linearization(net).at(shape.features(), shape.labels());
+        try (Linearization expected = GaussNewton.linearize(net).at(shape.features(), shape.labels());
                 Linearization actual =
-                        new Linearization(shape.network(DataType.FLOAT)).at(shape.features(), shape.labels())) {
+                        GaussNewton.linearize(shape.network(DataType.FLOAT)).at(shape.features(), shape.labels())) {
             assertEquals(DataType.FLOAT, actual.gradient().dataType());
             assertClose(expected.loss(), actual.loss(), FLOAT, "loss");
             assertClose(expected.gradient(), actual.gradient(), FLOAT, "gradient");
@@ -260,13 +264,13 @@ class ShapeTest {
     void batchesOfChangingSizeDoNotDisturbEachOther() {
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, dense(3, 4), softmax(4, 3));
         INDArray v = normal(4, 1.0, net.numParams());
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             // seven sizes, more than plans are kept, forth and back, with and without masks
             for (int b : new int[] {7, 3, 1, 5, 2, 9, 7, 4, 3, 7, 1, 5}) {
                 INDArray x = normal(b, 1.0, b, 3);
                 INDArray y = oneHot(classes(b, b, 3), 3);
                 INDArray mask = b % 2 == 1 ? null : Networks.bits(b, b, 1);
-                try (Linearization fresh = new Linearization(net).at(x, y, mask)) {
+                try (Linearization fresh = GaussNewton.linearize(net).at(x, y, mask)) {
                     at.at(x, y, mask);
                     assertEquals(fresh.loss(), at.loss(), "batch of " + b);
                     assertEquals(fresh.gradient(), at.gradient(), "batch of " + b);
@@ -360,7 +364,7 @@ class ShapeTest {
     @ParameterizedTest
     @MethodSource("layouts")
     void layoutOfTheBatchDoesNotMatter(Layout ofFeatures, Layout ofLabels) {
-        try (NetworkProblem at = new NetworkProblem(Networks.of(DataType.DOUBLE, dense(3, 4), mse(4, 2)))) {
+        try (PosedNetwork at = new PosedNetwork(Networks.of(DataType.DOUBLE, dense(3, 4), mse(4, 2)), X, Y)) {
             List<INDArray> expected = lossAndProducts(at, X, Y);
             List<INDArray> actual = lossAndProducts(at, ofFeatures.of(X), ofLabels.of(Y));
             for (int i = 0; i < expected.size(); i++) {
@@ -369,15 +373,11 @@ class ShapeTest {
         }
     }
 
-    private static List<INDArray> lossAndProducts(NetworkProblem at, INDArray x, INDArray y) {
-        at.setBatch(x, y, null);
-        at.draw(0, 0);
-        at.readParameters();
-        INDArray loss = Nd4j.scalar(at.evaluate());
-        INDArray gradient = at.linearize().dup();
-        at.tangent().assign(normal(4, 1.0, at.parameterCount()));
-        at.gaussNewton().apply(at.tangent(), at.product());
-        return List.of(loss, gradient, at.product().dup(), at.preOutput().dup());
+    private static List<INDArray> lossAndProducts(PosedNetwork at, INDArray x, INDArray y) {
+        at.pose(x, y, null, at.theta());
+        INDArray product = at.newVector();
+        at.gaussNewton().apply(normal(4, 1.0, at.parameterCount()), product);
+        return List.of(Nd4j.scalar(at.point().value()), at.gradient().dup(), product);
     }
 
     static Stream<Layout> layoutsOfVectors() {
@@ -391,7 +391,7 @@ class ShapeTest {
         INDArray v = roundedToFloat(normal(4, 1.0, net.numParams(), 1));
         INDArray flat = v.reshape(v.length());
         INDArray likewise = layout.of(v).reshape(v.length());
-        try (Linearization at = new Linearization(net).at(X, Y)) {
+        try (Linearization at = GaussNewton.linearize(net).at(X, Y)) {
             assertEquals(at.jvp(flat), at.jvp(likewise));
             assertEquals(at.ggnVectorProduct(flat), at.ggnVectorProduct(likewise));
             assertEquals(at.vjp(Y), at.vjp(layout.of(Y)));
@@ -416,8 +416,8 @@ class ShapeTest {
         MultiLayerNetwork sparse =
                 Networks.of(DataType.DOUBLE, dense(3, 4), output(4, 3, Activation.SOFTMAX, new LossSparseMCXENT()));
         MultiLayerNetwork full = Networks.of(DataType.DOUBLE, dense(3, 4), softmax(4, 3));
-        try (Linearization expected = new Linearization(full).at(X, oneHot(classes(3, 5, 3), 3));
-                Linearization actual = new Linearization(sparse).at(X, labels)) {
+        try (Linearization expected = GaussNewton.linearize(full).at(X, oneHot(classes(3, 5, 3), 3));
+                Linearization actual = GaussNewton.linearize(sparse).at(X, labels)) {
             assertEquals(expected.loss(), actual.loss());
             assertEquals(expected.gradient(), actual.gradient());
         }
@@ -428,7 +428,7 @@ class ShapeTest {
         MultiLayerNetwork net =
                 Networks.of(DataType.DOUBLE, dense(3, 4), output(4, 2, Activation.SOFTPLUS, new LossPoisson()));
         INDArray labels = Networks.bits(3, 5, 2);
-        try (Linearization at = new Linearization(net)) {
+        try (Linearization at = GaussNewton.linearize(net)) {
             double expected = at.at(X, labels).loss();
             for (DataType type : List.of(DataType.INT, DataType.LONG, DataType.BOOL, DataType.FLOAT)) {
                 assertEquals(expected, at.at(X, labels.castTo(type)).loss(), type.toString());

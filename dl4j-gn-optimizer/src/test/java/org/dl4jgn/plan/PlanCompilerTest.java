@@ -1,5 +1,7 @@
 package org.dl4jgn.plan;
 
+import org.dl4jgn.testing.PosedNetwork;
+
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.output;
@@ -22,7 +24,6 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
-import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.testing.GraphCase;
 import org.dl4jgn.testing.Networks;
 import org.junit.jupiter.api.Test;
@@ -164,15 +165,13 @@ class PlanCompilerTest {
 
     // ---- work -------------------------------------------------------------------------------------------------------
 
-    private static NetworkProblem threeLayers(int batch) {
+    private static PosedNetwork threeLayers(int batch) {
         MultiLayerNetwork net = Networks.of(
                 DataType.DOUBLE,
                 dense(5, 7, Activation.TANH),
                 dense(7, 6, Activation.SIGMOID),
                 output(6, 3, Activation.IDENTITY, new LossMSE()));
-        NetworkProblem at = new NetworkProblem(net);
-        at.setBatch(normal(1, 1.0, batch, 5), normal(2, 1.0, batch, 3), null);
-        return at;
+        return new PosedNetwork(net, normal(1, 1.0, batch, 5), normal(2, 1.0, batch, 3));
     }
 
     private static long count(ExecutionPlan plan, Stage stage, String op) {
@@ -185,8 +184,8 @@ class PlanCompilerTest {
      */
     @Test
     void perceptronNeedsNoProductTooMany() {
-        try (NetworkProblem at = threeLayers(9)) {
-            ExecutionPlan plan = at.executionPlan();
+        try (PosedNetwork at = threeLayers(9)) {
+            ExecutionPlan plan = at.problem().executionPlan();
             assertEquals(
                     List.of(0L, 3L, 0L, 5L, 8L),
                     Stream.of(Stage.values()).map(s -> count(plan, s, "matmul")).toList());
@@ -201,8 +200,8 @@ class PlanCompilerTest {
     /** Beside its matrix products, Jv adds the bias's tangent once a layer, and multiplies by σ′ once. */
     @Test
     void derivativesOfActivationsAreComputedOnceAPoint() {
-        try (NetworkProblem at = threeLayers(9)) {
-            ExecutionPlan plan = at.executionPlan();
+        try (PosedNetwork at = threeLayers(9)) {
+            ExecutionPlan plan = at.problem().executionPlan();
             assertEquals(2, count(plan, Stage.JVP, "multiply"));
             assertEquals(2, count(plan, Stage.VJP, "multiply"));
             assertEquals(0, count(plan, Stage.JVP, "tanh") + count(plan, Stage.JVP, "sigmoid"));
@@ -284,10 +283,10 @@ class PlanCompilerTest {
             confs[i] = dense(10, 10, Activation.TANH);
         }
         confs[layers - 1] = output(10, 10, Activation.IDENTITY, new LossMSE());
-        try (NetworkProblem at = new NetworkProblem(Networks.of(DataType.DOUBLE, confs))) {
-            at.setBatch(normal(1, 1.0, b, 10), normal(2, 1.0, b, 10), null);
+        try (PosedNetwork at = new PosedNetwork(
+                Networks.of(DataType.DOUBLE, confs), normal(1, 1.0, b, 10), normal(2, 1.0, b, 10))) {
             long matrix = b * 10 * 8;
-            ExecutionPlan plan = at.executionPlan();
+            ExecutionPlan plan = at.problem().executionPlan();
             int values = Stream.of(Stage.values())
                     .mapToInt(s -> plan.program(s).size())
                     .sum();
