@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import java.util.function.ToDoubleFunction;
 import org.dl4jgn.graph.ConvolutionUse;
 import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;

@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;

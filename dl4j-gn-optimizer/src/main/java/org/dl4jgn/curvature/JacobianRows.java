@@ -9,6 +9,7 @@ import org.dl4jgn.graph.ConvolutionUse;
 import org.dl4jgn.graph.NetworkGraph;
 import org.dl4jgn.graph.ParameterSlot;
 import org.dl4jgn.graph.ParameterUse;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -4,6 +4,7 @@ import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.graph.NoiseSlot;
 import org.dl4jgn.graph.ParameterSlot;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Program;
