@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -21,6 +22,15 @@ public final class Buffers implements AutoCloseable {
     public INDArray allocate(DataType type, long... shape) {
         INDArray array = Nd4j.createUninitializedDetached(type, shape);
         arrays.add(array);
+        return array;
+    }
+
+    /** A new array whose elements are all {@code value}. */
+    public INDArray filled(double value, DataType type, long... shape) {
+        INDArray array = allocate(type, shape);
+        ScalarSet set = new ScalarSet(array, value);
+        Nd4j.getExecutioner().exec(set);
+        set.scalar().close();
         return array;
     }
 

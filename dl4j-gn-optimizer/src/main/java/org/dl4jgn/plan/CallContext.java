@@ -5,7 +5,6 @@ import java.util.List;
 import org.bytedeco.javacpp.BooleanPointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.nd4j.linalg.api.memory.Deallocatable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,6 +65,11 @@ final class CallContext implements AutoCloseable {
         EXECUTIONER.exec(op, context);
     }
 
+    /** Whether the native context was deleted. */
+    boolean isDeleted() {
+        return context.contextPointer().isNull();
+    }
+
     /**
      * Deletes the native context now. ND4J's own {@code close} does nothing; its collector deletes the context some time
      * after Java's has found the wrapper to be garbage. It does so by the same pointer object, which is null by then: a
@@ -73,11 +77,10 @@ final class CallContext implements AutoCloseable {
      */
     @Override
     public void close() {
-        Pointer pointer = context.contextPointer();
-        if (!pointer.isNull() && context instanceof Deallocatable owner) {
+        if (!isDeleted() && context instanceof Deallocatable owner) {
             EXECUTIONER.commit();
             owner.deallocator().deallocate();
-            pointer.setNull();
+            context.contextPointer().setNull();
         }
         Reference.reachabilityFence(context);
     }

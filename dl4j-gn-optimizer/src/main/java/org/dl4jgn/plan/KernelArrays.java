@@ -29,9 +29,7 @@ final class KernelArrays {
 
     /** All elements are {@code value}. */
     INDArray filled(double value, DataType type, long... shape) {
-        return constant(
-                List.of("filled", value, type, boxed(shape)),
-                () -> buffers.allocate(type, shape).assign(value));
+        return constant(List.of("filled", value, type, boxed(shape)), () -> buffers.filled(value, type, shape));
     }
 
     /** 0, {@code step}, 2·{@code step}, ... */

@@ -43,7 +43,7 @@ final class LegacyCall extends Instruction {
 
     private static void setScalar(ScalarOp op, double scalar, INDArray in, Buffers buffers) {
         op.scalar().close(); // a zero, which ND4J's constructors without arguments make
-        op.setScalar(buffers.allocate(in.dataType()).assign(scalar));
+        op.setScalar(buffers.filled(scalar, in.dataType()));
     }
 
     private static Op fresh(Op prototype) {

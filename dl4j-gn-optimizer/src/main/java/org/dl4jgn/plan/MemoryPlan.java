@@ -67,9 +67,8 @@ final class MemoryPlan {
         if (!value.ones) {
             throw new IllegalStateException("Value '" + value.name + "' is read before it is computed");
         }
-        INDArray array = newArray(value).assign(1.0);
         value.persistent = true;
-        return array;
+        return buffers.filled(1.0, value.type, value.shape);
     }
 
     private Set<Value> dying(Node node, int index) {

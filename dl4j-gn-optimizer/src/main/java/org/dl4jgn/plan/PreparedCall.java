@@ -53,6 +53,11 @@ final class PreparedCall extends Instruction {
         return op.opName();
     }
 
+    /** Whether its native context was deleted. */
+    boolean isDeleted() {
+        return context.isDeleted();
+    }
+
     @Override
     void release() {
         context.close();
