@@ -71,7 +71,8 @@ public final class ForwardMode {
         String opName = producer.getOp().opName();
         TangentRule rule = TangentRules.of(producer.getOp())
                 .orElseThrow(() -> new UnsupportedOperationException("Operation '" + opName + "' (output '" + name
-                        + "') has no tangent rule; operations with one are " + TangentRules.names()));
+                        + "') has no tangent rule; operations with one are " + TangentRules.names()
+                        + ", and TangentRules.register takes further ones"));
         SDVariable tangent = rule.tangent(graph, producer.getOp(), inputs, graph.getVariable(name), inputTangents);
         tangents.put(name, tangent);
         return tangent;

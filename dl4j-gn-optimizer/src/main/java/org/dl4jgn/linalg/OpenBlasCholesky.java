@@ -6,7 +6,6 @@ import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Cholesky by LAPACK, from the OpenBLAS that nd4j-native brings; the only place that calls it.
@@ -23,8 +22,7 @@ final class OpenBlasCholesky implements SpdSolver {
     /** Whether arrays are in host memory and OpenBLAS with LAPACK is on the class path. */
     static boolean isAvailable() {
         try {
-            return Nd4j.getBackend().getEnvironment().isCPU()
-                    && Class.forName("org.bytedeco.openblas.global.openblas") != null;
+            return HostMemory.isAddressable() && Class.forName("org.bytedeco.openblas.global.openblas") != null;
         } catch (ClassNotFoundException | LinkageError e) {
             return false;
         }

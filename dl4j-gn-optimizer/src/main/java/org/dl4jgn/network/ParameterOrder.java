@@ -38,7 +38,7 @@ public final class ParameterOrder implements AutoCloseable {
     }
 
     private Program conversion(INDArray from, INDArray to, boolean toWorking) {
-        Program program = new Program();
+        Program program = buffers.own(new Program());
         for (ParameterSlot slot : slots) {
             INDArray source = toWorking ? slot.inNetworkOrder(from) : slot.forCopies(from);
             INDArray target = toWorking ? slot.forCopies(to) : slot.inNetworkOrder(to);

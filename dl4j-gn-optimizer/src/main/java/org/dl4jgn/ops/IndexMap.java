@@ -69,6 +69,49 @@ public final class IndexMap {
         return sources[i];
     }
 
+    /** Where every output element comes from, in order. */
+    public int[] sources() {
+        return sources.clone();
+    }
+
+    /** Whether some output element comes from nowhere. */
+    public boolean hasNone() {
+        return Arrays.stream(sources).anyMatch(source -> source == NONE);
+    }
+
+    /**
+     * The map backwards, with the same room for every element: row i lists the groups of {@code size} consecutive output
+     * elements in which input element i occurs, in order, and then {@link #NONE}.
+     *
+     * @return as many rows as the input has elements, as long each as the longest list, but not empty
+     */
+    public int[][] groupsOfSources(int size) {
+        int[] counts = new int[inputLength];
+        int[] last = new int[inputLength];
+        Arrays.fill(last, NONE);
+        for (int i = 0; i < sources.length; i++) {
+            if (sources[i] != NONE && last[sources[i]] != i / size) {
+                last[sources[i]] = i / size;
+                counts[sources[i]]++;
+            }
+        }
+        int room = Math.max(1, Arrays.stream(counts).max().orElse(0));
+        int[][] groups = new int[inputLength][room];
+        for (int[] row : groups) {
+            Arrays.fill(row, NONE);
+        }
+        Arrays.fill(counts, 0);
+        Arrays.fill(last, NONE);
+        for (int i = 0; i < sources.length; i++) {
+            int source = sources[i];
+            if (source != NONE && last[source] != i / size) {
+                last[source] = i / size;
+                groups[source][counts[source]++] = i / size;
+            }
+        }
+        return groups;
+    }
+
     /** Whether the output is the input. */
     public boolean isIdentity() {
         if (inputLength != sources.length) {

@@ -18,6 +18,12 @@ public final class OneHotRows extends GraphOp {
         return new OneHotRows(graph, indices, new long[] {batch, classes}).outputVariable();
     }
 
+    /** What is thrown where a row is run with {@code index}, which is no index of one of {@code classes} elements. */
+    public static IllegalArgumentException refusal(double index, long classes) {
+        return new IllegalArgumentException(
+                "Features of an embedding must hold class indices from 0 to " + (classes - 1) + ", got " + index);
+    }
+
     @Override
     public SDVariable tangent(SameDiff graph, SDVariable x) {
         throw new UnsupportedOperationException("Class indices have no derivative");

@@ -55,15 +55,7 @@ public final class WindowMaximum extends GraphOp {
     }
 
     private SDVariable taken(SameDiff graph, SDVariable x) {
-        return Take.of(graph, x, outputVariables()[1], examples(), inputShape, shape());
-    }
-
-    private long examples() {
-        long length = 1;
-        for (long size : inputShape) {
-            length *= size;
-        }
-        return length / windows.inputLength();
+        return Take.of(graph, x, outputVariables()[1], windows, inputShape, shape());
     }
 
     @Override

@@ -1,14 +1,14 @@
 package org.dl4jgn.plan;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An instruction that runs in Java, on host memory, one example after the other: each is copied to Java arrays, worked on
+ * An instruction that runs in Java, on the arrays' own memory, which must be addressable, one example after the other: each is copied to Java arrays, worked on
  * and copied back, all in the processor's cache. Examples are shared between as many threads as ND4J's own element-wise
  * operations use.
  */
@@ -23,9 +23,6 @@ final class ExampleKernel extends Instruction {
         void run(Object[] in, Object[] out);
     }
 
-    /** For tests: work on copies, as on a backend whose memory Java cannot address. */
-    static boolean copies;
-
     private final String name;
     private final long examples;
     private final INDArray[] in;
@@ -33,7 +30,7 @@ final class ExampleKernel extends Instruction {
     private final HostArray[] hostIn;
     private final HostArray[] hostOut;
     private final Body body;
-    private final boolean addressable;
+    private final long work;
     private final int threads = Runtime.getRuntime().availableProcessors();
     private final Object[] @Nullable [] scratchIn = new Object[threads][];
     private final Object[] @Nullable [] scratchOut = new Object[threads][];
@@ -44,31 +41,25 @@ final class ExampleKernel extends Instruction {
         this.in = in.toArray(INDArray[]::new);
         this.out = out.toArray(INDArray[]::new);
         this.body = body;
-        addressable = Nd4j.getEnvironment().isCPU() && !copies;
-        hostIn = in.stream().map(a -> new HostArray(a, addressable)).toArray(HostArray[]::new);
-        hostOut = out.stream().map(a -> new HostArray(a, addressable)).toArray(HostArray[]::new);
+        hostIn = in.stream().map(HostArray::new).toArray(HostArray[]::new);
+        hostOut = out.stream().map(HostArray::new).toArray(HostArray[]::new);
+        work = Stream.concat(in.stream(), out.stream())
+                .mapToLong(INDArray::length)
+                .sum();
     }
 
     @Override
-    void run() {
-        long work = Arrays.stream(in).mapToLong(INDArray::length).sum()
-                + Arrays.stream(out).mapToLong(INDArray::length).sum();
+    void execute() {
         int parts = work < SMALL
                 ? 1
                 : (int) Math.min(
                         examples, Math.min(threads, Nd4j.getEnvironment().maxMasterThreads()));
-        for (HostArray array : hostIn) {
-            array.load();
-        }
         if (parts <= 1) {
             run(0, 0, examples);
         } else {
             IntStream.range(0, parts)
                     .parallel()
                     .forEach(part -> run(part, examples * part / parts, examples * (part + 1) / parts));
-        }
-        for (HostArray array : hostOut) {
-            array.store();
         }
     }
 
@@ -105,7 +96,7 @@ final class ExampleKernel extends Instruction {
         for (int i = 0; i < in.length; i++) {
             if (in[i] == from) {
                 in[i] = to;
-                hostIn[i] = new HostArray(to, addressable);
+                hostIn[i] = new HostArray(to);
             }
         }
     }

@@ -1,32 +1,30 @@
 package org.dl4jgn.plan;
 
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import org.dl4jgn.linalg.Buffers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A graph compiled for one set of shapes and one type: prepared native calls in order, on buffers allocated once.
  *
  * <p>Running a stage allocates nothing and checks nothing. Not safe for use by several threads at once. Closing a plan
- * frees its buffers; what it was given stays its owner's.
+ * frees its buffers and its prepared calls; what it was given stays its owner's, constants of the graph too.
  */
 public final class ExecutionPlan implements AutoCloseable {
 
     private final Map<Stage, Program> stages;
     private final Map<String, INDArray> arrays;
     private final Map<String, INDArray> bound;
-    private final List<INDArray> owned;
+    private final Buffers buffers;
 
     ExecutionPlan(
-            Map<Stage, Program> stages,
-            Map<String, INDArray> arrays,
-            Map<String, INDArray> bound,
-            List<INDArray> owned) {
+            Map<Stage, Program> stages, Map<String, INDArray> arrays, Map<String, INDArray> bound, Buffers buffers) {
         this.stages = new EnumMap<>(stages);
         this.arrays = arrays;
         this.bound = bound;
-        this.owned = owned;
+        this.buffers = buffers;
     }
 
     /** Runs one stage; the caller has run the earlier stages that it reads from. */
@@ -86,8 +84,8 @@ public final class ExecutionPlan implements AutoCloseable {
                 || array.offset() != 0
                 || array.data().length() != array.length()) {
             throw new IllegalArgumentException("Input '" + name + "' must be a dense c-order array of type "
-                    + old.dataType() + " and shape " + java.util.Arrays.toString(old.shape()) + "; got "
-                    + array.dataType() + " " + java.util.Arrays.toString(array.shape()) + " in order "
+                    + old.dataType() + " and shape " + Arrays.toString(old.shape()) + "; got "
+                    + array.dataType() + " " + Arrays.toString(array.shape()) + " in order "
                     + array.ordering());
         }
         for (Program program : stages.values()) {
@@ -99,15 +97,11 @@ public final class ExecutionPlan implements AutoCloseable {
 
     /** Bytes of the buffers that this plan allocated. */
     public long bytes() {
-        return owned.stream().mapToLong(a -> a.length() * a.dataType().width()).sum();
+        return buffers.bytes();
     }
 
     @Override
     public void close() {
-        for (INDArray array : owned) {
-            if (array.closeable() && !array.wasClosed()) {
-                array.close();
-            }
-        }
+        buffers.close();
     }
 }

@@ -10,85 +10,28 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The memory of a dense array: pieces of it are copied from and to Java arrays ({@code float[]}, {@code double[]} or {@code
- * int[]}, as the type has it), in which the loops are.
- *
- * <p>On a CPU backend that is the array's own memory. On another it is a copy of the whole array, which {@link #load} takes
- * and {@link #store} puts back: slow, but the same.
+ * The memory of a dense array, which must be addressable: pieces of it are copied from and to Java arrays ({@code float[]},
+ * {@code double[]} or {@code int[]}, as the type has it), in which the loops are.
  */
 final class HostArray {
 
     /** Elements of a block: a buffer of Java's holds less than 2³¹ bytes. */
     private static final int BLOCK = 1 << 27;
 
-    private final INDArray array;
     private final DataType type;
-    private final boolean addressable;
     private final Buffer[] blocks;
 
-    HostArray(INDArray array, boolean addressable) {
-        this.array = array;
-        this.addressable = addressable;
+    HostArray(INDArray array) {
         type = array.dataType();
         long length = array.length();
+        Pointer start = array.data().addressPointer();
         blocks = new Buffer[(int) ((length + BLOCK - 1) / BLOCK)];
         for (int i = 0; i < blocks.length; i++) {
             long from = (long) i * BLOCK;
-            int size = (int) Math.min(BLOCK, length - from);
-            blocks[i] = addressable ? block(array.data().addressPointer(), from, size) : room(size);
+            blocks[i] = block(start, from, Math.min(BLOCK, length - from));
         }
-    }
-
-    private Buffer room(int size) {
-        return switch (type) {
-            case FLOAT -> FloatBuffer.allocate(size);
-            case DOUBLE -> DoubleBuffer.allocate(size);
-            default -> IntBuffer.allocate(size);
-        };
-    }
-
-    /** Takes the array's elements, where its memory cannot be addressed. */
-    void load() {
-        if (!addressable) {
-            INDArray flat = array.reshape(array.length());
-            for (int i = 0; i < blocks.length; i++) {
-                Buffer block = blocks[i];
-                INDArray part = flat.get(interval(i)).dup();
-                if (block instanceof FloatBuffer floats) {
-                    floats.put(0, part.data().asFloat());
-                } else if (block instanceof DoubleBuffer doubles) {
-                    doubles.put(0, part.data().asDouble());
-                } else {
-                    ((IntBuffer) block).put(0, part.data().asInt());
-                }
-            }
-        }
-    }
-
-    /** Gives the array the elements that were written, where its memory cannot be addressed. */
-    void store() {
-        if (!addressable) {
-            INDArray flat = array.reshape(array.length());
-            for (int i = 0; i < blocks.length; i++) {
-                Object elements = blocks[i].array();
-                INDArray part = elements instanceof float[] floats
-                        ? Nd4j.createFromArray(floats)
-                        : elements instanceof double[] doubles
-                                ? Nd4j.createFromArray(doubles)
-                                : Nd4j.createFromArray((int[]) elements);
-                flat.get(interval(i)).assign(part);
-            }
-        }
-    }
-
-    private INDArrayIndex interval(int block) {
-        long from = (long) block * BLOCK;
-        return NDArrayIndex.interval(from, Math.min(from + BLOCK, array.length()));
     }
 
     private Buffer block(Pointer start, long from, long length) {

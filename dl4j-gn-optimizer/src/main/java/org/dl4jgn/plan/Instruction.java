@@ -1,92 +1,43 @@
 package org.dl4jgn.plan;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.CustomOp;
-import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.OpContext;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One native call with everything about it decided: op, arguments, input and output arrays.
- *
- * <p>This is the only place that binds arrays to ND4J op contexts. A prepared call costs 0.7 to 0.9 µs; the same
- * operation as a method of {@link INDArray} costs 3.5 to 12 µs, because it builds its context anew.
+ * One call with everything about it decided: operation, arguments, input and output arrays. It belongs to the program that
+ * it was first added to, which closes it.
  */
-abstract class Instruction {
+abstract class Instruction implements AutoCloseable {
 
-    private static final OpExecutioner EXECUTIONER = Nd4j.getExecutioner();
+    private boolean closed;
 
-    abstract void run();
+    /**
+     * Does its work.
+     *
+     * @throws IllegalStateException if it was closed
+     */
+    final void run() {
+        if (closed) {
+            throw new IllegalStateException("Operation '" + opName()
+                    + "' was closed with the plan or program that it belongs to; run it before closing that");
+        }
+        execute();
+    }
+
+    abstract void execute();
 
     /** Replaces {@code from} by {@code to} wherever it is an input; shapes, types and order must be the same. */
     abstract void rebind(INDArray from, INDArray to);
 
     abstract String opName();
 
-    static Instruction custom(CustomOp op, OpContext context) {
-        return new Instruction() {
-            @Override
-            void run() {
-                EXECUTIONER.exec(op, context);
-            }
-
-            @Override
-            void rebind(INDArray from, INDArray to) {
-                for (int i = 0; i < context.getInputArrays().size(); i++) {
-                    if (context.getInputArrays().get(i) == from) {
-                        context.setInputArray(i, to);
-                    }
-                }
-            }
-
-            @Override
-            String opName() {
-                return op.opName();
-            }
-        };
+    /** Frees what it made for itself, once; arrays are their owner's. */
+    @Override
+    public final void close() {
+        if (!closed) {
+            closed = true;
+            release();
+        }
     }
 
-    /** For the element-wise operations of ND4J that have no op context: the op object itself holds its arrays. */
-    static Instruction legacy(Op op) {
-        return new Instruction() {
-            @Override
-            void run() {
-                EXECUTIONER.exec(op);
-            }
-
-            @Override
-            void rebind(INDArray from, INDArray to) {
-                if (op.x() == from) {
-                    op.setX(to);
-                }
-                if (op.y() == from) {
-                    op.setY(to);
-                }
-            }
-
-            @Override
-            String opName() {
-                return op.opName();
-            }
-        };
-    }
-
-    /** Anything else, on arrays that are not replaced. */
-    static Instruction action(String name, Runnable action) {
-        return new Instruction() {
-            @Override
-            void run() {
-                action.run();
-            }
-
-            @Override
-            void rebind(INDArray from, INDArray to) {}
-
-            @Override
-            String opName() {
-                return name;
-            }
-        };
-    }
+    void release() {}
 }

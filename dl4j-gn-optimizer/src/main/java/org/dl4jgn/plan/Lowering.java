@@ -6,17 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.dl4jgn.plan.Node.Arguments;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import org.dl4jgn.linalg.Buffers;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a {@link LoweringRule} sees of the operation it lowers, and what it may do with it.
@@ -95,7 +93,7 @@ final class Lowering {
     void defineMatmul(int i, Value a, boolean transposeA, Value b, boolean transposeB) {
         long[] shape = {a.shape[transposeA ? 1 : 0], b.shape[transposeB ? 0 : 1]};
         Arguments transposes = Arguments.integers(transposeA ? 1 : 0, transposeB ? 1 : 0, 0);
-        emit(i, "matmul", shape, List.of(a, b), transposes, false, null);
+        emit(i, "matmul", shape, List.of(a, b), transposes, false);
     }
 
     /**
@@ -134,30 +132,27 @@ final class Lowering {
                 List.of(ones, a),
                 List.of(sums),
                 false,
-                (program, in, out) -> program.matmul(
-                        in[0], false, Views.reshape(in[1], rows, columns), false, Views.reshape(out[0], 1, columns)));
+                (to, in, out) -> to.program()
+                        .call(
+                                "matmul",
+                                new Operand[] {Operand.of(in[0]), Operand.reshaped(in[1], rows, columns)},
+                                Arguments.integers(0, 0, 0),
+                                Views.reshape(out[0], 1, columns)));
     }
 
     /** Output {@code i} by an operation without arguments. */
     void emit(int i, String name, long[] shape, List<Value> in, boolean elementwise) {
-        emit(i, name, shape, in, Arguments.NONE, elementwise, null);
+        emit(i, name, shape, in, Arguments.NONE, elementwise);
     }
 
     /** Output {@code i} by an operation with floating-point arguments. */
     void emit(int i, String name, long[] shape, List<Value> in, double[] reals, boolean elementwise) {
-        emit(i, name, shape, in, Arguments.reals(reals), elementwise, null);
+        emit(i, name, shape, in, Arguments.reals(reals), elementwise);
     }
 
-    private void emit(
-            int i,
-            String name,
-            long[] shape,
-            List<Value> in,
-            Arguments arguments,
-            boolean elementwise,
-            long @Nullable [] view) {
+    private void emit(int i, String name, long[] shape, List<Value> in, Arguments arguments, boolean elementwise) {
         Value out = new Value(outputs.get(i), shape, in.get(0).type, stageOf(in), false);
-        nodes.add(Node.call(name, in, List.of(out), arguments, elementwise, view));
+        nodes.add(Node.call(name, in, List.of(out), arguments, elementwise));
         define(i, out);
     }
 
@@ -174,15 +169,14 @@ final class Lowering {
     /** An element-wise operation on the way to an output. */
     Value emitIntermediate(String name, Value in) {
         Value out = new Value(outputs.get(0), in.shape, in.type, in.stage, false);
-        nodes.add(Node.call(name, List.of(in), List.of(out), Arguments.NONE, true, null));
+        nodes.add(Node.call(name, List.of(in), List.of(out), Arguments.NONE, true));
         return out;
     }
 
     /** An operation with a scalar on the way to an output. */
-    Value emitScalar(Value in, ScalarOp prototype, double scalar) {
-        prototype.setScalar(Nd4j.scalar(in.type, scalar));
+    Value emitScalar(Value in, Supplier<? extends ScalarOp> op, double scalar) {
         Value out = new Value(outputs.get(0), in.shape, in.type, in.stage, false);
-        nodes.add(Node.legacy(prototype, in, out));
+        nodes.add(Node.scalar(op, scalar, in, out));
         return out;
     }
 
@@ -205,7 +199,7 @@ final class Lowering {
             out.add(new Value(outputs.get(i), shape, type, stageOf(inputs), false));
             define(i, out.get(i));
         }
-        nodes.add(Node.call(op.opName(), inputs, out, new Arguments(integers, reals, flags), elementwise, null));
+        nodes.add(Node.call(op.opName(), inputs, out, new Arguments(integers, reals, flags), elementwise));
     }
 
     /** An operation of ND4J's older form on one array, element by element; the other kinds have no rule. */
@@ -227,23 +221,14 @@ final class Lowering {
     }
 
     private List<LongShapeDescriptor> inferShapes(long[] integers, double[] reals, boolean[] flags) {
-        List<INDArray> standIns = new ArrayList<>();
-        for (Value v : inputs) {
-            standIns.add(v.array != null ? v.array : Nd4j.createUninitializedDetached(v.type, v.shape));
-        }
-        OpContext context = Nd4j.getExecutioner().buildContext();
-        context.setInputArrays(standIns);
-        context.setIArguments(integers);
-        context.setTArguments(reals);
-        context.setBArguments(flags);
-        List<LongShapeDescriptor> shapes = Nd4j.getExecutioner()
-                .calculateOutputShape(DynamicCustomOp.builder(op.opName()).build(), context);
-        for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i).array == null) {
-                standIns.get(i).close();
+        try (Buffers standIns = new Buffers()) {
+            CallContext context = standIns.own(new CallContext(new Arguments(integers, reals, flags)));
+            List<INDArray> arrays = new ArrayList<>();
+            for (Value v : inputs) {
+                arrays.add(v.array != null ? v.array : standIns.allocate(v.type, v.shape));
             }
+            return context.outputsOf(DynamicCustomOp.builder(op.opName()).build(), arrays);
         }
-        return shapes;
     }
 
     private static Stage stageOf(List<Value> in) {

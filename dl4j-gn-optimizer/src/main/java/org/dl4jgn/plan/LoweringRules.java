@@ -85,10 +85,10 @@ final class LoweringRules {
     private static void sigmoid(Lowering op) {
         Value x = op.input(0);
         if (x.type == DataType.FLOAT && !op.exact) {
-            Value half = op.emitScalar(x, new ScalarMultiplication(), 0.5);
+            Value half = op.emitScalar(x, ScalarMultiplication::new, 0.5);
             Value tanh = op.emitIntermediate("tanh", half);
-            Value scaled = op.emitScalar(tanh, new ScalarMultiplication(), 0.5);
-            op.define(0, op.emitScalar(scaled, new ScalarAdd(), 0.5));
+            Value scaled = op.emitScalar(tanh, ScalarMultiplication::new, 0.5);
+            op.define(0, op.emitScalar(scaled, ScalarAdd::new, 0.5));
         } else {
             elementwise(op);
         }
@@ -178,7 +178,7 @@ final class LoweringRules {
         op.emit(
                 pick.shape(),
                 List.of(op.input(0).type),
-                (program, in, out) -> program.append(IndexKernels.pick(pick.map(), in[0], out[0])));
+                (to, in, out) -> to.kernels().pick(to.program(), pick.map(), in[0], out[0]));
     }
 
     private static void scatter(Lowering op) {
@@ -186,7 +186,7 @@ final class LoweringRules {
         op.emit(
                 scatter.shape(),
                 List.of(op.input(0).type),
-                (program, in, out) -> program.append(IndexKernels.scatter(scatter.map(), in[0], out[0])));
+                (to, in, out) -> to.kernels().scatter(to.program(), scatter.map(), in[0], out[0]));
     }
 
     private static void take(Lowering op) {
@@ -194,7 +194,7 @@ final class LoweringRules {
         op.emit(
                 take.shape(),
                 List.of(op.input(0).type),
-                (program, in, out) -> program.append(IndexKernels.take(take.examples(), in[0], in[1], out[0])));
+                (to, in, out) -> to.kernels().take(to.program(), take.windows(), in[0], in[1], out[0]));
     }
 
     private static void put(Lowering op) {
@@ -202,7 +202,7 @@ final class LoweringRules {
         op.emit(
                 put.shape(),
                 List.of(op.input(0).type),
-                (program, in, out) -> program.append(IndexKernels.put(put.examples(), in[0], in[1], out[0])));
+                (to, in, out) -> to.kernels().put(to.program(), put.windows(), in[0], in[1], out[0]));
     }
 
     private static void oneHotRows(Lowering op) {
@@ -210,7 +210,7 @@ final class LoweringRules {
         op.emit(
                 shape,
                 List.of(op.input(0).type),
-                (program, in, out) -> program.append(IndexKernels.oneHotRows(in[0], out[0])));
+                (to, in, out) -> to.kernels().oneHotRows(to.program(), in[0], out[0]));
     }
 
     private static void windowMaximum(Lowering op) {
@@ -218,8 +218,7 @@ final class LoweringRules {
         op.emit(
                 maximum.shape(),
                 List.of(op.input(0).type, DataType.INT),
-                (program, in, out) ->
-                        program.append(IndexKernels.windowMaximum(maximum.windows(), in[0], out[0], out[1])));
+                (to, in, out) -> to.kernels().windowMaximum(to.program(), maximum.windows(), in[0], out[0], out[1]));
     }
 
     private static void addBp(Lowering op) {

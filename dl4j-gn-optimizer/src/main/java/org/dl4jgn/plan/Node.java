@@ -1,9 +1,10 @@
 package org.dl4jgn.plan;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.ScalarOp;
 
 /** One operation of the graph under compilation, on {@link Value}s. */
 final class Node {
@@ -16,10 +17,10 @@ final class Node {
 
     private final Writer writer;
 
-    /** Appends the operation, with its arrays decided, to a program. */
+    /** Writes the operation, with its arrays decided, into a program. */
     @FunctionalInterface
     interface Writer {
-        void append(Program program, INDArray[] in, INDArray[] out);
+        void write(Assembly to, INDArray[] in, INDArray[] out);
     }
 
     Node(List<Value> inputs, List<Value> outputs, boolean elementwise, Writer writer) {
@@ -29,24 +30,10 @@ final class Node {
         this.writer = writer;
     }
 
-    /**
-     * A registered operation of ND4J.
-     *
-     * @param view the shape under which the output is handed to the operation, where it is not the value's own
-     */
-    static Node call(
-            String op,
-            List<Value> inputs,
-            List<Value> outputs,
-            Arguments arguments,
-            boolean elementwise,
-            long @Nullable [] view) {
-        return new Node(inputs, outputs, elementwise, (program, in, out) -> {
-            if (view != null) {
-                out[0] = Views.reshape(out[0], view);
-            }
-            program.call(op, in, out, arguments.integers, arguments.reals, arguments.flags);
-        });
+    /** A registered operation of ND4J. */
+    static Node call(String op, List<Value> inputs, List<Value> outputs, Arguments arguments, boolean elementwise) {
+        return new Node(
+                inputs, outputs, elementwise, (to, in, out) -> to.program().call(op, Operand.all(in), arguments, out));
     }
 
     /** An operation of ND4J that exists in its older form only: {@code prototype} holds its scalar and extra arguments. */
@@ -55,30 +42,25 @@ final class Node {
                 List.of(input),
                 List.of(output),
                 true,
-                (program, in, out) -> program.legacy(LegacyOps.copyOf(prototype, in[0], out[0])));
+                (to, in, out) -> to.program().append(LegacyCall.of(prototype, in[0], out[0], to.buffers())));
     }
 
-    /** Arguments of an operation other than arrays. */
-    record Arguments(long[] integers, double[] reals, boolean[] flags) {
-
-        static final Arguments NONE = new Arguments(new long[0], new double[0], new boolean[0]);
-
-        static Arguments reals(double... reals) {
-            return new Arguments(NONE.integers, reals, NONE.flags);
-        }
-
-        static Arguments integers(long... integers) {
-            return new Arguments(integers, NONE.reals, NONE.flags);
-        }
+    /** An operation of ND4J's older form with a scalar. */
+    static Node scalar(Supplier<? extends ScalarOp> op, double scalar, Value input, Value output) {
+        return new Node(
+                List.of(input),
+                List.of(output),
+                true,
+                (to, in, out) -> to.program().append(LegacyCall.of(op.get(), scalar, in[0], out[0], to.buffers())));
     }
 
     Stage stage() {
         return outputs.get(0).stage;
     }
 
-    void append(Program program) {
-        writer.append(
-                program,
+    void write(Assembly to) {
+        writer.write(
+                to,
                 inputs.stream().map(Value::array).toArray(INDArray[]::new),
                 outputs.stream().map(Value::array).toArray(INDArray[]::new));
     }

@@ -4,26 +4,41 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.Op;
-import org.nd4j.linalg.api.ops.OpContext;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A sequence of prepared native calls on fixed arrays.
  *
- * <p>Arrays are bound when an instruction is added and must stay alive as long as the program. Running a program
- * allocates nothing. Not safe for use by several threads at once.
+ * <p>Arrays are bound when an instruction is added, stay their owner's, and must stay alive as long as the program. Running
+ * a program allocates nothing. Not safe for use by several threads at once.
+ *
+ * <p>The calls themselves hold native memory: whoever makes a program closes it, before the arrays. A part of a program
+ * ({@link #only}) shares the calls and does not own them: closing it does nothing, and it cannot run any more once the
+ * whole is closed.
  */
-public final class Program {
+public final class Program implements AutoCloseable {
 
     private static final long[] NO_INTEGERS = {};
     private static final double[] NO_REALS = {};
 
     private final List<Instruction> recorded = new ArrayList<>();
+    private final boolean ownsInstructions;
     private Instruction @Nullable [] compiled;
 
-    /** Runs all instructions in the order in which they were added. */
+    /** An empty program. */
+    public Program() {
+        this(true);
+    }
+
+    private Program(boolean ownsInstructions) {
+        this.ownsInstructions = ownsInstructions;
+    }
+
+    /**
+     * Runs all instructions in the order in which they were added.
+     *
+     * @throws IllegalStateException if the program, or the whole that it is a part of, was closed
+     */
     public void run() {
         Instruction[] instructions = compiled;
         if (instructions == null) {
@@ -45,16 +60,22 @@ public final class Program {
         return recorded.stream().map(Instruction::opName).toList();
     }
 
-    /** The instructions with the given operation alone, in order: the same prepared calls, for measurements. */
+    /**
+     * The instructions with the given operation alone, in order: the same prepared calls, for measurements. They remain
+     * this program's.
+     */
     public Program only(String opName) {
-        Program subset = new Program();
-        recorded.stream().filter(i -> i.opName().equals(opName)).forEach(subset::append);
-        return subset;
+        Program part = new Program(false);
+        recorded.stream().filter(i -> i.opName().equals(opName)).forEach(part::append);
+        return part;
     }
 
-    /** The instructions one by one, in order: the same prepared calls, for measurements. */
-    public List<Program> single() {
-        return recorded.stream().map(i -> new Program().append(i)).toList();
+    /** Frees the calls; arrays are their owner's. Closing again, or closing a part of a program, does nothing. */
+    @Override
+    public void close() {
+        if (ownsInstructions) {
+            recorded.forEach(Instruction::close);
+        }
     }
 
     /**
@@ -161,29 +182,31 @@ public final class Program {
     }
 
     Program call(String op, INDArray[] in, INDArray[] out, long[] integers, double[] reals, boolean[] flags) {
-        OpContext context = Nd4j.getExecutioner().buildContext();
-        context.shapeFunctionOverride(true);
-        context.setInputArrays(in);
-        context.setOutputArrays(out);
-        context.setIArguments(integers);
-        context.setTArguments(reals);
-        context.setBArguments(flags);
-        return append(Instruction.custom(DynamicCustomOp.builder(op).build(), context));
+        return call(op, Operand.all(in), new Arguments(integers, reals, flags), out);
+    }
+
+    Program call(String op, Operand[] in, Arguments arguments, INDArray... out) {
+        return append(new PreparedCall(op, in, out, arguments));
     }
 
     /** Whatever {@code action} does to fixed arrays. */
     public Program action(String name, Runnable action) {
-        return append(Instruction.action(name, action));
+        return append(new ActionCall(name, action));
     }
 
     /** An element-wise operation that ND4J offers only in its older form, with its arrays already set. */
     public Program legacy(Op op) {
-        return append(Instruction.legacy(op));
+        return append(new LegacyCall(op));
     }
 
     Program append(Instruction instruction) {
         recorded.add(instruction);
         compiled = null;
         return this;
+    }
+
+    /** The instructions, in order. */
+    List<Instruction> instructions() {
+        return List.copyOf(recorded);
     }
 }

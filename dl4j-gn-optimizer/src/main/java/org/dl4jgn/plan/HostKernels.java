@@ -1,7 +1,9 @@
 package org.dl4jgn.plan;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
@@ -12,8 +14,8 @@ import org.dl4jgn.ops.WindowMaximum;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The operations of {@link org.dl4jgn.ops} as loops over an example in Java arrays. */
-final class IndexKernels {
+/** The operations of {@link org.dl4jgn.ops} as loops over an example in Java arrays, on memory of the host. */
+final class HostKernels implements Kernels {
 
     /** Elements up to which a loop is faster than a call that copies or a loop that the compiler makes vectors of. */
     private static final int SHORT = 16;
@@ -23,77 +25,87 @@ final class IndexKernels {
     /** Elements from which the compiler's own vectors are faster than a loop unrolled by hand. */
     private static final int LONG = 64;
 
-    private IndexKernels() {}
+    /** Runs of the maps met so far, which several operations share. */
+    private final Map<IndexMap, int[]> runs = new IdentityHashMap<>();
 
-    static Instruction pick(IndexMap map, INDArray x, INDArray y) {
-        int[] runs = map.runs();
-        return new ExampleKernel(
+    private int[] runsOf(IndexMap map) {
+        return runs.computeIfAbsent(map, IndexMap::runs);
+    }
+
+    @Override
+    public void pick(Program program, IndexMap map, INDArray x, INDArray y) {
+        int[] steps = runsOf(map);
+        program.append(new ExampleKernel(
                 Pick.NAME,
                 x.length() / map.inputLength(),
                 List.of(x),
                 List.of(y),
                 x.dataType() == DataType.FLOAT
-                        ? (in, out) -> copy((float[]) in[0], (float[]) out[0], runs)
-                        : (in, out) -> copy((double[]) in[0], (double[]) out[0], runs));
+                        ? (in, out) -> copy((float[]) in[0], (float[]) out[0], steps)
+                        : (in, out) -> copy((double[]) in[0], (double[]) out[0], steps)));
     }
 
-    static Instruction scatter(IndexMap map, INDArray y, INDArray x) {
-        int[] runs = map.runs();
-        return new ExampleKernel(
+    @Override
+    public void scatter(Program program, IndexMap map, INDArray y, INDArray x) {
+        int[] steps = runsOf(map);
+        program.append(new ExampleKernel(
                 Scatter.NAME,
                 x.length() / map.inputLength(),
                 List.of(y),
                 List.of(x),
                 x.dataType() == DataType.FLOAT
-                        ? (in, out) -> add((float[]) in[0], (float[]) out[0], runs)
-                        : (in, out) -> add((double[]) in[0], (double[]) out[0], runs));
+                        ? (in, out) -> add((float[]) in[0], (float[]) out[0], steps)
+                        : (in, out) -> add((double[]) in[0], (double[]) out[0], steps)));
     }
 
-    static Instruction take(long examples, INDArray x, INDArray indices, INDArray y) {
-        return new ExampleKernel(
+    @Override
+    public void take(Program program, IndexMap windows, INDArray x, INDArray indices, INDArray y) {
+        program.append(new ExampleKernel(
                 Take.NAME,
-                examples,
+                x.length() / windows.inputLength(),
                 List.of(x, indices),
                 List.of(y),
                 x.dataType() == DataType.FLOAT
                         ? (in, out) -> take((float[]) in[0], (int[]) in[1], (float[]) out[0])
-                        : (in, out) -> take((double[]) in[0], (int[]) in[1], (double[]) out[0]));
+                        : (in, out) -> take((double[]) in[0], (int[]) in[1], (double[]) out[0])));
     }
 
-    static Instruction put(long examples, INDArray y, INDArray indices, INDArray x) {
-        return new ExampleKernel(
+    @Override
+    public void put(Program program, IndexMap windows, INDArray y, INDArray indices, INDArray x) {
+        program.append(new ExampleKernel(
                 Put.NAME,
-                examples,
+                x.length() / windows.inputLength(),
                 List.of(y, indices),
                 List.of(x),
                 x.dataType() == DataType.FLOAT
                         ? (in, out) -> put((float[]) in[0], (int[]) in[1], (float[]) out[0])
-                        : (in, out) -> put((double[]) in[0], (int[]) in[1], (double[]) out[0]));
+                        : (in, out) -> put((double[]) in[0], (int[]) in[1], (double[]) out[0])));
     }
 
-    static Instruction windowMaximum(IndexMap windows, INDArray x, INDArray y, INDArray indices) {
+    @Override
+    public void windowMaximum(Program program, IndexMap windows, INDArray x, INDArray y, INDArray indices) {
         long examples = x.length() / windows.inputLength();
-        int[] sources = new int[windows.outputLength()];
-        Arrays.setAll(sources, windows::source);
-        return new ExampleKernel(
+        int[] sources = windows.sources();
+        program.append(new ExampleKernel(
                 WindowMaximum.NAME,
                 examples,
                 List.of(x),
                 List.of(y, indices),
                 x.dataType() == DataType.FLOAT
                         ? (in, out) -> maximum((float[]) in[0], sources, (float[]) out[0], (int[]) out[1])
-                        : (in, out) -> maximum((double[]) in[0], sources, (double[]) out[0], (int[]) out[1]));
+                        : (in, out) -> maximum((double[]) in[0], sources, (double[]) out[0], (int[]) out[1])));
     }
 
-    static Instruction oneHotRows(INDArray indices, INDArray rows) {
-        return new ExampleKernel(
+    @Override
+    public void oneHotRows(Program program, INDArray indices, INDArray rows) {
+        program.append(new ExampleKernel(
                 OneHotRows.NAME,
                 rows.size(0),
                 List.of(indices),
                 List.of(rows),
                 rows.dataType() == DataType.FLOAT
                         ? (in, out) -> oneHot(((float[]) in[0])[0], (float[]) out[0])
-                        : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0]));
+                        : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0])));
     }
 
     private static void oneHot(double index, float[] row) {
@@ -108,8 +120,7 @@ final class IndexKernels {
 
     private static int checked(double index, int classes) {
         if (index != Math.rint(index) || index < 0 || index >= classes) {
-            throw new IllegalArgumentException(
-                    "Features of an embedding must hold class indices from 0 to " + (classes - 1) + ", got " + index);
+            throw OneHotRows.refusal(index, classes);
         }
         return (int) index;
     }
