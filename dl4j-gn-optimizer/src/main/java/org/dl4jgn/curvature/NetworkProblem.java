@@ -27,6 +27,7 @@ import org.dl4jgn.network.Span;
 import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.NetworkTranslator;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
@@ -87,11 +88,12 @@ public final class NetworkProblem implements AutoCloseable {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.net = net;
             var graph = NetworkTranslator.translateAny(net);
+            Head head = Head.of(net);
             format = new Batch.Format(
                     NetworkTranslator.check(net),
                     graph.outputs(),
-                    OutputLosses.isSparse(OutputLosses.lossOf(net)),
-                    OutputLosses.isOnSoftmax(net),
+                    OutputLosses.isSparse(head.loss()),
+                    head.isSoftmax(),
                     net.params().dataType());
             space = new ParameterSpace(net, graph.parameters());
             penalty = L2Penalty.of(net, space);
@@ -224,6 +226,11 @@ public final class NetworkProblem implements AutoCloseable {
     /** L(θ), the mean loss with regularization. */
     public double evaluate() {
         return plan().evaluate() + penalty.value(space.theta);
+    }
+
+    /** What DL4J reports as L, with its clipping of probabilities, at the θ of the last evaluation. */
+    public double score() {
+        return plan().score() + penalty.value(space.theta);
     }
 
     /** Sets θ ← base + step · direction and returns L there. */

@@ -71,7 +71,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         try (ElementwiseThreads ignored = at.threads()) {
             stepper.linearize(step, current);
         }
-        net.setScore(step.lossBefore);
+        net.setScore(at.score());
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient();

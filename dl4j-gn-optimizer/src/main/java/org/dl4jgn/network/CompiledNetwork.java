@@ -11,11 +11,13 @@ import org.dl4jgn.gram.DampedSystem;
 import org.dl4jgn.gram.SystemKind;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.HeadNoise;
+import org.dl4jgn.loss.LossInputs;
 import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
+import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.LayerOutput;
 import org.dl4jgn.translate.NoiseSlot;
 import org.dl4jgn.translate.OutputActivation;
@@ -27,7 +29,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * The compiled network and loss for one batch size: forward pass, Jacobian-vector and vector-Jacobian products.
@@ -68,13 +69,13 @@ public final class CompiledNetwork implements AutoCloseable {
         plan = compile(space, type);
         preOutput = plan.output(network.preOutput().name());
         jvp = plan.output(jacobian.jvp().name());
-        ILossFunction function = OutputLosses.lossOf(net);
-        sparse = OutputLosses.isSparse(function);
-        weights = OutputLosses.weightsOf(function, network.outputs());
+        Head head = Head.of(net);
+        sparse = OutputLosses.isSparse(head.loss());
+        weights = OutputLosses.weightsOf(head.loss(), network.outputs());
         omega = masked || weights != null ? preOutput.ulike() : null;
-        OutputActivation head = OutputActivation.of(net, preOutput);
-        HeadNoise headNoise = new HeadNoise(declare(head.noise(), type));
-        loss = OutputLosses.create(net, preOutput, head, headNoise, omega, jvp, cotangent);
+        OutputActivation activation = OutputActivation.of(head, preOutput);
+        HeadNoise headNoise = new HeadNoise(declare(activation.noise(), type));
+        loss = OutputLosses.create(new LossInputs(head, preOutput, activation, headNoise, omega, jvp, cotangent));
     }
 
     private ExecutionPlan compile(ParameterSpace space, DataType type) {
@@ -168,10 +169,15 @@ public final class CompiledNetwork implements AutoCloseable {
         return loss.sum() / batch;
     }
 
+    /** What DL4J reports as the mean loss at the θ of the last {@link #evaluate()}, without regularization. */
+    public double score() {
+        return loss.score() / batch;
+    }
+
     /** What all products at this point share; after {@link #evaluate()}. */
     public void linearize() {
         plan.run(Stage.LINEARIZE);
-        loss.linearize();
+        loss.linearize(1.0 / batch);
     }
 
     /** u ← r/b, so that {@link #vjp()} gives the gradient of the mean loss. */
@@ -250,6 +256,9 @@ public final class CompiledNetwork implements AutoCloseable {
         keep(null);
         plan.close();
         loss.close();
+        if (omega != null) {
+            omega.close();
+        }
         cotangent.close();
         noise.forEach(n -> n.arrays.forEach(INDArray::close));
     }

@@ -1,8 +1,6 @@
 package org.dl4jgn.translate;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,20 +16,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record OutputActivation(SameDiff graph, SDVariable z, SDVariable o, List<NoiseSlot> noise) {
 
     /**
-     * Translates the activation of the last layer.
+     * Translates the activation of an output layer.
      *
      * @param like an array of the shape and type of z
      * @throws UnsupportedNetworkException if the activation is not supported
      */
-    public static OutputActivation of(MultiLayerNetwork net, INDArray like) {
-        int last = net.getnLayers() - 1;
-        BaseLayer conf =
-                (BaseLayer) net.getLayerWiseConfigurations().getConf(last).getLayer();
+    public static OutputActivation of(Head head, INDArray like) {
         SameDiff graph = SameDiff.create();
         GraphWriter writer = new GraphWriter(graph, like.dataType());
-        writer.startLayer(last, conf);
+        writer.startLayer(head.layer(), head.conf());
         SDVariable z = graph.placeHolder("z", like.dataType(), like.shape());
-        SDVariable o = ActivationWriter.write(conf.getActivationFn(), z, like.shape(), writer);
+        SDVariable o = ActivationWriter.write(head.activation(), z, like.shape(), writer);
         return new OutputActivation(graph, z, o, writer.noise());
+    }
+
+    /** Whether o is z. */
+    public boolean isIdentity() {
+        return o == z;
     }
 }
