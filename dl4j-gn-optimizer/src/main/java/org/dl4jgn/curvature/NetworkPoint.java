@@ -85,7 +85,13 @@ public final class NetworkPoint implements Point, NetworkPosition {
 
     @Override
     public double leastValue() {
-        return 0;
+        requireValid();
+        return problem.network().leastValue();
+    }
+
+    /** What DL4J reports as the loss here, with l2: some losses clip probabilities there. */
+    public double score() {
+        return network().score() + penalty.value(space.theta);
     }
 
     @Override

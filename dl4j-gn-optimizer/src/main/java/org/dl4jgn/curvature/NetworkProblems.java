@@ -54,7 +54,7 @@ public final class NetworkProblems implements AutoCloseable {
                     model.features(),
                     any.outputs(),
                     OutputLosses.isSparse(head.loss()),
-                    OutputLosses.isOnSoftmax(head),
+                    head.isSoftmax(),
                     model.type());
             trained = any.trained();
             l2 = new L2Schedules(model, any.parameters());

@@ -90,9 +90,10 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         NetworkProblem problem = memory.problems().of(net.getInput(), net.getLabels(), mask(), iteration, epoch);
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
-            net.setScore(stepper.linearize(problem, memory.parameters().read(), state));
+            stepper.linearize(problem, memory.parameters().read(), state);
         }
         NetworkPoint point = problem.point();
+        net.setScore(point.score());
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient(point);

@@ -7,43 +7,102 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The loss on top of the pre-activations z of the output layer, for one batch size: ℓ(o(z), y), its gradient r = ∂(ℓ∘o)/∂z
  * and its curvature Q.
  *
+ * <p>The loss is the exact one, computed from z and clipped nowhere: where an output is certain, and right or wrong, the
+ * loss has the value and the slope that it has, in float as in double. What DL4J reports for it is a query of its own,
+ * {@link #score}.
+ *
  * <p>Where the loss matches the activation (softmax with cross-entropy, sigmoid with binary cross-entropy, identity with
  * squared error), Q is the Hessian ∂²(ℓ∘o)/∂z². Where it does not, Q = J_oᵀ H_ℓ J_o, the generalized Gauss-Newton choice,
  * which is positive semidefinite for a convex ℓ (Schraudolph 2002). Q is block diagonal, one c × c block an example.
  *
- * <p>All arrays are [b, c], in c order. Sums run over examples; the mean's 1/b is applied where said.
+ * <p>All arrays are [b, c], in c order. All numbers are sums over examples, or sums times the weight that the owner gives
+ * ({@link #linearize}); a loss does not know what mean it is a part of. r, Q and the products are those of the last
+ * {@link #linearize}, whatever is evaluated later.
+ *
+ * <p>To add a loss, see {@link OutputLosses}.
  */
 public abstract class OutputLoss implements AutoCloseable {
 
     /** Pre-activations z; written by the owner. */
     public final INDArray z;
 
-    /** Labels y, one row an example; written by the owner. */
+    /** Labels y, one row an example; written by the owner, who then calls {@link #labelsChanged}. */
     public final INDArray y;
 
-    /** r = ∂(ℓ∘o)/∂z. */
+    /** r = ∂(ℓ∘o)/∂z, not weighted. */
     public final INDArray residual;
 
-    OutputLoss(INDArray z) {
+    /** Owns what the loss allocates. */
+    protected final LossMemory memory;
+
+    private double least;
+    private boolean leastKnown;
+
+    /** A loss on {@code z}, [b, c]. */
+    protected OutputLoss(INDArray z) {
         this.z = z;
-        this.y = z.ulike();
-        this.residual = z.ulike();
+        memory = new LossMemory(z);
+        y = memory.array();
+        residual = memory.array();
     }
 
-    /** Called when y, weights or masks have changed. */
-    public void labelsChanged() {}
+    /** To be called when y, weights or masks have changed. */
+    public final void labelsChanged() {
+        leastKnown = false;
+        prepareLabels();
+    }
 
-    /** Σᵢ ℓ(o(zᵢ), yᵢ). */
+    /** Computes what depends on labels, weights and masks alone. */
+    protected void prepareLabels() {}
+
+    /** Σᵢ ℓ(o(zᵢ), yᵢ), exact. */
     public abstract double sum();
 
-    /** Computes r and what {@link #multiplyCurvature} needs, at z. */
-    public abstract void linearize();
+    /**
+     * The sum that DL4J's score is the mean of, at the z of the last {@link #sum}: with DL4J's clipping of probabilities.
+     * Where that is not finite, as for the logarithm of an output that is rounded to zero, it is the exact one.
+     */
+    public final double score() {
+        double reported = reported();
+        return Double.isFinite(reported) ? reported : sum();
+    }
 
-    /** {@code out ← (1/b) Q·in}; the arrays must be those given at construction. */
+    /** The sum as DL4J computes it, at the z of the last {@link #sum}; the exact one where DL4J clips nothing. */
+    protected double reported() {
+        return sum();
+    }
+
+    /**
+     * Σᵢ inf ℓ(o, yᵢ) over all outputs o: the loss is never less for these labels, weights and masks. Computed once for
+     * each {@link #labelsChanged}. Zero for a loss that is not bounded from below.
+     */
+    public final double leastSum() {
+        if (!leastKnown) {
+            least = least();
+            leastKnown = true;
+        }
+        return least;
+    }
+
+    /** The least value of {@link #sum} for the labels. */
+    protected double least() {
+        return 0;
+    }
+
+    /**
+     * Computes r and weight·Q at z, after {@link #sum} at the same z.
+     *
+     * @param weight of the sum in the owner's loss, 1/b where that is a mean over b examples; it is in the curvature and
+     *     its root, not in r
+     */
+    public abstract void linearize(double weight);
+
+    /** {@code out ← weight·Q·in}; the arrays are those given at construction. */
     public abstract void multiplyCurvature();
 
     /**
-     * a²/b of the factorization Q = SSᵀ with S = (I − p1ᵀ)·diag(a) for each example; call it after {@link #linearize}.
+     * weight·a² of the factorization Q = SSᵀ with S = (I − p1ᵀ)·diag(a) for each example; valid until the next
+     * {@link #linearize}.
      */
     public abstract INDArray squaredRoot();
 
@@ -53,14 +112,16 @@ public abstract class OutputLoss implements AutoCloseable {
         return null;
     }
 
-    /** Rank of S, where that is known to be less than c for any z. */
+    /**
+     * Rank of S, where that is known to be less than c for any z: then Sa = 0 with a² = p, up to the weight of the example.
+     */
     public long rootRank() {
         return z.size(1);
     }
 
+    /** Frees what the loss allocated; z, weights and the arrays of the product are their owner's. */
     @Override
     public void close() {
-        y.close();
-        residual.close();
+        memory.close();
     }
 }

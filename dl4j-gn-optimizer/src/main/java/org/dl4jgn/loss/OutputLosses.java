@@ -1,14 +1,14 @@
 package org.dl4jgn.loss;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.dl4jgn.translate.Head;
-import org.dl4jgn.translate.OutputActivation;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
@@ -19,108 +19,119 @@ import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
-/** DL4J's losses, each with what stands for it here. A loss is found by its exact class. */
+/**
+ * The losses that can be trained with, each with its {@link LossTranslator}.
+ *
+ * <p>A loss is found by its exact class: a subclass may compute something else, so it is refused until it has an entry.
+ *
+ * <p>Your own loss is a class of DL4J's {@link ILossFunction} for {@code score()} and evaluation, and an entry here for
+ * training. For one that is a sum over the elements of the output, extend {@link PointwiseLoss}:
+ *
+ * <pre>{@code
+ * OutputLosses.register(MyLoss.class, new LossTranslator<MyLoss>() {
+ *     public String name() { return "MY_LOSS"; }
+ *     public OutputLoss create(MyLoss loss, LossInputs inputs) { return inputs.pointwise(MyPointwiseLoss::new); }
+ * });
+ * }</pre>
+ *
+ * For one that couples outputs, or that is best computed from z, extend {@link OutputLoss} or {@link DiagonalLoss}.
+ */
 public final class OutputLosses {
 
-    private static final Set<Class<?>> CROSS_ENTROPIES =
-            Set.of(LossMCXENT.class, LossNegativeLogLikelihood.class, LossSparseMCXENT.class);
+    private static final Map<Class<?>, LossTranslator<?>> TRANSLATORS = new ConcurrentHashMap<>(Map.ofEntries(
+            entry(LossMSE.class, SquaredError.mean()),
+            entry(LossL2.class, SquaredError.sum()),
+            entry(LossMCXENT.class, new CrossEntropy("MCXENT", false)),
+            entry(LossNegativeLogLikelihood.class, new CrossEntropy("NEGATIVELOGLIKELIHOOD", false)),
+            entry(LossSparseMCXENT.class, new CrossEntropy("SPARSE_MCXENT", true)),
+            entry(LossBinaryXENT.class, new BinaryCrossEntropy()),
+            entry(LossPoisson.class, new Poisson())));
+
+    private static <L extends ILossFunction> Map.Entry<Class<?>, LossTranslator<?>> entry(
+            Class<L> loss, LossTranslator<? super L> translator) {
+        return Map.entry(loss, translator);
+    }
 
     private OutputLosses() {}
 
     /**
-     * DL4J's weights of the loss's outputs, or null.
+     * Adds a loss for all networks that are attached from now on.
      *
-     * @throws UnsupportedNetworkException if there is not one for each output
+     * @throws IllegalArgumentException if the class has an entry already
      */
-    public static @Nullable INDArray weightsOf(ILossFunction loss, long outputs) {
-        INDArray weights = weightsOf(loss);
-        if (weights != null && weights.length() != outputs) {
-            throw new UnsupportedNetworkException(
-                    "Loss " + loss + " has " + weights.length() + " weights for a layer with " + outputs
-                            + " outputs. Supported: one weight for each output, or none.");
+    public static <L extends ILossFunction> void register(Class<L> loss, LossTranslator<? super L> translator) {
+        LossTranslator<?> before = TRANSLATORS.putIfAbsent(loss, translator);
+        if (before != null) {
+            throw new IllegalArgumentException(
+                    "Loss " + loss.getName() + " is registered already, as " + before.name()
+                            + ", and an entry is never replaced: networks may be training with it. Register a class of your own.");
         }
-        return weights;
     }
 
-    private static @Nullable INDArray weightsOf(ILossFunction loss) {
-        if (loss instanceof LossL2 l2) {
-            return l2.getWeights();
+    /**
+     * What stands for a loss.
+     *
+     * @throws UnsupportedNetworkException if there is nothing
+     */
+    @SuppressWarnings("unchecked") // the map pairs each class with a translator of it
+    private static LossTranslator<ILossFunction> of(ILossFunction loss) {
+        LossTranslator<ILossFunction> translator = (LossTranslator<ILossFunction>) TRANSLATORS.get(loss.getClass());
+        if (translator == null) {
+            throw new UnsupportedNetworkException("Loss " + loss + " ("
+                    + loss.getClass().getName() + ") is not supported. Supported: " + String.join(", ", names())
+                    + ", and what OutputLosses.register adds.");
         }
-        if (loss instanceof LossMCXENT mcxent) {
-            return mcxent.getWeights();
-        }
-        return loss instanceof LossBinaryXENT xent ? xent.getWeights() : null;
+        return translator;
+    }
+
+    /** Names of the losses, as users write them. */
+    static Set<String> names() {
+        return TRANSLATORS.values().stream().map(LossTranslator::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The entries, by class. */
+    static Map<Class<?>, LossTranslator<?>> entries() {
+        return new LinkedHashMap<>(TRANSLATORS);
     }
 
     /** Whether labels are class indices rather than one column an output. */
     public static boolean isSparse(ILossFunction loss) {
-        return loss.getClass() == LossSparseMCXENT.class;
-    }
-
-    /** Whether the output activation is a softmax. */
-    public static boolean isOnSoftmax(Head head) {
-        return head.activation().getClass() == ActivationSoftmax.class;
+        return of(loss).isSparse();
     }
 
     /**
-     * The loss of {@code end} on z.
+     * DL4J's weights of the loss's outputs, or null.
      *
-     * @param omega weights and masks, [b, c], or null for none
-     * @param in what the curvature is multiplied with
-     * @param out where the product goes
-     * @throws UnsupportedNetworkException if the loss is not supported
+     * @throws UnsupportedNetworkException if there is not one for each output, or one that is not a number ≥ 0: with a
+     *     negative weight the loss is not convex and its curvature not positive semidefinite
      */
-    public static OutputLoss create(
-            Head end,
-            INDArray z,
-            OutputActivation head,
-            HeadNoise noise,
-            @Nullable INDArray omega,
-            INDArray in,
-            INDArray out) {
-        ILossFunction loss = end.loss();
-        IActivation activation = end.activation();
-        boolean softmax = isOnSoftmax(end);
-        if (softmax && CROSS_ENTROPIES.contains(loss.getClass())) {
-            return new SoftmaxCrossEntropy(z, omega, ((LossMCXENT) loss).getSoftmaxClipEps(), in, out);
+    public static @Nullable INDArray weightsOf(ILossFunction loss, long outputs) {
+        INDArray weights = of(loss).weights(loss);
+        if (weights == null) {
+            return null;
         }
-        if (softmax && loss.getClass() == LossBinaryXENT.class) {
+        if (weights.length() != outputs) {
             throw new UnsupportedNetworkException(
-                    "Loss XENT on a softmax output is not supported, because the score and"
-                            + " the gradient that DL4J computes for it do not belong together. Supported: MCXENT on softmax,"
-                            + " XENT on sigmoid.");
+                    "Loss " + loss + " has " + weights.length() + " weights for a layer with " + outputs
+                            + " outputs. Supported: one weight for each output, or none.");
         }
-        DiagonalLoss.Factory factory = factory(loss, z.size(1));
-        if (softmax) {
-            return new PointwiseOnSoftmax(z, omega, factory, in, out);
+        for (long i = 0; i < outputs; i++) {
+            double weight = weights.getDouble(i);
+            if (!(weight >= 0) || Double.isInfinite(weight)) {
+                throw new UnsupportedNetworkException("Loss " + loss + " has the weight " + weight + " for output " + i
+                        + ". Supported: finite weights ≥ 0.");
+            }
         }
-        boolean matching = loss.getClass() == LossBinaryXENT.class && activation.getClass() == ActivationSigmoid.class;
-        return new DiagonalLoss(z, head, noise, omega, matching, factory, in, out);
+        return weights;
     }
 
-    private static DiagonalLoss.Factory factory(ILossFunction loss, long outputs) {
-        if (loss.getClass() == LossMSE.class) {
-            return arrays -> new PointwiseLoss.SquaredError(arrays, 1.0 / outputs);
-        }
-        if (loss.getClass() == LossL2.class) {
-            return arrays -> new PointwiseLoss.SquaredError(arrays, 1.0);
-        }
-        if (CROSS_ENTROPIES.contains(loss.getClass())) {
-            return PointwiseLoss.CrossEntropy::new;
-        }
-        if (loss.getClass() == LossBinaryXENT.class) {
-            double clip = ((LossBinaryXENT) loss).getClipEps();
-            return arrays -> new PointwiseLoss.BinaryCrossEntropy(arrays, clip);
-        }
-        if (loss.getClass() == LossPoisson.class) {
-            return PointwiseLoss.Poisson::new;
-        }
-        throw new UnsupportedNetworkException(
-                "Loss " + loss + " (" + loss.getClass().getName() + ") is not supported. Supported: " + names() + ".");
-    }
-
-    private static Set<String> names() {
-        return new TreeSet<>(Set.of(
-                "MSE", "SQUARED_LOSS (L2)", "MCXENT", "NEGATIVELOGLIKELIHOOD", "SPARSE_MCXENT", "XENT", "POISSON"));
+    /**
+     * The loss of a head on z.
+     *
+     * @throws UnsupportedNetworkException if the loss, or the loss on this activation, is not supported
+     */
+    public static OutputLoss create(LossInputs inputs) {
+        Head head = inputs.head();
+        return of(head.loss()).create(head.loss(), inputs);
     }
 }

@@ -2,38 +2,49 @@ package org.dl4jgn.loss;
 
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A pointwise loss on a softmax, with P = diag(p) − ppᵀ for each row: r = Pℓ′ and Q = P diag(ℓ″) P. */
+/** A pointwise loss on a softmax, with P = diag(p) − ppᵀ for each row: r = Pωℓ′ and Q = P diag(ωℓ″) P. */
 final class PointwiseOnSoftmax extends OutputLoss {
 
     private final INDArray second;
     private final PointwiseLoss loss;
-    private final Program softmax = new Program();
-    private final Program linearize = new Program();
-    private final Program multiply = new Program();
-    private final Program root = new Program();
+    private final Program softmax;
+    private final Program take;
+    private final Program linearize;
+    private final Program multiply;
+    private final Program root;
     private final INDArray p;
     private final INDArray squaredRoot;
-    private final double scale;
 
-    PointwiseOnSoftmax(INDArray z, @Nullable INDArray omega, DiagonalLoss.Factory factory, INDArray in, INDArray out) {
-        super(z);
-        scale = 1.0 / z.size(0);
-        p = z.ulike();
-        squaredRoot = z.ulike();
-        INDArray first = z.ulike();
-        INDArray between = z.ulike();
-        second = z.ulike();
-        softmax.apply("softmax", z, p);
-        loss = factory.create(new PointwiseLoss.Arrays(p, y, omega, first, second, z.ulike()));
-        SoftmaxJacobian jacobian = new SoftmaxJacobian(p);
+    PointwiseOnSoftmax(LossInputs inputs, PointwiseLoss.Factory factory) {
+        super(inputs.z());
+        INDArray o = memory.array();
+        INDArray first = memory.array();
+        INDArray between = memory.array();
+        p = memory.array();
+        squaredRoot = memory.array();
+        second = memory.array();
+        SoftmaxRows rows = new SoftmaxRows(memory, z);
+        softmax = memory.program();
+        rows.append(softmax);
+        rows.appendProbabilities(softmax, o);
+        loss = factory.create(new PointwiseLoss.Arrays(o, y, inputs.omega(), first, second, memory));
+        SoftmaxJacobian jacobian = new SoftmaxJacobian(memory, p);
+        take = memory.program().copy(o, p);
+        jacobian.appendPreparation(take);
+        linearize = memory.program();
         jacobian.append(linearize, first, residual);
-        jacobian.append(multiply, in, between);
+        multiply = memory.program();
+        jacobian.append(multiply, inputs.in(), between);
         multiply.multiply(between, second, between);
-        jacobian.append(multiply, between, out);
-        root.multiply(p, second, squaredRoot).multiply(p, squaredRoot, squaredRoot);
+        jacobian.append(multiply, between, inputs.out());
+        root = memory.program().multiply(p, second, squaredRoot).multiply(p, squaredRoot, squaredRoot);
+    }
+
+    @Override
+    protected void prepareLabels() {
+        loss.prepareLabels();
     }
 
     @Override
@@ -43,10 +54,21 @@ final class PointwiseOnSoftmax extends OutputLoss {
     }
 
     @Override
-    public void linearize() {
-        loss.differentiate();
+    protected double reported() {
+        return loss.reported();
+    }
+
+    @Override
+    protected double least() {
+        return loss.least();
+    }
+
+    @Override
+    public void linearize(double weight) {
+        take.run();
+        loss.differentiate.run();
         linearize.run();
-        Vectors.scale(scale, second);
+        Vectors.scale(weight, second);
     }
 
     @Override
@@ -54,7 +76,7 @@ final class PointwiseOnSoftmax extends OutputLoss {
         multiply.run();
     }
 
-    /** P diag(ℓ″) P with P = (I − p1ᵀ) diag(p): a² = p²ℓ″. */
+    /** P diag(ωℓ″) P with P = (I − p1ᵀ) diag(p): a² = p²ωℓ″. */
     @Override
     public INDArray squaredRoot() {
         root.run();

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.loss.HeadNoise;
+import org.dl4jgn.loss.LossInputs;
 import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.plan.ExecutionPlan;
@@ -88,7 +89,7 @@ public final class CompiledNetwork implements AutoCloseable {
         omega = masked || weights != null ? buffers.allocate(type, preOutput.shape()) : null;
         OutputActivation activation = OutputActivation.of(head, preOutput);
         HeadNoise headNoise = new HeadNoise(draws.add(activation.noise()));
-        loss = OutputLosses.create(head, preOutput, activation, headNoise, omega, jvp, cotangent);
+        loss = OutputLosses.create(new LossInputs(head, preOutput, activation, headNoise, omega, jvp, cotangent));
     }
 
     private ExecutionPlan compile(DataType type) {
@@ -189,6 +190,16 @@ public final class CompiledNetwork implements AutoCloseable {
         return loss.sum() / normalizer;
     }
 
+    /** What DL4J reports as the mean loss, at the θ of the last {@link #evaluate()}. */
+    public double score() {
+        return loss.score() / normalizer;
+    }
+
+    /** The least value that {@link #evaluate()} can have anywhere, for this batch. */
+    public double leastValue() {
+        return loss.leastSum() / normalizer;
+    }
+
     /** {@link ParameterSpace#place} of the last forward pass for this batch and draw, or −1. */
     public long place() {
         return place;
@@ -197,7 +208,7 @@ public final class CompiledNetwork implements AutoCloseable {
     /** What all products at the evaluated point share; after {@link #evaluate()}. */
     public void linearize() {
         plan.run(Stage.LINEARIZE);
-        loss.linearize();
+        loss.linearize(1.0 / normalizer);
         linearizedAt = place;
     }
 

@@ -4,9 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -95,16 +93,7 @@ public final class MultiLayerModel implements Model {
 
     @Override
     public Head head() {
-        int last = net().getnLayers() - 1;
-        Layer layer = layer(last);
-        if (layer instanceof BaseOutputLayer output) {
-            return new Head(last, output, output.getLossFn(), output.getActivationFn());
-        }
-        if (layer instanceof LossLayer output) {
-            return new Head(last, output, output.getLossFn(), output.getActivationFn());
-        }
-        throw new UnsupportedNetworkException(GraphWriter.describe(last, layer)
-                + " as the last layer is not supported. Supported: OutputLayer, LossLayer.");
+        return Head.of(net());
     }
 
     private Layer layer(int index) {

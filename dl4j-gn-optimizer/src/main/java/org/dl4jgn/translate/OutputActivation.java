@@ -29,4 +29,9 @@ public record OutputActivation(SameDiff graph, SDVariable z, SDVariable o, List<
         SDVariable o = ActivationWriter.write(head.activation(), z, like.shape(), writer);
         return new OutputActivation(graph, z, o, writer.noise());
     }
+
+    /** Whether o is z. */
+    public boolean isIdentity() {
+        return o == z;
+    }
 }

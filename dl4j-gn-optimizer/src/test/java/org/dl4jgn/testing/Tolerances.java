@@ -24,10 +24,19 @@ public final class Tolerances {
     /** The same quantity computed in two ways in float64. */
     public static final double ROUNDING = 1e-11;
 
+    /** Single numbers against their exact value: exp(z) is known to |z| times the unit roundoff, z to 700 or 88. */
+    private static final double DOUBLE_ELEMENT = 1e-13;
+
+    private static final double FLOAT_ELEMENT = 1e-5;
+
     private Tolerances() {}
 
     public static double products(DataType type) {
         return type == DataType.DOUBLE ? DOUBLE : FLOAT;
+    }
+
+    public static double elements(DataType type) {
+        return type == DataType.DOUBLE ? DOUBLE_ELEMENT : FLOAT_ELEMENT;
     }
 
     public static double directions(DataType type) {

@@ -1,0 +1,119 @@
+package org.dl4jgn.loss;
+
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.plan.Program;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
+
+/**
+ * A loss −Σₖ ωₖyₖ log pₖ of the softmax p, up to what does not depend on z: r = s·p − ω∘y with s = Σₖ ωₖyₖ.
+ *
+ * <p>With −log p = log Σe − (z − max z) no term of the sum is negative. r is written as (s − ωₖyₖ)pₖ − ωₖyₖ(1 − pₖ), so that
+ * nothing cancels where an output is certain. It is the gradient of the loss whatever the labels' sum; for unweighted
+ * labels that do not sum to one, DL4J's own gradient is p − y, which is not the derivative of its score.
+ */
+abstract class SoftmaxLogLoss extends OutputLoss {
+
+    /** p, at the point of linearization. */
+    final INDArray p;
+
+    /** ω∘y. */
+    final INDArray labels;
+
+    /** s, [b]. */
+    final INDArray labelSums;
+
+    final SoftmaxJacobian jacobian;
+
+    private final SoftmaxRows rows;
+    private final INDArray logSum;
+    private final INDArray logarithm;
+    private final Program prepareLabels;
+    private final Program evaluate;
+    private final Program linearize;
+    private final Program clipped;
+    private final Program shares;
+    private final LogOfLabels logOfShares;
+
+    /** @param clip DL4J's bound of reported probabilities, 0 for none */
+    SoftmaxLogLoss(LossInputs inputs, double clip) {
+        super(inputs.z());
+        INDArray omega = inputs.omega();
+        labels = omega == null ? y : memory.array();
+        labelSums = memory.column();
+        INDArray others = memory.array();
+        prepareLabels = memory.program();
+        if (omega != null) {
+            prepareLabels.multiply(y, omega, labels);
+        }
+        prepareLabels.sum(labels, 1, labelSums).subtract(SoftmaxRows.spread(labelSums), labels, others);
+
+        rows = new SoftmaxRows(memory, z);
+        logSum = memory.column();
+        evaluate = memory.program();
+        rows.append(evaluate);
+        new Log1p(memory, memory.column()).append(evaluate, rows.rest, logSum);
+
+        p = memory.array();
+        jacobian = new SoftmaxJacobian(memory, p);
+        INDArray complement = memory.array();
+        linearize = memory.program();
+        rows.appendProbabilities(linearize, p);
+        rows.appendComplement(linearize, complement, residual);
+        linearize
+                .multiply(p, others, residual)
+                .multiply(complement, labels, complement)
+                .subtract(residual, complement, residual);
+        jacobian.appendPreparation(linearize);
+
+        logarithm = memory.array();
+        clipped = memory.program();
+        rows.appendProbabilities(clipped, logarithm);
+        if (clip > 0) {
+            clipped.apply("clipbyvalue", logarithm, logarithm, clip, 1 - clip);
+        }
+        clipped.legacy(new Log(logarithm, logarithm));
+
+        INDArray share = memory.array();
+        INDArray positiveSums = memory.column();
+        INDArray column = SoftmaxRows.spread(positiveSums);
+        shares = memory.program()
+                .maximum(SoftmaxRows.spread(labelSums), memory.scalar(Float.MIN_NORMAL), column)
+                .divide(labels, column, share);
+        logOfShares = new LogOfLabels(memory, share);
+    }
+
+    @Override
+    protected void prepareLabels() {
+        prepareLabels.run();
+    }
+
+    @Override
+    public double sum() {
+        evaluate.run();
+        return Vectors.dot(labelSums, logSum) - Vectors.dot(labels, rows.distance);
+    }
+
+    @Override
+    protected double reported() {
+        clipped.run();
+        return -Vectors.dot(labels, logarithm);
+    }
+
+    /** −Σ ωy log(ωy/s): where p is what the labels say. */
+    @Override
+    protected double least() {
+        shares.run();
+        return -logOfShares.weightedSum(labels);
+    }
+
+    /** Writes r, p and what products with the softmax's Jacobian need. */
+    final void differentiate() {
+        linearize.run();
+    }
+
+    @Override
+    public final INDArray rootShift() {
+        return p;
+    }
+}
