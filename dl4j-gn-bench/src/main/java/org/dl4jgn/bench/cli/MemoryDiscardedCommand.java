@@ -33,6 +33,9 @@ final class MemoryDiscardedCommand implements Callable<Integer> {
     @Option(names = "--steps", description = "of each")
     int steps = 5;
 
+    @Option(names = "--batch", description = "examples in a mini-batch")
+    int batch = 64;
+
     @Option(
             names = {"-o", "--optimizer"},
             description = "as in \"run\"")
@@ -51,7 +54,7 @@ final class MemoryDiscardedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        DiscardedNetworks measurement = new DiscardedNetworks(BenchTool.class.getName(), networks, steps);
+        DiscardedNetworks measurement = new DiscardedNetworks(BenchTool.class.getName(), networks, steps, batch);
         List<String> texts = new ArrayList<>();
         optimizers.forEach(list -> texts.addAll(Optimizers.split(list)));
         if (here) {

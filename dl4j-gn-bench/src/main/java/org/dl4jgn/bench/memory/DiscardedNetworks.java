@@ -21,8 +21,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * @param program a class whose {@code main} takes {@code memory discarded --here ...} and prints what {@link #here} gives
  * @param networks how many
  * @param steps of each
+ * @param batch examples in a mini-batch
  */
-public record DiscardedNetworks(String program, int networks, int steps) {
+public record DiscardedNetworks(String program, int networks, int steps, int batch) {
 
     private static final String CUT = " ";
 
@@ -54,7 +55,7 @@ public record DiscardedNetworks(String program, int networks, int steps) {
 
     /** In this process, which must have done nothing else before; printed in one line, for {@link #measure}. */
     public void here(Contender contender, PrintWriter out) throws IOException {
-        SyntheticProblem problem = SyntheticProblem.ofAMillionParameters();
+        SyntheticProblem problem = SyntheticProblem.ofAMillionParameters().withBatch(batch);
         List<DataSet> batches = problem.batches(steps);
         List<Long> sizes = new ArrayList<>();
         for (int i = 0; i < networks; i++) {
@@ -78,6 +79,8 @@ public record DiscardedNetworks(String program, int networks, int steps) {
                 String.valueOf(networks),
                 "--steps",
                 String.valueOf(steps),
+                "--batch",
+                String.valueOf(batch),
                 "--optimizer",
                 optimizer);
         String printed = new JavaProcess(program, arguments).read();
