@@ -131,7 +131,7 @@ public final class Problems {
                     "IMDB reviews, 25000 + 25000 examples",
                     EGN_PAPER,
                     ReviewData::load,
-                    new Shape(1024, 1, Task.BINARY),
+                    new Shape(ReviewData.BINS, 1, Task.BINARY),
                     MEDIUM,
                     Start.SEEDED,
                     new Problem.Defaults(DataType.FLOAT, EGN_BATCH, 5, 10)),
