@@ -1,6 +1,8 @@
 /**
- * Measurements of speed and memory. {@link org.dl4jgn.bench.SpeedReport} runs them side by side and prints ratios; the
- * JMH classes can be run alone as well.
+ * Benchmarks, in rooms: {@code cli} is the command-line tool, to which all else is reached. Trainings on whole problems:
+ * {@code report} shows what {@code run} did on a {@code problem} with an {@code optimizer}; {@code control} and {@code rivals}
+ * are what the papers have and DL4J has not; {@code data} reads files, {@code paper} has the authors' figures. Measurements of
+ * single steps: {@code speed}, {@code memory}, with programs in a {@code process} of their own.
  */
 @NullMarked
 package org.dl4jgn.bench;

@@ -25,7 +25,12 @@ import picocli.CommandLine.ScopeType;
             TableCommand.class,
             ReportCommand.class,
             ResultsCommand.class,
-            ListCommand.class
+            ListCommand.class,
+            SpeedCommand.class,
+            EgnSpeedCommand.class,
+            ImageSpeedCommand.class,
+            ConvolutionChoicesCommand.class,
+            MemoryCommand.class
         })
 public final class BenchTool {
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "step",
         description = "Times one step of each optimizer on the problem's own data: median with quartiles, its phases"
                 + " where the optimizer reports them, and by how much the process's resident memory grows with the network and with its"
-                + " steps. (\"mvn -q -Pbench compile\" compares"
+                + " steps. (\"speed\" compares"
                 + " steps by JMH, with PyTorch beside.)")
 final class StepCommand implements Callable<Integer> {
 

@@ -1,12 +1,9 @@
 package org.dl4jgn.bench.control;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -41,8 +38,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * @param settings of the method, the same for all optimizers
  */
 public record DeepQLearning(Environment environment, Settings settings) {
-
-    private static final double NANOS = 1e-9;
 
     /**
      * Settings of the method.
@@ -139,7 +134,7 @@ public record DeepQLearning(Environment environment, Settings settings) {
             long seed,
             Budget budget,
             Consumer<Episode> watcher) {
-        Run run = start(updater, method, seed);
+        QLearningRun run = start(updater, method, seed);
         while (!budget.isSpent(run.steps(), run.seconds())) {
             run.step().ifPresent(watcher);
         }
@@ -147,8 +142,8 @@ public record DeepQLearning(Environment environment, Settings settings) {
     }
 
     /** Begins to learn, to go on action by action; see {@link #run(IUpdater, Function, long, Budget, Consumer)}. */
-    public Run start(IUpdater updater, Function<MultiLayerNetwork, Trainer> method, long seed) {
-        return new Run(method.apply(network(updater, seed)), seed);
+    public QLearningRun start(IUpdater updater, Function<MultiLayerNetwork, Trainer> method, long seed) {
+        return new QLearningRun(this, method.apply(network(updater, seed)), seed);
     }
 
     /** Mean return of greedy play in new episodes. */
@@ -190,7 +185,8 @@ public record DeepQLearning(Environment environment, Settings settings) {
         return updater instanceof GaussNewtonUpdater ? GaussNewton.attach(net) : net;
     }
 
-    private static int best(MultiLayerNetwork net, double[] seen) {
+    /** The action of greatest worth. */
+    static int best(MultiLayerNetwork net, double[] seen) {
         INDArray values = net.output(Nd4j.createFromArray(new double[][] {seen}).castTo(DataType.FLOAT));
         return values.argMax(1).getInt(0);
     }
@@ -223,95 +219,5 @@ public record DeepQLearning(Environment environment, Settings settings) {
                 Nd4j.createFromArray(labels),
                 null,
                 Nd4j.createFromArray(mask));
-    }
-
-    /** A run under way. */
-    public final class Run {
-
-        private final Trainer trainer;
-        private final MultiLayerNetwork older;
-        private final ReplayBuffer memory = new ReplayBuffer(settings.memory);
-        private final RandomGenerator games;
-        private final RandomGenerator exploration;
-        private final RandomGenerator draws;
-        private final long began = System.nanoTime();
-        private final List<Episode> episodes = new ArrayList<>();
-        private double[] seen;
-        private double total;
-        private long training;
-        private int steps;
-
-        private Run(Trainer trainer, long seed) {
-            this.trainer = trainer;
-            this.older = trainer.network().clone();
-            Random seeds = new Random(seed);
-            games = new Random(seeds.nextLong());
-            exploration = new Random(seeds.nextLong());
-            draws = new Random(seeds.nextLong());
-            seen = environment.reset(games);
-        }
-
-        /** Takes one action, and one step of the optimizer once there is enough to learn from; returns the episode that it ended. */
-        public Optional<Episode> step() {
-            int action = choose(seen);
-            Environment.Outcome outcome = environment.step(action);
-            memory.add(new Transition(seen, action, outcome.reward(), outcome.observation(), outcome.terminated()));
-            total += outcome.reward();
-            seen = outcome.observation();
-            steps++;
-            learn();
-            if (!outcome.isOver()) {
-                return Optional.empty();
-            }
-            Episode episode = new Episode(episodes.size() + 1, steps, seconds(), training * NANOS, total);
-            episodes.add(episode);
-            seen = environment.reset(games);
-            total = 0;
-            return Optional.of(episode);
-        }
-
-        /** Actions taken. */
-        public int steps() {
-            return steps;
-        }
-
-        /** Time spent in the optimizer, in nanoseconds. */
-        public long trainNanos() {
-            return training;
-        }
-
-        /** Those that were finished. */
-        public List<Episode> episodes() {
-            return List.copyOf(episodes);
-        }
-
-        /** The network as it is. */
-        public MultiLayerNetwork network() {
-            return trainer.network();
-        }
-
-        private int choose(double[] seen) {
-            return exploration.nextDouble() < settings.randomness(steps)
-                    ? exploration.nextInt(environment.actions())
-                    : best(trainer.network(), seen);
-        }
-
-        private void learn() {
-            if (memory.size() < Math.min(settings.start, settings.memory)) {
-                return;
-            }
-            if (steps % settings.copyEvery == 0) {
-                older.params().assign(trainer.network().params());
-            }
-            DataSet batch =
-                    regression(memory.draw(settings.batch, draws), older, settings.discount, environment.actions());
-            long before = System.nanoTime();
-            trainer.fit(batch);
-            training += System.nanoTime() - before;
-        }
-
-        private double seconds() {
-            return (System.nanoTime() - began) * NANOS;
-        }
     }
 }

@@ -1,11 +1,9 @@
 package org.dl4jgn.bench.data;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -63,14 +61,13 @@ public record DataFile(Path path, byte[] bytes, String sha256) {
         }
     }
 
-    /** The contents as a stream. */
-    public InputStream stream() {
-        return new ByteArrayInputStream(bytes);
-    }
-
-    /** The contents as UTF-8 text. */
-    public String text() {
-        return new String(bytes, StandardCharsets.UTF_8);
+    /**
+     * The contents as text.
+     *
+     * @throws DataException if they are not in UTF-8, nor in UTF-16 with a byte order mark
+     */
+    public String text() throws DataException {
+        return new TextEncoding(path, bytes).decode();
     }
 
     /** Its name below the folder of data sets: {@code mnist/train-labels-idx1-ubyte.gz}. */

@@ -1,10 +1,9 @@
 package org.dl4jgn.bench.data;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,7 @@ public record Table(String source, List<String> columns, List<List<String>> rows
     /**
      * Reads a file whose first line names the columns, separated by comma, semicolon, tab or bar.
      *
-     * @throws DataException if rows differ in length, names repeat, or there is nothing
+     * @throws DataException if it is no text, rows differ in length, names repeat, or there is nothing
      */
     public static Table read(DataFile file) throws DataException {
         String head = file.text().lines().findFirst().orElse("");
@@ -48,11 +47,11 @@ public record Table(String source, List<String> columns, List<List<String>> rows
     /**
      * Reads a file whose columns are named by the line after {@code skipped} others.
      *
-     * @throws DataException if rows differ in length, names repeat, or there is nothing
+     * @throws DataException if it is no text, rows differ in length, names repeat, or there is nothing
      */
     public static Table read(DataFile file, CSVFormat format, int skipped) throws DataException {
         String source = file.path().toString();
-        try (Reader in = new InputStreamReader(file.stream(), StandardCharsets.UTF_8);
+        try (Reader in = new StringReader(file.text());
                 CSVParser parser =
                         format.builder().setIgnoreEmptyLines(true).build().parse(in)) {
             List<CSVRecord> records = parser.getRecords();
@@ -91,7 +90,7 @@ public record Table(String source, List<String> columns, List<List<String>> rows
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < header.size(); i++) {
-            String name = (i == 0 ? header.get(i).replace("\uFEFF", "") : header.get(i)).strip();
+            String name = header.get(i).strip();
             names.add(name.isEmpty() ? "column " + (i + 1) : name);
             if (!seen.add(names.get(i))) {
                 throw new DataException(source + " names the column \"" + name + "\" twice in its first line.");

@@ -10,6 +10,7 @@ import org.dl4jgn.bench.control.CartPole;
 import org.dl4jgn.bench.control.DeepQLearning;
 import org.dl4jgn.bench.control.Environment;
 import org.dl4jgn.bench.control.LinearSystem;
+import org.dl4jgn.bench.control.QLearningRun;
 import org.dl4jgn.bench.control.Regulator;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.optimizer.Contender;
@@ -104,7 +105,7 @@ final class ControlProblems {
         public Training start(Contender contender, Setup setup) {
             requirePortable(contender);
             DeepQLearning learning = new DeepQLearning(games.get(), DeepQLearning.Settings.standard());
-            DeepQLearning.Run run = learning.start(contender.updater(), contender::trainer, setup.seed());
+            QLearningRun run = learning.start(contender.updater(), contender::trainer, setup.seed());
             DeepQLearning other = new DeepQLearning(games.get(), DeepQLearning.Settings.standard());
             return new InMemory() {
 

@@ -22,7 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ReviewData {
 
-    private static final int BINS = 1024;
+    /** Inputs. */
+    static final int BINS = 1024;
+
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}']+");
     private static final int GOLDEN = 0x9E3779B9;
 

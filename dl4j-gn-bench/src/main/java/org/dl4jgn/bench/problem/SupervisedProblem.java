@@ -10,6 +10,7 @@ import org.dl4jgn.bench.data.DataFolders;
  * @param about the data, in a line
  * @param origin the paper
  * @param loader reads the data
+ * @param shape of the data, where the files are the public ones
  * @param architecture of the network
  * @param start of its weights
  * @param defaults what holds where the user says nothing else
@@ -19,6 +20,7 @@ record SupervisedProblem(
         String about,
         String origin,
         LoadedData.Loader loader,
+        Shape shape,
         Architecture architecture,
         Start start,
         Defaults defaults)

@@ -10,6 +10,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -43,6 +44,11 @@ final class Charts {
             new Color(0x999999));
 
     private Charts() {}
+
+    /** Of the file with the curves of a measure. */
+    static String fileName(Measure measure) {
+        return "by-" + measure.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".png";
+    }
 
     /** A measure against training time, and against epochs, as PNG. */
     static byte[] curves(String problem, List<Group> groups, Measure measure) throws IOException {

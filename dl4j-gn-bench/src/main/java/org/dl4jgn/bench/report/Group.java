@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.paper.Spread;
@@ -22,6 +23,11 @@ import org.dl4jgn.bench.run.RunRecord;
 record Group(String optimizer, List<RunRecord> runs) {
 
     private static final int MOST_OF_A_KIND = 4;
+
+    /** For tables: a dash where there is none. */
+    static String name(Optional<Group> group) {
+        return group.map(Group::optimizer).orElse("–");
+    }
 
     /** Those of a problem, of the type and batch size that most runs have, so that all can be compared. */
     static List<Group> of(List<RunRecord> runs) {

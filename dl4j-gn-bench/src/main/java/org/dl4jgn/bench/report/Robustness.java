@@ -1,6 +1,7 @@
 package org.dl4jgn.bench.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,13 @@ record Robustness(
         String setting =
                 Optimizers.kind(kind).settings().keySet().stream().findFirst().orElse("");
         return new Robustness(kind, setting, column(rows, 0), column(rows, 1), column(rows, 2), column(rows, 3), lost);
+    }
+
+    /** The worst median over the best. */
+    double worstOverBest() {
+        double min = Arrays.stream(median).min().orElse(Double.NaN);
+        double max = Arrays.stream(median).max().orElse(Double.NaN);
+        return max / min;
     }
 
     private static double[] column(List<double[]> rows, int index) {

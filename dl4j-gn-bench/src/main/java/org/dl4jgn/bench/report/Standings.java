@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.run.Point;
 import org.dl4jgn.bench.run.RunRecord;
@@ -67,8 +68,7 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
 
     /** Whether an optimizer of a kind gets to the target sooner than the best rival does. */
     boolean isSooner(String kind) {
-        return own(kind).map(this::secondsToTarget).orElse(Double.NaN)
-                < rival.map(this::secondsToTarget).orElse(Double.NaN);
+        return secondsOf(kind) < secondsOfRival();
     }
 
     /** This library's optimizer of a kind that gets to the target first, or any. */
@@ -76,5 +76,34 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
         return groups.stream()
                 .filter(group -> group.kind().equals(kind))
                 .min(Comparator.comparingDouble(this::secondsToTarget));
+    }
+
+    /** Median seconds of the best rival to its best; NaN if there is none. */
+    double secondsOfRival() {
+        return rival.map(this::secondsToTarget).orElse(Double.NaN);
+    }
+
+    /** Median seconds to the target of this library's optimizer of a kind; NaN if it does not get there. */
+    double secondsOf(String kind) {
+        return own(kind).map(this::secondsToTarget).orElse(Double.NaN);
+    }
+
+    /** A run, for what all have in common. */
+    RunRecord anyRun() {
+        return groups.get(0).runs().get(0);
+    }
+
+    /** What all runs have in common, in words. */
+    String protocol() {
+        RunRecord run = anyRun();
+        return "batch " + run.batch() + ", " + run.type() + ", budget " + run.budget() + ", files: "
+                + (run.files().isEmpty()
+                        ? "none"
+                        : run.files().stream().map(file -> file.name()).collect(Collectors.joining(", ")));
+    }
+
+    /** What there are charts of. */
+    List<Measure> charted() {
+        return anyRun().measures().stream().filter(m -> m != Measure.TEST_RMSE).toList();
     }
 }

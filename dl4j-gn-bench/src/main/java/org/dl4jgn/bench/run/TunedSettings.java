@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class TunedSettings {
 
     /** All choices by kind. */
     public Map<String, Choice> all() {
-        return Map.copyOf(choices);
+        return Collections.unmodifiableMap(new TreeMap<>(choices));
     }
 
     /** Keeps a choice. */

@@ -1,5 +1,6 @@
 package org.dl4jgn.bench.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,10 +9,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Problems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class BenchToolTest {
 
@@ -93,5 +96,41 @@ class BenchToolTest {
         assertEquals(1, execute("run", "boston", "-o", "sgn:2,k=3"));
         assertTrue(err.toString().contains("There is no problem \"nothing\""));
         assertTrue(!err.toString().contains("\tat "), err::toString);
+    }
+
+    @Test
+    void measurementsSayWhatIsWrongAndDoNotEndWithZero() {
+        assertEquals(2, execute("memory"));
+        assertTrue(err.toString().contains("steps, step, cycles, discarded"), err::toString);
+        assertEquals(1, execute("memory", "cycles", "--cycles", "10"));
+        assertEquals(1, execute("memory", "cycles", "--problem", "lqr"));
+        assertEquals(1, execute("memory", "step", "boston", "sgn0"));
+        assertEquals(1, execute("memory", "steps", "0"));
+        assertEquals(1, execute("memory", "discarded", "--networks", "0"));
+        assertEquals(1, execute("memory", "discarded", "-o", "nothing"));
+        assertEquals(1, execute("speed", "--peer-seconds", "0"));
+        assertEquals(2, execute("image-speed", "--problem", "nothing"));
+        assertTrue(!err.toString().contains("\tat "), err::toString);
+    }
+
+    @Test
+    void memoryCyclesGivesAVerdict() {
+        int exit = execute("memory", "cycles", "--cycles", "50", "-o", "sgd");
+        assertTrue(out.toString().contains(exit == 0 ? "PASS" : "FAIL"), out::toString);
+        assertTrue(exit == 0 || exit == 1, () -> "exit code " + exit);
+    }
+
+    /** Picocli formats what it shows: a percent sign that stands alone makes it complain on the user's screen. */
+    @Test
+    void helpTextsAreFormats() {
+        helpTextsAreFormats(BenchTool.commandLine());
+    }
+
+    private static void helpTextsAreFormats(CommandLine command) {
+        Stream.concat(
+                        Stream.of(command.getCommandSpec().usageMessage().description()),
+                        command.getCommandSpec().args().stream().flatMap(arg -> Stream.of(arg.description())))
+                .forEach(text -> assertDoesNotThrow(() -> String.format(text), text));
+        command.getSubcommands().values().forEach(BenchToolTest::helpTextsAreFormats);
     }
 }

@@ -1,4 +1,4 @@
-package org.dl4jgn.bench;
+package org.dl4jgn.bench.speed;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,7 +1,8 @@
-package org.dl4jgn.bench;
+package org.dl4jgn.bench.speed;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,26 +10,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.dl4jgn.bench.process.JavaProcess;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import picocli.CommandLine.Option;
 
-/** The PyTorch yardstick, a script outside this project, as an option of a report: runs it and reads its medians. */
-final class PeerTimes {
+/**
+ * The PyTorch yardstick, a script outside this project: runs it and reads its medians.
+ *
+ * @param script of the yardstick
+ * @param seconds for each of its cases
+ */
+public record PeerTimes(Path script, double seconds) {
 
     private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
-    @Option(
-            names = "--peer",
-            description = "The PyTorch yardstick's script (default: ${DEFAULT-VALUE}); left out if it is not there.",
-            defaultValue = "../shared/peers/torch_gn.py")
-    private Path script = Path.of("");
-
-    @Option(
-            names = "--peer-seconds",
-            description = "Seconds for each of PyTorch's cases (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4")
-    private double seconds;
+    /**
+     * Checks the time.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PeerTimes {
+        if (!(seconds > 0)) {
+            throw new IllegalArgumentException(
+                    "The seconds for each of PyTorch's cases are " + seconds + ", but must be more than 0");
+        }
+    }
 
     /**
      * Median milliseconds by problem and method, such as {@code boston sgn10}; none, with a sentence that says why, where
@@ -36,15 +42,16 @@ final class PeerTimes {
      *
      * @param problems the yardstick's names of them, with commas between
      */
-    Map<String, Double> measure(String problems) throws IOException, InterruptedException {
+    Map<String, Double> measure(String problems, PrintWriter out) throws IOException, InterruptedException {
         Optional<String> python = interpreter();
-        if (!Files.isRegularFile(script) || python.isEmpty()) {
-            System.out.println("PyTorch is left out: "
-                    + (python.isEmpty() ? "no python3 with the module torch" : "no script at " + script));
-            return Map.of();
-        }
-        System.out.println("PyTorch ...");
-        return measure(python.get(), problems);
+        boolean isThere = Files.isRegularFile(script) && python.isPresent();
+        out.println(
+                isThere
+                        ? "PyTorch ..."
+                        : "PyTorch is left out: "
+                                + (python.isEmpty() ? "no python3 with the module torch" : "no script at " + script));
+        out.flush();
+        return isThere ? measure(python.get(), problems) : Map.of();
     }
 
     /** An interpreter that has PyTorch. */
@@ -67,8 +74,8 @@ final class PeerTimes {
     }
 
     private Map<String, Double> measure(String python, String problems) throws IOException, InterruptedException {
-        Path out = Files.createTempDirectory("peer");
-        Process process = new ProcessBuilder(
+        Path folder = Files.createTempDirectory("peer");
+        ProcessBuilder builder = new ProcessBuilder(
                         python,
                         script.toAbsolutePath().toString(),
                         "--only",
@@ -76,13 +83,15 @@ final class PeerTimes {
                         "--budget",
                         String.valueOf(seconds),
                         "--out",
-                        out.toString())
-                .inheritIO()
-                .start();
-        if (process.waitFor() != 0) {
-            throw new IOException("The PyTorch yardstick ended with exit code " + process.exitValue());
+                        folder.toString())
+                .inheritIO();
+        // the script sets its own number of threads
+        builder.environment().remove(JavaProcess.THREADS);
+        int exit = builder.start().waitFor();
+        if (exit != 0) {
+            throw new IOException("The PyTorch yardstick " + script + " ended with exit code " + exit);
         }
-        return read(out.resolve("torch.json").toFile());
+        return read(folder.resolve("torch.json").toFile());
     }
 
     private static Map<String, Double> read(File file) throws IOException {

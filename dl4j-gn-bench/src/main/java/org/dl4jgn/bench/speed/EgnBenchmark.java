@@ -1,16 +1,14 @@
-package org.dl4jgn.bench;
+package org.dl4jgn.bench.speed;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.GaussNewton;
-import org.dl4jgn.conf.Damping;
-import org.dl4jgn.conf.Egn;
-import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.bench.optimizer.EvenSteps;
+import org.dl4jgn.bench.problem.SyntheticProblem;
+import org.dl4jgn.bench.problem.Task;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,9 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One EGN step through {@code net.fit(DataSet)}, beside an SGN step of three CG iterations: the same network, data and call.
  *
- * <p>{@code egn} has constant damping λ = 1, no momentum, and Armijo's line search from the learning rate: the work of a step
- * does not change but for the trials. {@code plain} is the work of an explicit-Jacobian yardstick and nothing else: λ = 0.01,
- * steps of 0.1 of the direction, no search. The median over steps is the figure to compare.
+ * <p>The optimizers take {@link EvenSteps}. The median over steps is the figure to compare.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -40,33 +36,25 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EgnBenchmark {
 
     /** Networks of different shape, with random data. */
-    public enum Problem {
+    public enum Case {
         /** 13-100-100-1, batch 101, MSE. */
-        BOSTON(101, false, Activation.SIGMOID, 13, 100, 100, 1),
+        BOSTON(SyntheticProblem.like("boston")),
         /** 81-256-256-256-1, batch 128, MSE. */
-        SUPERCONDUCT(128, false, Activation.RELU, 81, 256, 256, 256, 1),
+        SUPERCONDUCT(SyntheticProblem.dense(128, Task.REGRESSION, Activation.RELU, 81, 256, 256, 256, 1)),
         /** 784-20-20-20-10, batch 128, softmax cross-entropy. */
-        MNIST128(128, true, Activation.SIGMOID, 784, 20, 20, 20, 10),
+        MNIST128(SyntheticProblem.like("mnist").withBatch(128)),
         /** 784-800-400-10, 952,410 parameters, batch 64, softmax cross-entropy. */
-        MLP1M(64, true, Activation.RELU, 784, 800, 400, 10);
+        MLP1M(SyntheticProblem.ofAMillionParameters());
 
-        private final RandomProblem problem;
+        private final SyntheticProblem data;
 
-        Problem(int batch, boolean classes, Activation activation, int... sizes) {
-            problem = new RandomProblem(batch, classes, activation, sizes);
-        }
-
-        MultiLayerNetwork network(IUpdater updater) {
-            return GaussNewton.attach(problem.network(updater, DataType.FLOAT));
-        }
-
-        List<DataSet> batches() {
-            return problem.batches();
+        Case(SyntheticProblem data) {
+            this.data = data;
         }
     }
 
     @Param({"BOSTON", "SUPERCONDUCT", "MNIST128", "MLP1M"})
-    public Problem problem;
+    public Case problem;
 
     /** What takes the step. */
     @Param({"egn", "plain", "sgn3"})
@@ -79,25 +67,12 @@ public class EgnBenchmark {
     /** A fresh network for each iteration, so that all iterations see the same kind of parameters. */
     @Setup(Level.Iteration)
     public void setUp() {
-        batches = problem.batches();
-        net = problem.network(updater());
+        EvenSteps steps = new EvenSteps(optimizer);
+        batches = problem.data.batches(StepBenchmark.BATCHES);
+        net = steps.attach(problem.data.network(steps.updater(), DataType.FLOAT));
         for (int i = 0; i < 5; i++) {
             net.fit(batches.get(i % batches.size()));
         }
-    }
-
-    private IUpdater updater() {
-        return switch (optimizer) {
-            case "egn" ->
-                Egn.builder().damping(Damping.constant(1.0)).momentum(0).build();
-            case "plain" ->
-                Egn.builder()
-                        .damping(Damping.constant(0.01))
-                        .lineSearch(LineSearch.none())
-                        .learningRate(0.1)
-                        .build();
-            default -> StepBenchmark.updater(optimizer);
-        };
     }
 
     /** One step. */

@@ -1,14 +1,12 @@
-package org.dl4jgn.bench;
+package org.dl4jgn.bench.speed;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.GaussNewton;
-import org.dl4jgn.conf.Damping;
-import org.dl4jgn.conf.Egn;
-import org.dl4jgn.curvature.NetworkProblem;
-import org.dl4jgn.plan.Program;
+import org.dl4jgn.bench.optimizer.EvenSteps;
+import org.dl4jgn.bench.problem.SyntheticProblem;
+import org.dl4jgn.bench.problem.Task;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -72,24 +70,21 @@ final class EgnScaling {
         int n = 1024;
         INDArray a = Nd4j.rand(DataType.FLOAT, n, n);
         INDArray result = Nd4j.create(DataType.FLOAT, n, n);
-        // a compiled product: that of an array's own method copies its result into another order first
-        Program product = new Program().matmul(a, false, a, true, result);
-        double millis = median(product::run, 1.0);
+        // a prepared product: that of an array's own method copies its result into another order first
+        double millis = median(PreparedCall.matmul(a, false, a, true, result), 1.0);
         return Math.pow(n, 3) / millis;
     }
 
     private static Point measure(int batch, double rate, int... sizes) {
-        RandomProblem problem = new RandomProblem(batch, true, Activation.TANH, sizes);
-        Egn egn = Egn.builder().damping(Damping.constant(1.0)).momentum(0).build();
-        MultiLayerNetwork net = GaussNewton.attach(problem.network(egn, DataType.FLOAT));
-        List<DataSet> batches = problem.batches();
+        SyntheticProblem problem = SyntheticProblem.dense(batch, Task.CLASSES, Activation.TANH, sizes);
+        EvenSteps steps = new EvenSteps("egn");
+        MultiLayerNetwork net = steps.attach(problem.network(steps.updater(), DataType.FLOAT));
+        List<DataSet> batches = problem.batches(StepBenchmark.BATCHES);
         long rows = (long) batch * CLASSES;
         double d = net.numParams();
         double bytes;
-        try (NetworkProblem at = new NetworkProblem(net)) {
-            at.setBatch(batches.get(0).getFeatures(), batches.get(0).getLabels(), null);
-            // the first is the Gram matrix's
-            bytes = at.rowSpace().orElseThrow().systems().get(0).bytes(DataType.DOUBLE);
+        try (StepParts parts = new StepParts(net, batches.get(0))) {
+            bytes = parts.gramBytes();
         }
         int[] next = {0};
         double millis = median(() -> net.fit(batches.get(next[0]++ % batches.size())), SECONDS);

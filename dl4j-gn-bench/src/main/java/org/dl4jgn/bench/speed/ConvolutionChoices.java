@@ -1,7 +1,7 @@
-package org.dl4jgn.bench;
+package org.dl4jgn.bench.speed;
 
+import java.io.PrintWriter;
 import java.util.Locale;
-import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,13 +14,17 @@ public final class ConvolutionChoices {
 
     private static final int BATCH = 1000;
     private static final double SECONDS = 0.6;
-    private static final double[] NO_REALS = {};
 
-    private ConvolutionChoices() {}
+    private final PrintWriter out;
 
-    /** Prints the table. */
-    public static void main(String[] args) {
-        System.out.printf(
+    /** To be printed there. */
+    public ConvolutionChoices(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Measures and prints the table. */
+    public void print() {
+        out.printf(
                 "%-10s %8s %8s %8s %8s %8s %8s %8s%n",
                 "layer", "conv2d", "its bp", "NHWC", "its bp", "PW", "PᵀΔ", "ΔWᵀ");
         row("fashion 1", 1, 28, 5, 6);
@@ -30,48 +34,45 @@ public final class ConvolutionChoices {
         row("cifar 3", 64, 6, 3, 64);
     }
 
-    private static void row(String name, int in, int side, int kernel, int out) {
+    private void row(String name, int in, int side, int kernel, int filters) {
         int to = side - kernel + 1;
         long[] channelsFirst = {kernel, kernel, 1, 1, 0, 0, 1, 1, 0, 0, 1};
         long[] channelsLast = {kernel, kernel, 1, 1, 0, 0, 1, 1, 0, 1, 0};
         INDArray x = random(BATCH, in, side, side);
-        INDArray w = random(out, in, kernel, kernel);
-        INDArray z = random(BATCH, out, to, to);
+        INDArray w = random(filters, in, kernel, kernel);
+        INDArray z = random(BATCH, filters, to, to);
         INDArray xLast = random(BATCH, side, side, in);
-        INDArray wLast = random(kernel, kernel, in, out);
-        INDArray zLast = random(BATCH, to, to, out);
+        INDArray wLast = random(kernel, kernel, in, filters);
+        INDArray zLast = random(BATCH, to, to, filters);
         INDArray patches = random((long) BATCH * to * to, (long) kernel * kernel * in);
-        INDArray matrix = random((long) kernel * kernel * in, out);
-        INDArray result = random((long) BATCH * to * to, out);
-        System.out.printf(
+        INDArray matrix = random((long) kernel * kernel * in, filters);
+        INDArray result = random((long) BATCH * to * to, filters);
+        out.printf(
                 Locale.ROOT,
                 "%-10s %8.1f %8.1f %8.1f %8.1f %8.1f %8.1f %8.1f%n",
                 name,
-                best(call("conv2d", channelsFirst, new INDArray[] {x, w}, z)),
-                best(call("conv2d_bp", channelsFirst, new INDArray[] {x, w, z}, x.ulike(), w.ulike())),
-                best(call("conv2d", channelsLast, new INDArray[] {xLast, wLast}, zLast)),
-                best(call(
+                best(PreparedCall.of("conv2d", channelsFirst, new INDArray[] {x, w}, z)),
+                best(PreparedCall.of("conv2d_bp", channelsFirst, new INDArray[] {x, w, z}, x.ulike(), w.ulike())),
+                best(PreparedCall.of("conv2d", channelsLast, new INDArray[] {xLast, wLast}, zLast)),
+                best(PreparedCall.of(
                         "conv2d_bp", channelsLast, new INDArray[] {xLast, wLast, zLast}, xLast.ulike(), wLast.ulike())),
-                best(new Program().matmul(patches, false, matrix, false, result)),
-                best(new Program().matmul(patches, true, result, false, matrix)),
-                best(new Program().matmul(result, false, matrix, true, patches)));
+                best(PreparedCall.matmul(patches, false, matrix, false, result)),
+                best(PreparedCall.matmul(patches, true, result, false, matrix)),
+                best(PreparedCall.matmul(result, false, matrix, true, patches)));
+        out.flush();
     }
 
     private static INDArray random(long... shape) {
         return Nd4j.rand(DataType.FLOAT, shape).subi(0.5);
     }
 
-    private static Program call(String op, long[] integers, INDArray[] in, INDArray... out) {
-        return new Program().call(op, in, out, integers, NO_REALS);
-    }
-
-    private static double best(Program program) {
-        program.run();
+    private static double best(PreparedCall call) {
+        call.run();
         double best = Double.POSITIVE_INFINITY;
         long start = System.nanoTime();
         do {
             long before = System.nanoTime();
-            program.run();
+            call.run();
             best = Math.min(best, (System.nanoTime() - before) * 1e-6);
         } while ((System.nanoTime() - start) * 1e-9 < SECONDS);
         return best;

@@ -1,11 +1,13 @@
-package org.dl4jgn.bench;
+package org.dl4jgn.bench.speed;
 
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.GaussNewton;
-import org.dl4jgn.curvature.NetworkProblem;
+import org.dl4jgn.bench.optimizer.EvenSteps;
+import org.dl4jgn.bench.problem.SyntheticProblem;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,6 +20,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -34,8 +37,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ImageBenchmark {
 
-    @Param({"FASHION", "CIFAR"})
-    public ImageProblem problem;
+    @Param({"fashion", "cifar"})
+    public String problem;
+
+    private MultiLayerNetwork network(IUpdater updater) {
+        return SyntheticProblem.like(problem).network(updater, DataType.FLOAT);
+    }
+
+    private DataSet batch() {
+        return SyntheticProblem.like(problem).batches(1).get(0);
+    }
 
     /** One step by an optimizer. */
     @State(Scope.Thread)
@@ -50,11 +61,9 @@ public class ImageBenchmark {
         /** A fresh network for each iteration, so that all iterations see the same kind of parameters. */
         @Setup(Level.Iteration)
         public void setUp(ImageBenchmark benchmark) {
-            batch = benchmark.problem.batch();
-            net = benchmark.problem.network(StepBenchmark.updater(optimizer));
-            if (!optimizer.equals("sgd")) {
-                GaussNewton.attach(net);
-            }
+            EvenSteps steps = new EvenSteps(optimizer);
+            batch = benchmark.batch();
+            net = steps.attach(benchmark.network(steps.updater()));
             net.fit(batch);
         }
     }
@@ -63,16 +72,16 @@ public class ImageBenchmark {
     @State(Scope.Thread)
     public static class Parts {
 
-        private NetworkProblem network;
+        private StepParts step;
 
         @Setup
         public void setUp(ImageBenchmark benchmark) {
-            DataSet batch = benchmark.problem.batch();
-            network = new NetworkProblem(benchmark.problem.network(new Sgd(1e-3)));
-            network.setBatch(batch.getFeatures(), batch.getLabels(), null);
-            network.readParameters();
-            network.evaluate();
-            network.tangent().assign(network.linearize());
+            step = new StepParts(benchmark.network(new Sgd(1e-3)), benchmark.batch());
+        }
+
+        @TearDown
+        public void tearDown() {
+            step.close();
         }
     }
 
@@ -84,8 +93,8 @@ public class ImageBenchmark {
 
         @Setup
         public void setUp(ImageBenchmark benchmark) {
-            DataSet batch = benchmark.problem.batch();
-            net = benchmark.problem.network(new Sgd(1e-3));
+            DataSet batch = benchmark.batch();
+            net = benchmark.network(new Sgd(1e-3));
             net.setInput(batch.getFeatures());
             net.setLabels(batch.getLabels());
         }
@@ -108,14 +117,12 @@ public class ImageBenchmark {
     /** Loss and gradient by the plan. */
     @Benchmark
     public INDArray gradient(Parts parts) {
-        parts.network.evaluate();
-        return parts.network.linearize();
+        return parts.step.gradient();
     }
 
     /** One iteration of conjugate gradients, but for its vectors. */
     @Benchmark
     public INDArray product(Parts parts) {
-        parts.network.gaussNewton().apply(parts.network.tangent(), parts.network.product());
-        return parts.network.product();
+        return parts.step.product();
     }
 }
