@@ -22,6 +22,7 @@ public final class Buffers implements AutoCloseable {
     public INDArray allocate(DataType type, long... shape) {
         INDArray array = Nd4j.createUninitializedDetached(type, shape);
         arrays.add(array);
+        HeldMemory.take(bytes(array));
         return array;
     }
 
@@ -42,7 +43,11 @@ public final class Buffers implements AutoCloseable {
 
     /** Bytes of all arrays. */
     public long bytes() {
-        return arrays.stream().mapToLong(a -> a.length() * a.dataType().width()).sum();
+        return arrays.stream().mapToLong(Buffers::bytes).sum();
+    }
+
+    private static long bytes(INDArray array) {
+        return array.length() * array.dataType().width();
     }
 
     /** Closes the users, the last first, and then the arrays. Closing again does nothing. */
@@ -52,6 +57,7 @@ public final class Buffers implements AutoCloseable {
             close(users.get(i));
         }
         users.clear();
+        HeldMemory.give(bytes());
         arrays.forEach(INDArray::close);
         arrays.clear();
     }
