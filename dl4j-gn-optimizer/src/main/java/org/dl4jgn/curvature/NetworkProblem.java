@@ -233,6 +233,11 @@ public final class NetworkProblem implements AutoCloseable {
         return plan().score() + penalty.value(space.theta);
     }
 
+    /** The least that L can be for the labels of the batch: zero for most losses, below zero for Poisson's. */
+    public double leastLoss() {
+        return plan().leastLoss();
+    }
+
     /** Sets θ ← base + step · direction and returns L there. */
     public double evaluateAt(INDArray base, double step, INDArray direction) {
         Vectors.copy(base, space.theta);

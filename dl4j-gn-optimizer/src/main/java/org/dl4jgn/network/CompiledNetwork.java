@@ -174,6 +174,11 @@ public final class CompiledNetwork implements AutoCloseable {
         return loss.score() / batch;
     }
 
+    /** The least that the mean loss can be for the labels of the batch, without regularization. */
+    public double leastLoss() {
+        return loss.leastSum() / batch;
+    }
+
     /** What all products at this point share; after {@link #evaluate()}. */
     public void linearize() {
         plan.run(Stage.LINEARIZE);
