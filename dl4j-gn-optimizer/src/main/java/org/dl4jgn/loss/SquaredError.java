@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
-/** ℓ = s(o − y)²: DL4J's L2 (s = 1) and MSE (s = 1/c). No factor ½. */
+/** ℓ = s(o − y)²: DL4J's L2 (s = 1) and MSE, by another name SQUARED_LOSS (s = 1/c). No factor ½. */
 final class SquaredError implements LossTranslator<LossL2> {
 
     private final boolean mean;
@@ -24,7 +24,7 @@ final class SquaredError implements LossTranslator<LossL2> {
 
     @Override
     public String name() {
-        return mean ? "MSE" : "SQUARED_LOSS (L2)";
+        return mean ? "MSE (SQUARED_LOSS)" : "L2";
     }
 
     @Override

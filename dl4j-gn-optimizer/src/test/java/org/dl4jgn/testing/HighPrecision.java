@@ -21,17 +21,21 @@ public final class HighPrecision {
 
     /** eˣ, by its series at x/2ⁿ, squared n times. */
     public static BigDecimal exp(BigDecimal x) {
+        return exp(x, DIGITS);
+    }
+
+    private static BigDecimal exp(BigDecimal x, MathContext digits) {
         int halvings = HALVINGS + Math.max(0, x.precision() - x.scale()) * 4;
-        BigDecimal small = x.divide(BigDecimal.valueOf(2).pow(halvings), DIGITS);
+        BigDecimal small = x.divide(BigDecimal.valueOf(2).pow(halvings), digits);
         BigDecimal term = BigDecimal.ONE;
         BigDecimal sum = BigDecimal.ONE;
-        BigDecimal least = BigDecimal.ONE.movePointLeft(DIGITS.getPrecision() + 5);
+        BigDecimal least = BigDecimal.ONE.movePointLeft(digits.getPrecision() + 5);
         for (int i = 1; term.abs().compareTo(least) > 0; i++) {
-            term = term.multiply(small, DIGITS).divide(BigDecimal.valueOf(i), DIGITS);
-            sum = sum.add(term, DIGITS);
+            term = term.multiply(small, digits).divide(BigDecimal.valueOf(i), digits);
+            sum = sum.add(term, digits);
         }
         for (int i = 0; i < halvings; i++) {
-            sum = sum.multiply(sum, DIGITS);
+            sum = sum.multiply(sum, digits);
         }
         return sum;
     }
@@ -41,9 +45,10 @@ public final class HighPrecision {
         int power = x.precision() - x.scale();
         double head = x.movePointLeft(power).doubleValue();
         BigDecimal y = of(Math.log(head) + power * Math.log(10));
-        for (int i = 0; i < 5; i++) {
-            BigDecimal e = exp(y);
-            y = y.add(x.subtract(e, DIGITS).multiply(of(2)).divide(x.add(e, DIGITS), DIGITS), DIGITS);
+        for (int precision : new int[] {60, 130, 350, DIGITS.getPrecision()}) {
+            MathContext digits = new MathContext(precision);
+            BigDecimal e = exp(y, digits);
+            y = y.add(x.subtract(e, digits).multiply(of(2)).divide(x.add(e, digits), digits), digits);
         }
         return y;
     }
