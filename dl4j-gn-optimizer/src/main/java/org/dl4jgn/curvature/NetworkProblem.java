@@ -28,6 +28,7 @@ import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.translate.NetworkTranslator;
+import org.dl4jgn.translate.NoiseSeed;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
 import org.dl4jgn.translate.TranslatedNetwork;
@@ -187,7 +188,7 @@ public final class NetworkProblem implements AutoCloseable {
         penalty.update(iteration, epoch);
         if (plan().isRandom()) {
             long seed = net.getDefaultConfiguration().getSeed();
-            random.setSeed(seed * 0x9E3779B97F4A7C15L + iteration);
+            random.setSeed(NoiseSeed.of(seed, iteration));
             try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
                 plan().draw(random, iteration, epoch);
             }

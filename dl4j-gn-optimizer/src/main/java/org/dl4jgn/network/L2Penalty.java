@@ -3,7 +3,6 @@ package org.dl4jgn.network;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.translate.GraphWriter;
@@ -50,7 +49,7 @@ public final class L2Penalty {
 
     private static List<L2Regularization> termsOf(MultiLayerNetwork net, ParameterSlot slot) {
         Layer layer = net.getLayer(slot.layer());
-        List<Regularization> all = ((BaseLayer) layer.conf().getLayer()).getRegularizationByParam(slot.key());
+        List<Regularization> all = layer.conf().getLayer().getRegularizationByParam(slot.key());
         if (all == null) {
             return List.of();
         }

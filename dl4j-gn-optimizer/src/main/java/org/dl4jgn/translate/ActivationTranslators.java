@@ -133,8 +133,8 @@ public final class ActivationTranslators {
         BUILT_IN.keySet()
                 .forEach(c ->
                         names.add(c.getSimpleName().replace("Activation", "").toLowerCase(Locale.ROOT)));
-        names.remove("elu");
-        names.add("elu(alpha=1.0)");
+        names.removeAll(Set.of("elu", "lrelu"));
+        names.addAll(Set.of("elu(alpha=1.0)", "leakyrelu"));
         REGISTERED.keySet().forEach(c -> names.add(c.getSimpleName()));
         return names;
     }

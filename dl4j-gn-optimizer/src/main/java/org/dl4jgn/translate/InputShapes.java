@@ -37,6 +37,7 @@ final class InputShapes {
     private boolean channelsFirstOfImages = true;
     private long channels = FeatureShape.FREE;
     private long @Nullable [] sizes;
+    private long @Nullable [] whole;
     private boolean resized;
     private boolean pooled;
 
@@ -160,10 +161,8 @@ final class InputShapes {
         if (pooled || resized) {
             return true;
         }
-        boolean first = channelsFirst == null || channelsFirst;
         positions = positions == ANY ? shape.length - 1 : positions;
-        channels = first ? shape[0] : shape[shape.length - 1];
-        sizes = first ? Arrays.copyOfRange(shape, 1, shape.length) : Arrays.copyOf(shape, shape.length - 1);
+        whole = shape;
         return true;
     }
 
@@ -191,6 +190,9 @@ final class InputShapes {
     }
 
     private FeatureShape shape(int dimensions) {
+        if (whole != null && whole.length == dimensions + 1) {
+            return new FeatureShape(whole, first(dimensions));
+        }
         if (sizes != null && sizes.length == dimensions) {
             return FeatureShape.of(first(dimensions), channels, sizes);
         }

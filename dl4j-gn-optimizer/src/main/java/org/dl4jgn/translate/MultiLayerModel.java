@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -82,7 +81,7 @@ public final class MultiLayerModel implements Model {
     public Regularized regularization(ParameterSlot slot) {
         Layer layer = layer(slot.layer());
         String description = GraphWriter.describe(slot.layer(), layer);
-        List<Regularization> terms = layer instanceof BaseLayer base ? base.getRegularizationByParam(slot.key()) : null;
+        List<Regularization> terms = layer.getRegularizationByParam(slot.key());
         return new Regularized(description, terms == null ? List.of() : terms);
     }
 

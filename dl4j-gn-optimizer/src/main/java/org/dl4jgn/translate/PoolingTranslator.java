@@ -30,7 +30,7 @@ final class PoolingTranslator<L extends SubsamplingLayer> implements LayerTransl
                 Arrays.copyOf(layer.getStride(), dimensions),
                 Arrays.copyOf(layer.getDilation(), dimensions),
                 Arrays.copyOf(layer.getPadding(), dimensions),
-                Formats.border(layer.getConvolutionMode()));
+                Formats.borderOfPooling(layer.getConvolutionMode()));
         PoolingWriter pooling = new PoolingWriter(writer, input, windows);
         return switch (layer.getPoolingType()) {
             case MAX -> pooling.maximum();

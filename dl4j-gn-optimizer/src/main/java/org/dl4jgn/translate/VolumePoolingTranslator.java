@@ -17,7 +17,7 @@ final class VolumePoolingTranslator implements LayerTranslator<Subsampling3DLaye
                 layer.getStride(),
                 layer.getDilation(),
                 layer.getPadding(),
-                Formats.border(layer.getConvolutionMode()));
+                Formats.borderOfPooling(layer.getConvolutionMode()));
         PoolingWriter pooling = new PoolingWriter(writer, input, windows);
         return switch (layer.getPoolingType()) {
             case MAX -> pooling.maximum();

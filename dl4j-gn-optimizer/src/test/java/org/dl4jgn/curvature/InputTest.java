@@ -4,8 +4,10 @@ import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.oneHot;
+import static org.dl4jgn.testing.Tolerances.FINITE_DIFFERENCE;
 import static org.dl4jgn.testing.Tolerances.ROUNDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.dl4jgn.testing.Tolerances.relativeError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,15 +19,20 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -36,6 +43,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.Dl4j;
+import org.dl4jgn.testing.FiniteDifferences;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
@@ -159,6 +168,10 @@ class InputTest {
         return new PReLULayer.Builder().inputShape(shape).build();
     }
 
+    private static Layer paddingOfNhwc() {
+        return new ZeroPaddingLayer.Builder(1, 1).dataFormat(CNN2DFormat.NHWC).build();
+    }
+
     private static Layer cubes(Convolution3D.DataFormat format) {
         return new Convolution3D.Builder(2, 2, 2).nOut(3).dataFormat(format).build();
     }
@@ -184,6 +197,7 @@ class InputTest {
                 new Case("activation, pooling, flat", FLAT, new long[] {40}, activation(), pool(), dense(), output()),
                 new Case("PReLU, dense", IMAGES, NCHW, prelu(2, 5, 4), dense(), output()),
                 new Case("PReLU, global pooling", IMAGES, NCHW, prelu(2, 5, 4), global(), output()),
+                new Case("PReLU, padding, NHWC", IMAGES_NHWC, NHWC, prelu(5, 4, 2), paddingOfNhwc(), dense(), output()),
                 new Case("global pooling", IMAGES, NCHW, global(), dense(), output()),
                 new Case("global pooling, NHWC", IMAGES_NHWC, NHWC, global(), dense(), output()),
                 new Case("global pooling, volumes", VOLUMES, NCDHW, global(), dense(), output()),
@@ -231,11 +245,110 @@ class InputTest {
                         NCDHW,
                         pool3d(Convolution3D.DataFormat.NCDHW),
                         dense(),
+                        output()),
+                new Case(
+                        "windows larger than the images",
+                        InputType.convolutional(2, 5, 2),
+                        new long[] {2, 2, 5},
+                        new SubsamplingLayer.Builder(
+                                        SubsamplingLayer.PoolingType.AVG, new int[] {3, 3}, new int[] {2, 2})
+                                .build(),
+                        dense(),
                         output()));
     }
 
+    private static Layer softmaxConvolution(CNN2DFormat format) {
+        return new ConvolutionLayer.Builder(2, 2)
+                .nOut(3)
+                .activation(Activation.SOFTMAX)
+                .dataFormat(format)
+                .build();
+    }
+
+    private static Layer softmax() {
+        return new ActivationLayer(Activation.SOFTMAX);
+    }
+
+    private static Layer softmaxOfSequences() {
+        return new Convolution1DLayer.Builder(2)
+                .nOut(3)
+                .activation(Activation.SOFTMAX)
+                .build();
+    }
+
+    /** DL4J's softmax goes along the last dimension of its array, whatever that is. */
+    static Stream<Case> softmaxes() {
+        return Stream.of(
+                new Case("convolution", IMAGES, NCHW, softmaxConvolution(CNN2DFormat.NCHW), output()),
+                new Case("activation layer", IMAGES, NCHW, convolution(), softmax(), convolution(), output()),
+                new Case("activation layer first", IMAGES, NCHW, softmax(), dense(), output()),
+                new Case("activation layer first, NHWC", IMAGES_NHWC, NHWC, softmax(), dense(), output()),
+                new Case("activation layer behind pooling", IMAGES, NCHW, pool(), softmax(), dense(), output()),
+                new Case("activation layer on flat images", FLAT, new long[] {40}, softmax(), convolution(), output()),
+                new Case("sequences", InputType.recurrent(2, 5), NCW, softmaxOfSequences(), global(), output()),
+                new Case(
+                        "sequences, activation layer",
+                        InputType.recurrent(2, 5),
+                        NCW,
+                        softmax(),
+                        softmaxOfSequences(),
+                        global(),
+                        output()),
+                new Case("volumes", VOLUMES, NCDHW, softmax(), global(), output()),
+                new Case(
+                        "volumes, NDHWC",
+                        VOLUMES_NDHWC,
+                        NDHWC,
+                        cubes(Convolution3D.DataFormat.NDHWC),
+                        softmax(),
+                        dense(),
+                        output()),
+                new Case(
+                        "depthwise",
+                        IMAGES,
+                        NCHW,
+                        new DepthwiseConvolution2D.Builder(2, 2)
+                                .depthMultiplier(2)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        output()),
+                new Case(
+                        "separable",
+                        IMAGES,
+                        NCHW,
+                        new SeparableConvolution2D.Builder(2, 2)
+                                .nOut(3)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        output()),
+                new Case(
+                        "transposed",
+                        IMAGES,
+                        NCHW,
+                        new Deconvolution2D.Builder(2, 2)
+                                .nOut(3)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        output()));
+    }
+
+    /** In an NHWC convolution, DL4J's derivative goes along another dimension than its softmax. */
+    @Test
+    void softmaxOfAnNhwcConvolutionHasDl4jsScoreAndItsDerivative() {
+        Case of = new Case("", IMAGES_NHWC, NHWC, softmaxConvolution(CNN2DFormat.NHWC), output());
+        MultiLayerNetwork net = of.network();
+        try (Linearization at = new Linearization(net).at(of.x(), of.y())) {
+            Dl4j dl4j = Dl4j.of(net, of.x(), of.y(), null);
+            assertClose(dl4j.score(), at.loss(), ROUNDING, "loss");
+            INDArray v = normal(4, 1.0, net.numParams());
+            double derivative = FiniteDifferences.along(net, v, () -> net.score(new DataSet(of.x(), of.y()), true));
+            assertClose(derivative, at.gradient().mul(v).sumNumber().doubleValue(), FINITE_DIFFERENCE, "⟨g, v⟩");
+            assertTrue(relativeError(at.gradient(), dl4j.gradient()) > 0.1, "DL4J's gradient is right by now");
+        }
+    }
+
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource({"cases", "softmaxes"})
     void lossAndGradientAreDl4js(Case of) {
         MultiLayerNetwork net = of.network();
         Dl4j expected = Dl4j.of(net, of.x(), of.y(), null);
@@ -275,5 +388,37 @@ class InputTest {
                 IllegalArgumentException.class,
                 () -> global.fit(normal(2, 1.0, BATCH, 3, 6, 4), oneHot(classes(3, BATCH, CLASSES), CLASSES)),
                 "Features must have shape [batch, 2, any] or [batch, 2, any, any] or [batch, 2, any, any, any]");
+    }
+
+    // ---- values
+    // -------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aClassIndexOutOfRangeChangesNothing() {
+        MultiLayerNetwork net = new Case(
+                        "",
+                        null,
+                        new long[] {1},
+                        new EmbeddingLayer.Builder().nIn(5).nOut(4).build(),
+                        output(4))
+                .network();
+        INDArray y = oneHot(classes(3, BATCH, CLASSES), CLASSES);
+        INDArray indices = classes(2, BATCH, 5);
+        try (Linearization at = new Linearization(net).at(indices, y)) {
+            double loss = at.loss();
+            INDArray z = at.preOutput();
+            INDArray v = normal(4, 1.0, net.numParams());
+            INDArray hv = at.ggnVectorProduct(v);
+            for (double wrong : new double[] {5, -1, 1.5}) {
+                assertFails(
+                        IllegalArgumentException.class,
+                        () -> at.at(indices.dup().putScalar(3, wrong), oneHot(classes(9, BATCH, CLASSES), CLASSES)),
+                        "Features of an embedding must hold class indices from 0 to 4, got " + wrong
+                                + " in row 3 of the batch");
+                assertEquals(loss, at.loss());
+                assertEquals(z, at.preOutput());
+                assertEquals(hv, at.ggnVectorProduct(v));
+            }
+        }
     }
 }

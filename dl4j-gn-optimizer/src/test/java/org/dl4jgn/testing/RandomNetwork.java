@@ -39,6 +39,7 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -104,6 +105,25 @@ public final class RandomNetwork {
     /** The shape of an example. */
     public long[] example() {
         return example.clone();
+    }
+
+    /** DL4J's score of a separable convolution of one channel is not what such a layer computes. */
+    public boolean isScoreWrongInDl4j() {
+        return network().getLayerWiseConfigurations().getConfs().stream()
+                .anyMatch(
+                        conf -> conf.getLayer() instanceof SeparableConvolution2D separable && separable.getNIn() == 1);
+    }
+
+    /**
+     * DL4J's gradient is not that of its score: local response normalization is up to a percent off, and the softmax of an NHWC
+     * convolution is differentiated along the width.
+     */
+    public boolean isGradientWrongInDl4j() {
+        return layers.stream()
+                .anyMatch(layer -> layer instanceof LocalResponseNormalization
+                        || layer instanceof ConvolutionLayer convolution
+                                && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC
+                                && convolution.getActivationFn() instanceof ActivationSoftmax);
     }
 
     @Override
