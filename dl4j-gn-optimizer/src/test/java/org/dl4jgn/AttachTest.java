@@ -177,7 +177,11 @@ class AttachTest {
     void aGraphNetworkFailsAtTheFirstStepToo() {
         ComputationGraph graph = Small.network(EVERYTHING).toComputationGraph();
         long[] before = bits(graph.params());
-        assertThrows(IllegalStateException.class, () -> graph.fit(Small.data(10)));
+        assertFails(
+                IllegalStateException.class,
+                () -> graph.fit(Small.data(10)),
+                "Call GaussNewton.attach(net) before fit",
+                "This goes for a MultiLayerNetwork; a ComputationGraph cannot be attached yet");
         assertArrayEquals(before, bits(graph.params()));
     }
 

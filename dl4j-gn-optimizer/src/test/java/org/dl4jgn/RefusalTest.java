@@ -20,13 +20,17 @@ import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
@@ -169,6 +173,36 @@ class RefusalTest {
                         "Layer 0 (SimpleRnn)",
                         "BatchNormalization"),
                 hidden("a frozen layer", new FrozenLayer(dense().build()), "Layer 0", "frozen", "trained"),
+                hidden(
+                        "an output layer in the middle",
+                        new OutputLayer.Builder(LossFunction.MSE)
+                                .nIn(Small.INPUTS)
+                                .nOut(5)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "Layer 0 (OutputLayer)",
+                        "a layer with a loss before the last one"),
+                hidden(
+                        "a loss layer in the middle",
+                        new LossLayer.Builder(LossFunction.MSE)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "Layer 0 (LossLayer)",
+                        "a layer with a loss before the last one"),
+                hidden(
+                        "a rate at which nothing is left",
+                        dense().dropOut(new GaussianDropout(1.0)).build(),
+                        "(DenseLayer)",
+                        "the rate of GaussianDropout of 1.0",
+                        "0 ≤ rate < 1"),
+                Arguments.of(
+                        "windows of padding alone, maximum",
+                        padded(SubsamplingLayer.PoolingType.MAX),
+                        List.of("Layer 0 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
+                Arguments.of(
+                        "windows of padding alone, mean",
+                        padded(SubsamplingLayer.PoolingType.AVG),
+                        List.of("Layer 0 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
                 last(
                         "center loss",
                         new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
@@ -209,6 +243,20 @@ class RefusalTest {
         MultiLayerConfiguration conf = Small.configuration(SGN);
         conf.setInputPreProcessors(new HashMap<>(Map.of(1, new FeedForwardToRnnPreProcessor())));
         return conf;
+    }
+
+    private static MultiLayerConfiguration padded(SubsamplingLayer.PoolingType type) {
+        return new NeuralNetConfiguration.Builder()
+                .updater(SGN)
+                .list()
+                .layer(new SubsamplingLayer.Builder(type, new int[] {2, 2}, new int[] {1, 1}, new int[] {2, 2}).build())
+                .layer(new DenseLayer.Builder().nOut(4).build())
+                .layer(new OutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.convolutional(4, 4, 1))
+                .build();
     }
 
     private static MultiLayerConfiguration truncated() {

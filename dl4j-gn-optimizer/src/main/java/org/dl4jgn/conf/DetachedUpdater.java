@@ -24,10 +24,12 @@ final class DetachedUpdater implements GradientUpdater<GaussNewtonUpdater> {
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-        throw new IllegalStateException(
-                "The network is configured with " + config.getClass().getSimpleName()
-                        + " but was not attached, so it cannot be trained. Call GaussNewton.attach(net) before fit, also after"
-                        + " clone(), after restoring a saved model and after net.clear(). No parameter was changed.");
+        throw new IllegalStateException("The network is configured with "
+                + config.getClass().getSimpleName()
+                + " but was not attached, so it cannot be trained. Call GaussNewton.attach(net) before fit, also after"
+                + " clone(), after restoring a saved model and after net.clear(). This goes for a MultiLayerNetwork; a"
+                + " ComputationGraph cannot be attached yet: write it as a MultiLayerNetwork, or give it one of DL4J's own"
+                + " updaters. No parameter was changed.");
     }
 
     @Override

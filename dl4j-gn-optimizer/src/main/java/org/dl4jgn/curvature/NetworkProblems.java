@@ -12,6 +12,7 @@ import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.Model;
+import org.dl4jgn.translate.NoiseSeed;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ public final class NetworkProblems implements AutoCloseable {
         CompiledNetwork network = compilation.network();
         network.setBatch(batch, normalizer);
         if (network.isRandom()) {
-            random.setSeed(model.seed() * 0x9E3779B97F4A7C15L + iteration);
+            random.setSeed(NoiseSeed.of(model.seed(), iteration));
             network.draw(random, iteration, epoch);
         }
         return new NetworkProblem(compilation, space, penalty, iteration);

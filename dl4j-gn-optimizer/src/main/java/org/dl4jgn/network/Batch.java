@@ -65,6 +65,7 @@ public record Batch(
         checkMask(mask, b, format);
         INDArray dense = converted(features, format.type);
         requireFinite("Features", dense);
+        format.features.requireValues(dense);
         Batch batch = new Batch(
                 dense.rank() == 2 ? dense : dense.reshape('c', b, dense.length() / b),
                 example,

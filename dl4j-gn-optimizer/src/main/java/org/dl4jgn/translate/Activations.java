@@ -2,6 +2,7 @@ package org.dl4jgn.translate;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.Pick;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>Layers that only move elements (padding, cropping, flattening, patches of a convolution) do so by an {@link
  * IndexMap}; several in a row become one operation.
  */
-final class Activations {
+public final class Activations {
 
     private final SameDiff graph;
     private final long batch;
@@ -68,7 +69,7 @@ final class Activations {
     }
 
     /** The variable in the graph, of the shape {@link #matrixShape()}. */
-    SDVariable variable() {
+    public SDVariable variable() {
         if (variable == null) {
             variable = map == null ? source : Pick.of(graph, source, map, sourceShape, matrixShape());
         }
@@ -79,7 +80,7 @@ final class Activations {
      * Shapes alone: what moves elements is left out, so that the graph is of no use, but sizes are checked. Of a batch of
      * no examples.
      */
-    boolean isOutline() {
+    public boolean isOutline() {
         return batch == 0;
     }
 
@@ -89,42 +90,42 @@ final class Activations {
     }
 
     /** The floating-point type. */
-    DataType type() {
+    public DataType type() {
         return source.dataType();
     }
 
     /** b. */
-    long batch() {
+    public long batch() {
         return batch;
     }
 
     /** The shape of an example, channels last. */
-    long[] shape() {
+    public long[] shape() {
         return shape.clone();
     }
 
     /** Whether DL4J has the channels before the positions. */
-    boolean channelsFirst() {
+    public boolean channelsFirst() {
         return channelsFirst;
     }
 
     /** Channels; of plain vectors their length. */
-    long channels() {
+    public long channels() {
         return shape[shape.length - 1];
     }
 
     /** Positions of an example; of plain vectors 1. */
-    long positions() {
+    public long positions() {
         return length() / channels();
     }
 
     /** Elements of an example. */
-    long length() {
+    public long length() {
         return product(shape);
     }
 
     /** Whether there are positions at all, beside channels. */
-    int spatialRank() {
+    public int spatialRank() {
         return shape.length - 1;
     }
 
@@ -133,7 +134,7 @@ final class Activations {
      *
      * @throws UnsupportedNetworkException if not
      */
-    void requirePositions(int dimensions, GraphWriter writer) {
+    public void requirePositions(int dimensions, GraphWriter writer) {
         if (spatialRank() != dimensions) {
             throw writer.unsupported(
                     "an input of " + spatialRank() + " dimensions beside the channels",
@@ -147,7 +148,7 @@ final class Activations {
      * @throws UnsupportedNetworkException if these are arrays with positions
      * @throws GeometryException if the length is another
      */
-    void requireVector(long length, GraphWriter writer) {
+    public void requireVector(long length, GraphWriter writer) {
         if (spatialRank() > 0) {
             throw writer.unsupported(
                     "an input of " + spatialRank() + " dimensions beside the channels",
@@ -159,17 +160,17 @@ final class Activations {
     }
 
     /** [b·positions, channels]. */
-    long[] matrixShape() {
+    public long[] matrixShape() {
         return matrix(batch, shape);
     }
 
     /** Other values of the same shape. */
-    Activations with(SDVariable other) {
+    public Activations with(SDVariable other) {
         return of(graph, other, batch, channelsFirst, shape);
     }
 
     /** Other values of another shape. */
-    Activations with(SDVariable other, long... otherShape) {
+    public Activations with(SDVariable other, long... otherShape) {
         return of(graph, other, batch, channelsFirst, otherShape);
     }
 
@@ -193,6 +194,25 @@ final class Activations {
         return whole.isIdentity() && Arrays.equals(matrix, sourceShape)
                 ? source
                 : Pick.of(graph, source, whole, sourceShape, matrix);
+    }
+
+    /**
+     * What {@code function} makes of the rows along the last dimension of DL4J's array: of the channels where they come
+     * last, else of the last dimension's positions.
+     *
+     * @param function of a matrix and its shape, to a matrix of the same shape
+     */
+    Activations alongLastAxis(BiFunction<SDVariable, long[], SDVariable> function) {
+        if (!channelsFirst || spatialRank() == 0) {
+            return with(function.apply(variable(), matrixShape()));
+        }
+        long width = shape[shape.length - 2];
+        if (isOutline()) {
+            return with(function.apply(source, new long[] {0, width}));
+        }
+        long[] rows = {batch * length() / width, width};
+        SDVariable result = function.apply(picked(this::toNetworkOrder, rows), rows);
+        return new Activations(graph, batch, shape, true, result, rows, fromNetworkOrder(true, shape));
     }
 
     private IndexMap composed(IndexMap next) {

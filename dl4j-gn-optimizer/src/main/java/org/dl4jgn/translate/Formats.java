@@ -25,6 +25,11 @@ final class Formats {
         return Windows.Border.valueOf(mode.name().toUpperCase(Locale.ROOT));
     }
 
+    /** The same for pooling. */
+    static Windows.Border borderOfPooling(ConvolutionMode mode) {
+        return mode == ConvolutionMode.Truncate ? Windows.Border.CLIP : border(mode);
+    }
+
     /** The dimensions beside examples and channels of the arrays that a layer takes; 0 for one that takes any array. */
     static int positions(Layer layer) {
         String name = layer.getClass().getSimpleName();

@@ -3,10 +3,12 @@ package org.dl4jgn.translate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a {@link LayerTranslator} writes to: the graph so far, and the declarations of parameters and noise. */
@@ -20,12 +22,18 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
+    private long classes;
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
         this.type = type;
+    }
+
+    /** How messages name the layer that is being written. */
+    public String layerName() {
+        return layerName;
     }
 
     void startLayer(int index, Layer conf) {
@@ -74,13 +82,33 @@ public final class GraphWriter {
      * Declares that no rows of the Jacobian are formed of this layer: its parameters enter in another way than those above,
      * or outputs of one example depend on the others.
      */
-    void withoutRows() {
+    public void withoutRows() {
         unassembled.add(layerName);
     }
 
     /** The layers for which no rows of the Jacobian are formed. */
     List<String> unassembled() {
         return List.copyOf(unassembled);
+    }
+
+    /** Declares that the features are indices of so many classes. */
+    void classIndices(long classes) {
+        this.classes = classes;
+    }
+
+    /** Number of classes if the features are class indices, else 0. */
+    long classes() {
+        return classes;
+    }
+
+    /** Writes a DL4J activation function. */
+    public Activations activation(IActivation activation, Activations x) {
+        return ActivationWriter.write(activation, x, this);
+    }
+
+    /** Writes DL4J's dropout on a layer's input, or nothing for null. */
+    public Activations dropout(@Nullable IDropout dropout, Activations x) {
+        return DropoutWriter.write(dropout, x, this);
     }
 
     /** Declares that the parameter of this name is a running statistic. */

@@ -1,9 +1,13 @@
 package org.dl4jgn.translate;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
@@ -39,41 +43,57 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 /**
  * The layers that can be translated, each with its translator.
  *
- * <p>A layer is found by its exact class: a subclass may compute something else, so it is refused until it has an entry.
+ * <p>A layer is found by its exact class: a subclass may compute something else, so it is refused until it is registered.
+ *
+ * <pre>{@code
+ * LayerTranslators.register(Doubling.class, (layer, input, writer) -> input.with(input.variable().mul(2)));
+ * }</pre>
  */
-final class LayerTranslators {
+public final class LayerTranslators {
 
-    private static final Map<Class<? extends Layer>, LayerTranslator<?>> TRANSLATORS = Map.ofEntries(
+    private static final Map<Class<? extends Layer>, LayerTranslator<?>> BUILT_IN = Map.ofEntries(
             entry(DenseLayer.class, new DenseTranslator<>()),
             entry(OutputLayer.class, new DenseTranslator<>()),
-            entry(LossLayer.class, LayerTranslators::loss),
-            entry(ActivationLayer.class, LayerTranslators::activation),
-            entry(DropoutLayer.class, LayerTranslators::dropout),
+            entry(LossLayer.class, new LossTranslator()),
+            entry(ActivationLayer.class, (layer, input, writer) -> writer.activation(layer.getActivationFn(), input)),
+            entry(DropoutLayer.class, new DropoutTranslator()),
             entry(Convolution1DLayer.class, ConvolutionTranslator.ofSequences()),
             entry(Convolution1D.class, ConvolutionTranslator.ofSequences()),
             entry(ConvolutionLayer.class, ConvolutionTranslator.ofImages()),
             entry(Convolution2D.class, ConvolutionTranslator.ofImages()),
             entry(Convolution3D.class, ConvolutionTranslator.ofVolumes()),
-            entry(DepthwiseConvolution2D.class, SpecialConvolutions::depthwise),
-            entry(SeparableConvolution2D.class, SpecialConvolutions::separable),
-            entry(Deconvolution2D.class, SpecialConvolutions::transposed),
-            entry(Subsampling1DLayer.class, PoolingTranslators::ofSequences),
-            entry(SubsamplingLayer.class, PoolingTranslators::ofImages),
-            entry(Subsampling3DLayer.class, PoolingTranslators::ofVolumes),
-            entry(GlobalPoolingLayer.class, PoolingTranslators::global),
-            entry(ZeroPadding1DLayer.class, Moves::padding),
-            entry(ZeroPaddingLayer.class, Moves::padding),
-            entry(ZeroPadding3DLayer.class, Moves::padding),
-            entry(Cropping1D.class, Moves::cropping),
-            entry(Cropping2D.class, Moves::cropping),
-            entry(Cropping3D.class, Moves::cropping),
-            entry(Upsampling1D.class, Moves::upsampling),
-            entry(Upsampling2D.class, Moves::upsampling),
-            entry(Upsampling3D.class, Moves::upsampling),
+            entry(DepthwiseConvolution2D.class, new DepthwiseTranslator()),
+            entry(SeparableConvolution2D.class, new SeparableTranslator()),
+            entry(Deconvolution2D.class, new TransposedConvolutionTranslator()),
+            entry(Subsampling1DLayer.class, new PoolingTranslator<>(1, layer -> true)),
+            entry(
+                    SubsamplingLayer.class,
+                    new PoolingTranslator<>(2, layer -> layer.getCnn2dDataFormat() == CNN2DFormat.NCHW)),
+            entry(Subsampling3DLayer.class, new VolumePoolingTranslator()),
+            entry(GlobalPoolingLayer.class, new GlobalPoolingTranslator()),
+            entry(ZeroPadding1DLayer.class, BorderTranslator.padding(1, ZeroPadding1DLayer::getPadding, layer -> true)),
+            entry(
+                    ZeroPaddingLayer.class,
+                    BorderTranslator.padding(
+                            2, ZeroPaddingLayer::getPadding, layer -> layer.getDataFormat() == CNN2DFormat.NCHW)),
+            entry(ZeroPadding3DLayer.class, BorderTranslator.padding(3, ZeroPadding3DLayer::getPadding, layer -> true)),
+            entry(Cropping1D.class, BorderTranslator.cropping(1, Cropping1D::getCropping, layer -> true)),
+            entry(
+                    Cropping2D.class,
+                    BorderTranslator.cropping(
+                            2, Cropping2D::getCropping, layer -> layer.getDataFormat() == CNN2DFormat.NCHW)),
+            entry(Cropping3D.class, BorderTranslator.cropping(3, Cropping3D::getCropping, layer -> true)),
+            entry(Upsampling1D.class, new UpsamplingTranslator<>(1, layer -> true)),
+            entry(Upsampling2D.class, new UpsamplingTranslator<>(2, layer -> layer.getFormat() == CNN2DFormat.NCHW)),
+            entry(
+                    Upsampling3D.class,
+                    new UpsamplingTranslator<>(3, layer -> layer.getDataFormat() == Convolution3D.DataFormat.NCDHW)),
             entry(BatchNormalization.class, new BatchNormalizationTranslator()),
-            entry(LocalResponseNormalization.class, FurtherLayers::localResponse),
-            entry(PReLULayer.class, FurtherLayers::prelu),
-            entry(EmbeddingLayer.class, FurtherLayers::embedding));
+            entry(LocalResponseNormalization.class, new LocalResponseTranslator()),
+            entry(PReLULayer.class, new PReLUTranslator()),
+            entry(EmbeddingLayer.class, new EmbeddingTranslator()));
+
+    private static final Map<Class<? extends Layer>, LayerTranslator<?>> REGISTERED = new ConcurrentHashMap<>();
 
     private static <L extends Layer> Map.Entry<Class<? extends Layer>, LayerTranslator<?>> entry(
             Class<L> layer, LayerTranslator<? super L> translator) {
@@ -83,37 +103,46 @@ final class LayerTranslators {
     private LayerTranslators() {}
 
     /**
+     * Makes networks with a layer of one's own trainable, in this process; to be called before {@code attach}.
+     *
+     * @param layer the class of its configuration, exactly: subclasses are registered on their own
+     * @param translator writes it; operations that are new to the library need tangent rules
+     * @throws IllegalArgumentException if the class has a translator already
+     */
+    public static <L extends Layer> void register(Class<L> layer, LayerTranslator<? super L> translator) {
+        if (BUILT_IN.containsKey(layer) || REGISTERED.putIfAbsent(layer, translator) != null) {
+            throw new IllegalArgumentException("Layer " + layer.getName() + " has a translator already, "
+                    + (BUILT_IN.containsKey(layer) ? "the library's" : "registered before")
+                    + "; register a class that has none");
+        }
+    }
+
+    /**
      * The translator of a layer.
      *
      * @throws UnsupportedNetworkException if there is none
      */
-    @SuppressWarnings("unchecked") // the map pairs each class with a translator of it
     static LayerTranslator<Layer> of(Layer layer, GraphWriter writer) {
-        LayerTranslator<Layer> translator = (LayerTranslator<Layer>) TRANSLATORS.get(layer.getClass());
-        if (translator == null) {
-            throw writer.unsupported("this layer type (" + layer.getClass().getName() + ")", names());
-        }
-        return translator;
+        return find(layer)
+                .orElseThrow(() -> writer.unsupported(
+                        "this layer type (" + layer.getClass().getName() + ")", names()));
+    }
+
+    /** Elements of the vectors that a layer takes; 0 if it takes any array, or is not known. */
+    static long inputs(Layer layer) {
+        return find(layer).map(translator -> translator.inputs(layer)).orElse(0L);
+    }
+
+    @SuppressWarnings("unchecked") // the maps pair each class with a translator of it
+    private static Optional<LayerTranslator<Layer>> find(Layer layer) {
+        LayerTranslator<?> translator = BUILT_IN.get(layer.getClass());
+        return Optional.ofNullable(
+                (LayerTranslator<Layer>) (translator == null ? REGISTERED.get(layer.getClass()) : translator));
     }
 
     private static Set<String> names() {
-        return TRANSLATORS.keySet().stream().map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Activations loss(LossLayer layer, Activations input, GraphWriter writer) {
-        if (layer.getIDropout() != null) {
-            throw writer.unsupported(
-                    "dropout on a loss layer, which DL4J itself ignores,", Set.of("a DropoutLayer before it"));
-        }
-        input.requireVector(input.length(), writer);
-        return input;
-    }
-
-    private static Activations activation(ActivationLayer layer, Activations input, GraphWriter writer) {
-        return ActivationWriter.write(layer.getActivationFn(), input, writer);
-    }
-
-    private static Activations dropout(DropoutLayer layer, Activations input, GraphWriter writer) {
-        return DropoutWriter.write(layer.getIDropout(), input, writer);
+        return Stream.concat(BUILT_IN.keySet().stream(), REGISTERED.keySet().stream())
+                .map(Class::getSimpleName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

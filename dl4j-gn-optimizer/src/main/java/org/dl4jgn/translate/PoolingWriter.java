@@ -1,6 +1,7 @@
 package org.dl4jgn.translate;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.Scatter;
 import org.dl4jgn.ops.WindowMaximum;
@@ -26,11 +27,29 @@ final class PoolingWriter {
 
     /** The largest element of each window; padding does not count. */
     Activations maximum() {
+        requireElements();
         if (input.isOutline()) {
             return output(input.variable());
         }
         return output(WindowMaximum.of(
                 writer.graph(), input.variable(), windows.patchesByChannel(), input.matrixShape(), matrix));
+    }
+
+    /** A window of padding alone has neither a maximum nor a mean: DL4J has the least of all numbers there, and NaN. */
+    private void requireElements() {
+        for (int i = 0; i < windows.kernel().length; i++) {
+            long extent = (windows.kernel()[i] - 1L) * windows.dilation()[i] + 1;
+            if (windows.padding()[i] >= extent) {
+                throw writer.unsupported(
+                        "padding of " + windows.padding()[i] + " for windows of " + extent
+                                + " elements, of which the first holds padding alone,",
+                        Set.of("a padding less than the window"));
+            }
+        }
+        if (!input.isOutline() && Arrays.stream(windows.counts()).anyMatch(n -> n == 0)) {
+            throw new GeometryException(
+                    "one of the windows over " + Arrays.toString(windows.input()) + " elements holds padding alone");
+        }
     }
 
     /** The sum of each window. */
@@ -44,6 +63,9 @@ final class PoolingWriter {
      * @param withPadding whether the padding's zeros count
      */
     Activations mean(boolean withPadding) {
+        if (!withPadding) {
+            requireElements();
+        }
         SDVariable sum = sum(input);
         long size = windows.size();
         long[] counts = input.isOutline() ? new long[0] : windows.counts();

@@ -10,17 +10,13 @@ import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
-import org.jspecify.annotations.Nullable;
 
 /** What DL4J does between two layers whose arrays have different shapes: moves, all of them. */
 final class PreprocessorTranslator {
 
     private PreprocessorTranslator() {}
 
-    static Activations translate(@Nullable InputPreProcessor preprocessor, Activations input, GraphWriter writer) {
-        if (preprocessor == null) {
-            return input;
-        }
+    static Activations translate(InputPreProcessor preprocessor, Activations input, GraphWriter writer) {
         if (preprocessor instanceof CnnToFeedForwardPreProcessor flatten) {
             return input.spatialRank() == 0 ? input : flatten(flatten, input, writer);
         }
@@ -62,7 +58,12 @@ final class PreprocessorTranslator {
     }
 
     private static Activations flatten(Cnn3DToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {
-        Formats.require(flatten.isNCDHW(), input, writer);
+        long takenForChannels = flatten.isNCDHW() ? flatten.getInputDepth() : flatten.getInputWidth();
+        // DL4J takes what comes from layers of NCDHW for NDHWC, does not notice if these agree, and flattens what is
+        // there
+        if (takenForChannels != flatten.getNumChannels()) {
+            Formats.require(flatten.isNCDHW(), input, writer);
+        }
         return flatten(input, writer, flatten.getInputDepth(), flatten.getInputHeight(), flatten.getInputWidth());
     }
 

@@ -20,6 +20,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param activations the output of each layer but the last, in order
  * @param preOutput z, [b, c]
  * @param outputs c
+ * @param classes number of classes if the features are class indices, else 0
  */
 public record TranslatedNetwork(
         SameDiff graph,
@@ -33,7 +34,8 @@ public record TranslatedNetwork(
         List<NoiseSlot> noise,
         List<LayerOutput> activations,
         SDVariable preOutput,
-        long outputs) {
+        long outputs,
+        long classes) {
 
     /** Whether the Jacobian's rows can be formed, and so Gram matrices be assembled. */
     public boolean assembled() {

@@ -20,6 +20,11 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
     enum Border {
         /** Given padding; what does not fill a window is left out. */
         TRUNCATE,
+        /**
+         * As {@link #TRUNCATE}, but where less than a stride is missing to the first window, it is what is there: DL4J's
+         * division in pooling rounds towards zero.
+         */
+        CLIP,
         /** Given padding; windows have to fit. */
         STRICT,
         /** As many windows as elements, divided by the stride. */
@@ -51,7 +56,9 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
             } else {
                 before[i] = padding[i];
                 long free = input[i] + 2 * before[i] - extent;
-                boolean fits = input[i] != NO_FIT && free >= 0 && (border != Border.STRICT || free % stride[i] == 0);
+                boolean fits = input[i] != NO_FIT
+                        && free > (border == Border.CLIP ? -stride[i] : -1)
+                        && (border != Border.STRICT || free % stride[i] == 0);
                 if (!fits && !over.isOutline()) {
                     throw new GeometryException("windows of " + extent + " with stride " + stride[i] + " do not fit "
                             + input[i] + " elements with padding " + before[i]);

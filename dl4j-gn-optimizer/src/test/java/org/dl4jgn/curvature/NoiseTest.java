@@ -4,6 +4,7 @@ import org.dl4jgn.GaussNewton;
 
 import org.dl4jgn.testing.PosedNetwork;
 
+import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.output;
@@ -27,10 +28,13 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
+import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.Networks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -388,5 +392,53 @@ class NoiseTest {
             double changed = draws.of(x, 91, 4).sub(x).stdNumber().doubleValue();
             assertTrue(changed > 0.5 && changed < 1.5, "noise from epoch 4 on: " + changed);
         }
+    }
+
+    // ---- seeds and schedules ----------------------------------------------------------------------------------------
+
+    /** ND4J's generator takes the time of day for a seed of zero. */
+    @Test
+    void seedZeroDrawsTheSameAtAnyTime() throws InterruptedException {
+        Noisy noisy = new Noisy("", noisy(new GaussianNoise(0.4), 3, 5), plainOutput(5, 2));
+        try (Linearization at = GaussNewton.linearize(noisy.network(conf -> conf.seed(0)))) {
+            double first = at.at(X, Y).loss();
+            Thread.sleep(20);
+            assertEquals(first, at.at(X, Y).loss());
+        }
+    }
+
+    static Stream<Arguments> schedulesThatLeave() {
+        return Stream.of(
+                Arguments.of(new Dropout(thenAt(3, 0.5, 0.0)), 0.0, "0 < p ≤ 1"),
+                Arguments.of(new Dropout(thenAt(3, 0.5, 1.5)), 1.5, "0 < p ≤ 1"),
+                Arguments.of(new AlphaDropout(thenAt(3, 0.5, 0.0)), 0.0, "0 < p ≤ 1"),
+                Arguments.of(new GaussianDropout(thenAt(3, 0.5, 1.0)), 1.0, "0 ≤ rate < 1"),
+                Arguments.of(new GaussianNoise(thenAt(3, 0.5, -0.1)), -0.1, "finite numbers from 0 on"));
+    }
+
+    private static ISchedule thenAt(int iteration, double before, double after) {
+        return new MapSchedule.Builder(ScheduleType.ITERATION)
+                .add(0, before)
+                .add(iteration, after)
+                .build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedulesThatLeave")
+    void aScheduleThatLeavesItsRangeIsNamed(IDropout dropout, double value, String allowed) {
+        Noisy noisy = new Noisy("", dense(3, 4, Activation.TANH), noisy(dropout, 4, 5), plainOutput(5, 2));
+        MultiLayerNetwork net = GaussNewton.attach(
+                noisy.network(conf -> conf.updater(Sgn.builder().build())));
+        for (int i = 0; i < 3; i++) {
+            net.fit(X, Y);
+        }
+        INDArray before = net.params().dup();
+        assertFails(
+                IllegalStateException.class,
+                () -> net.fit(X, Y),
+                "Layer 1 (DenseLayer)",
+                " is " + value + " at iteration 3, epoch 0",
+                "allowed: " + allowed);
+        assertEquals(before, net.params());
     }
 }

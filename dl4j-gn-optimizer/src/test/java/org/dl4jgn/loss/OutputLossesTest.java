@@ -161,7 +161,7 @@ class OutputLossesTest {
         MultiLayerNetwork net = network(activation, Sgn.builder().build());
         INDArray mask = Networks.bits(5, 40, 1);
         INDArray v = normal(9, 1.0, net.numParams());
-        try (Linearization at = new Linearization(net).at(X, Y, mask)) {
+        try (Linearization at = GaussNewton.linearize(net).at(X, Y, mask)) {
             Dl4j expected = Dl4j.of(network(activation, new org.nd4j.linalg.learning.config.Sgd(0.1)), X, Y, mask);
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
@@ -194,7 +194,7 @@ class OutputLossesTest {
             private static final long serialVersionUID = 1L;
         };
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, output(3, 2, Activation.IDENTITY, subclass));
-        String message = assertFails(UnsupportedNetworkException.class, () -> new Linearization(net), "Supported: ");
+        String message = assertFails(UnsupportedNetworkException.class, () -> GaussNewton.linearize(net), "Supported: ");
         for (String name : List.of(
                 "LOG_COSH", "MCXENT", "MSE", "NEGATIVELOGLIKELIHOOD", "POISSON", "SPARSE_MCXENT", "L2", "XENT")) {
             assertTrue(message.contains(name), () -> name + " is not in " + message);

@@ -1,9 +1,12 @@
 package org.dl4jgn.testing;
 
+import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What DL4J itself computes for a batch.
@@ -27,5 +30,20 @@ public record Dl4j(double score, INDArray gradient) {
         // after backpropagation, which tells the layers the network's iteration, for schedules of l2
         double score = net.score(new DataSet(features, labels, null, labelMask), true);
         return new Dl4j(score, sum.div(features.size(0)).reshape(sum.length()));
+    }
+
+    /** What DL4J has for a gradient of running statistics is their change; a gradient is zero there. */
+    public static INDArray withoutStatistics(MultiLayerNetwork net, INDArray gradient) {
+        INDArray result = gradient.dup();
+        long from = 0;
+        for (Map.Entry<String, INDArray> entry : net.paramTable().entrySet()) {
+            long length = entry.getValue().length();
+            String key = entry.getKey().substring(entry.getKey().indexOf('_') + 1);
+            if (List.of("mean", "var", "log10stdev").contains(key)) {
+                result.get(NDArrayIndex.interval(from, from + length)).assign(0.0);
+            }
+            from += length;
+        }
+        return result;
     }
 }

@@ -1,0 +1,41 @@
+package org.dl4jgn.translate;
+
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.dl4jgn.ops.OneHotRows;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** a = σ(Wᵢ + b) for the class index i: a dense layer on rows of zeros with a one. */
+final class EmbeddingTranslator implements LayerTranslator<EmbeddingLayer> {
+
+    @Override
+    public Activations translate(EmbeddingLayer layer, Activations input, GraphWriter writer) {
+        if (!input.isFeatures() || layer.getIDropout() != null) {
+            throw writer.unsupported(
+                    input.isFeatures() ? "dropout on class indices" : "an embedding of anything but the features",
+                    Set.of("an embedding as the first layer, without dropout"));
+        }
+        ConvolutionTranslator.refuseWeightNoise(layer, writer);
+        long nIn = layer.getNIn();
+        long nOut = layer.getNOut();
+        input.requireVector(1, writer);
+        writer.classIndices(nIn);
+        SDVariable x = OneHotRows.of(writer.graph(), input.variable(), input.batch(), nIn);
+        SDVariable w =
+                writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);
+        SDVariable z = writer.graph().mmul(x, w);
+        SDVariable b = null;
+        if (layer.hasBias()) {
+            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
+            z = writer.graph().nn().biasAdd(z, b, false);
+        }
+        writer.affine(x, w, b, z);
+        return ActivationWriter.write(layer.getActivationFn(), input.with(z, nOut), writer);
+    }
+    /** An index. */
+    @Override
+    public long inputs(EmbeddingLayer layer) {
+        return 1;
+    }
+}
