@@ -290,6 +290,18 @@ class ExactSystemTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void closesWhatItAllocated(Kind kind) {
+        Case c = plain("squares", squares(3, 4, false, 3));
+        ExactSystem system = kind.make(c.rows());
+        system.load();
+        assertTrue(system.factor(c.p(1.0)));
+        assertTrue(system.bytes() > 0);
+        system.close();
+        assertEquals(0, system.bytes());
+    }
+
     static Stream<Kind> kinds() {
         return Stream.of(Kind.values());
     }
