@@ -24,6 +24,9 @@ final class CurvatureRoot implements AutoCloseable {
 
     private static final double TINY = 1e-30;
 
+    /** ‖a‖∞ up to which S⁻¹r is not used: what is divided by TINY in place of a smaller a has to be far below it. */
+    private static final double SMALLEST_ROOT = 1e-10;
+
     /** ‖S⁻¹r‖∞ as a multiple of ‖r‖∞/‖a‖∞ up to which S⁻¹r is used. */
     private static final double LARGEST_PREIMAGE = 1e3;
 
@@ -210,9 +213,13 @@ final class CurvatureRoot implements AutoCloseable {
         }
     }
 
-    /** Whether {@code y} is S⁻¹r with all its digits: not if some a is so small that r/a is huge, nor if all are zero. */
+    /**
+     * Whether {@code y} is S⁻¹r with all its digits: not if some a is so small that r/a is huge, and not if all are zero or
+     * next to it, as for Poisson's loss of counts that are all zero: then S reaches nothing.
+     */
     boolean isSafePreimage(INDArray y, INDArray residual) {
-        return Vectors.normInf(y) <= LARGEST_PREIMAGE * Vectors.normInf(residual) / Vectors.normInf(a);
+        double largest = Vectors.normInf(a);
+        return largest > SMALLEST_ROOT && Vectors.normInf(y) <= LARGEST_PREIMAGE * Vectors.normInf(residual) / largest;
     }
 
     private static INDArray front(INDArray array, long... shape) {

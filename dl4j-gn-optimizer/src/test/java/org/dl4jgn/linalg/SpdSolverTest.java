@@ -2,6 +2,7 @@ package org.dl4jgn.linalg;
 
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.products;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -79,6 +80,27 @@ class SpdSolverTest {
     @MethodSource("solvers")
     void refusesToSolveBeforeItFactored(SpdSolver solver, DataType type) {
         assertThrows(IllegalStateException.class, () -> solver.solve(Nd4j.ones(type, N)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("solvers")
+    void closesWhatItHolds(SpdSolver solver, DataType type) {
+        assertTrue(solver.factor(definite().toArray().castTo(type).dup('c')));
+        long bytes = solver.bytes();
+        assertTrue(solver.factor(definite().toArray().castTo(type).dup('c')));
+        assertEquals(bytes, solver.bytes(), "a second matrix of the size takes no more");
+        solver.close();
+        assertEquals(0, solver.bytes());
+        assertThrows(IllegalStateException.class, () -> solver.solve(Nd4j.ones(type, N)));
+    }
+
+    @Test
+    void memoryIsKnownBefore() {
+        try (SpdSolver solver = SpdSolver.portable()) {
+            assertTrue(solver.factor(definite().toArray().dup('c')));
+            assertEquals(Nd4jCholesky.bytes(N, Double.BYTES), solver.bytes());
+        }
+        assertEquals(0, SpdSolver.bytes(N, Double.BYTES), "LAPACK factors in place");
     }
 
     @Test
