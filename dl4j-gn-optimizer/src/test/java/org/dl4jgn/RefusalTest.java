@@ -198,11 +198,11 @@ class RefusalTest {
                 Arguments.of(
                         "windows of padding alone, maximum",
                         padded(SubsamplingLayer.PoolingType.MAX),
-                        List.of("Layer 0 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
+                        List.of("Layer 1 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
                 Arguments.of(
                         "windows of padding alone, mean",
                         padded(SubsamplingLayer.PoolingType.AVG),
-                        List.of("Layer 0 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
+                        List.of("Layer 1 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
                 last(
                         "center loss",
                         new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
@@ -249,6 +249,7 @@ class RefusalTest {
         return new NeuralNetConfiguration.Builder()
                 .updater(SGN)
                 .list()
+                .layer(new ConvolutionLayer.Builder(1, 1).nOut(1).build())
                 .layer(new SubsamplingLayer.Builder(type, new int[] {2, 2}, new int[] {1, 1}, new int[] {2, 2}).build())
                 .layer(new DenseLayer.Builder().nOut(4).build())
                 .layer(new OutputLayer.Builder(LossFunction.MSE)

@@ -39,7 +39,7 @@ final class Compilation implements AutoCloseable {
 
     /** What the rows of J are formed of, at a position of this network. */
     NetworkRowSpace.LinearizedAt at(NetworkPosition position) {
-        return new NetworkRowSpace.LinearizedAt(network, space, graphs, network.normalizer(), position, systems);
+        return new NetworkRowSpace.LinearizedAt(network, space, graphs, position, systems);
     }
 
     /** The rows of J, which the caller closes. */

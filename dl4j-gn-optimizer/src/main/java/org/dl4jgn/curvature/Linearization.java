@@ -144,8 +144,8 @@ public final class Linearization implements AutoCloseable {
             long n = rows.b * rows.c;
             INDArray matrix = Nd4j.createUninitialized(rows.type, n, n);
             rows.weigh(index -> 1.0);
-            try (INDArray room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.c))) {
-                Program program = new Program();
+            try (INDArray room = Nd4j.createUninitializedDetached(rows.type, JacobianRows.roomLength(rows.b, rows.c));
+                    Program program = new Program()) {
                 rows.appendGram(program, matrix, false, room);
                 program.run();
             }
@@ -161,9 +161,10 @@ public final class Linearization implements AutoCloseable {
     public INDArray jacobian() {
         return withRows(rows -> {
             INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, problems.parameterCount());
-            Program program = new Program();
-            rows.appendRows(program, 0, rows.b, result);
-            program.run();
+            try (Program program = new Program()) {
+                rows.appendRows(program, 0, rows.b, result);
+                program.run();
+            }
             return problems.order().rowsToNetworkOrder(result);
         });
     }
@@ -178,9 +179,10 @@ public final class Linearization implements AutoCloseable {
         return withRows(rows -> {
             rows.project();
             INDArray result = Nd4j.createUninitialized(rows.type, rows.b, problems.parameterCount());
-            Program program = new Program();
-            rows.appendPerExample(program, result);
-            program.run();
+            try (Program program = new Program()) {
+                rows.appendPerExample(program, result);
+                program.run();
+            }
             return problems.order().rowsToNetworkOrder(result);
         });
     }

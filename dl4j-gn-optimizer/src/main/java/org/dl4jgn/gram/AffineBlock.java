@@ -39,13 +39,13 @@ final class AffineBlock implements JacobianBlock {
     private final INDArray smoothed;
     private final INDArray scratch;
     private final INDArray inputs;
-    private final Program load = new Program();
-    private final Program inner = new Program();
-    private final Program add = new Program();
-    private final Program shift = new Program();
+    private final Buffers buffers = new Buffers();
+    private final Program load = buffers.own(new Program());
+    private final Program inner = buffers.own(new Program());
+    private final Program add = buffers.own(new Program());
+    private final Program shift = buffers.own(new Program());
     private final INDArray shiftBy;
     private final INDArray share;
-    private final Buffers buffers = new Buffers();
     private INDArray input;
 
     /**

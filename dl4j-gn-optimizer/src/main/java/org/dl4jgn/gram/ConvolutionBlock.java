@@ -48,11 +48,11 @@ final class ConvolutionBlock implements JacobianBlock {
     private final INDArray share;
     private final INDArray rows;
     private final INDArray scratch;
-    private final Program load = new Program();
-    private final Program gradient = new Program();
-    private final Program add = new Program();
-    private final Program sumBiasRows = new Program();
     private final Buffers buffers = new Buffers();
+    private final Program load = buffers.own(new Program());
+    private final Program gradient = buffers.own(new Program());
+    private final Program add = buffers.own(new Program());
+    private final Program sumBiasRows = buffers.own(new Program());
     private INDArray input;
     private INDArray inputMatrix;
     private double weightFactor = 1;

@@ -39,8 +39,8 @@ final class CurvatureRoot implements AutoCloseable {
     private final double inverseWeight;
     private final long b;
     private final long c;
-    private final Program read = new Program();
-    private final Program squareRoot = new Program();
+    private final Program read = buffers.own(new Program());
+    private final Program squareRoot = buffers.own(new Program());
     private @Nullable INDArray weightedSquare;
     private @Nullable INDArray shift;
 
@@ -51,7 +51,7 @@ final class CurvatureRoot implements AutoCloseable {
         private final INDArray root;
         private final INDArray last;
         private final INDArray minusOne;
-        private final Program load = new Program();
+        private final Program load = buffers.own(new Program());
 
         Reflection(INDArray p) {
             DataType type = p.dataType();

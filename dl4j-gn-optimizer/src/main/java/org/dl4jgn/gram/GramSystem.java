@@ -38,8 +38,8 @@ final class GramSystem implements ExactSystem {
     private final INDArray y;
     private final INDArray share;
     private final INDArray v;
-    private final Program assemble = new Program();
-    private final Program clear = new Program();
+    private final Program assemble = buffers.own(new Program());
+    private final Program clear = buffers.own(new Program());
     private @Nullable INDArray preimage;
     private @Nullable DampedDiagonal p;
 

@@ -37,8 +37,8 @@ public final class JacobianRows implements AutoCloseable {
     private final List<JacobianBlock> blocks = new ArrayList<>();
     private final INDArray scratch;
     private final INDArray sums;
-    private final Program takeResidual = new Program();
-    private final Program project = new Program();
+    private final Program takeResidual = buffers.own(new Program());
+    private final Program project = buffers.own(new Program());
     private final INDArray residual;
 
     public final DataType type;

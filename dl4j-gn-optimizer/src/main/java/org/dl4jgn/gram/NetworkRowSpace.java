@@ -29,7 +29,6 @@ public final class NetworkRowSpace implements RowSpace {
      * @param network the network
      * @param space where it reads parameters and tangents, and writes products
      * @param graphs its graph, for other numbers of examples
-     * @param normalizer N, by which sums over the network's examples are divided in the loss
      * @param position the point
      * @param systems what is kept for the network
      */
@@ -37,7 +36,6 @@ public final class NetworkRowSpace implements RowSpace {
             CompiledNetwork network,
             ParameterSpace space,
             GraphSource graphs,
-            double normalizer,
             NetworkPosition position,
             SystemCache systems) {
 
@@ -78,7 +76,7 @@ public final class NetworkRowSpace implements RowSpace {
     }
 
     private static NetworkRows rows(LinearizedAt at, DataType type, boolean reduced) {
-        return new NetworkRows(at.graphs, at.space, at.network, at.normalizer, type, reduced);
+        return new NetworkRows(at.graphs, at.space, at.network, type, reduced);
     }
 
     private static long rowBytes(LinearizedAt at, NetworkCosts costs, DataType type) {

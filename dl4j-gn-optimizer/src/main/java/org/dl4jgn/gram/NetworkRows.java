@@ -39,17 +39,16 @@ final class NetworkRows implements Rows {
     private final INDArray full;
     private final INDArray fullRows;
     private final INDArray y;
-    private final Program toRootRows = new Program();
-    private final Program takePreimage = new Program();
-    private final Program toRoot = new Program();
-    private final Program fromRoot = new Program();
-    private final Program toCotangent = new Program();
+    private final Program toRootRows = buffers.own(new Program());
+    private final Program takePreimage = buffers.own(new Program());
+    private final Program toRoot = buffers.own(new Program());
+    private final Program fromRoot = buffers.own(new Program());
+    private final Program toCotangent = buffers.own(new Program());
     private boolean hasPreimage;
 
     /**
      * Makes the rows.
      *
-     * @param normalizer N
      * @param type of the rows' arithmetic
      * @param reduced whether rows that are zero in a suitable basis are left out, see {@link CurvatureRoot}
      */
@@ -57,17 +56,15 @@ final class NetworkRows implements Rows {
             GraphSource graphs,
             ParameterSpace space,
             CompiledNetwork at,
-            double normalizer,
             DataType type,
             boolean reduced) {
         this.at = at;
         this.space = space;
-        this.normalizer = normalizer;
+        normalizer = at.normalizer();
         this.type = type;
         b = at.preOutput.size(0);
         c = at.preOutput.size(1);
-        // the compiled loss holds the curvature of a mean over b
-        root = new CurvatureRoot(at.loss(), b, type, reduced);
+        root = new CurvatureRoot(at.loss(), normalizer, type, reduced);
         q = root.rank();
         jacobian = new JacobianRows(graphs, space, at, type, q);
         jacobian.appendMix(toRootRows, root);

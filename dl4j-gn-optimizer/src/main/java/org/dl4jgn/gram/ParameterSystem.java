@@ -31,9 +31,9 @@ final class ParameterSystem implements ExactSystem {
     private final INDArray gradient;
     private final INDArray v;
     private final List<Part> parts = new ArrayList<>();
-    private final Program assemble = new Program();
-    private final Program toX = new Program();
-    private final Program fromX = new Program();
+    private final Program assemble = buffers.own(new Program());
+    private final Program toX = buffers.own(new Program());
+    private final Program fromX = buffers.own(new Program());
     private @Nullable DampedDiagonal p;
 
     /** A part of the matrix's diagonal on which P is constant. */

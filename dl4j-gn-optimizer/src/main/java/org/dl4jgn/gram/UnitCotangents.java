@@ -26,8 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class UnitCotangents implements AutoCloseable {
 
     private final ExecutionPlan plan;
-    private final Program repeat = new Program();
     private final Buffers buffers = new Buffers();
+    private final Program repeat = buffers.own(new Program());
     private final List<INDArray> cotangents;
 
     /**

@@ -6,10 +6,13 @@ import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.DifferentiatedNetwork;
+import org.dl4jgn.network.ParameterOrder;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.testing.Matrix;
-import org.dl4jgn.translate.NetworkTranslator;
+import org.dl4jgn.translate.Head;
+import org.dl4jgn.translate.MultiLayerModel;
+import org.dl4jgn.translate.TranslatedNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,23 +29,27 @@ final class NetworkAt implements AutoCloseable {
     private int restored;
 
     NetworkAt(MultiLayerNetwork net, INDArray features, INDArray labels) {
-        DataType type = net.params().dataType();
-        graphs = (examples, example) -> DifferentiatedNetwork.of(net, examples, example);
-        var graph = NetworkTranslator.translateAny(net);
-        space = new ParameterSpace(net, graph.parameters());
+        MultiLayerModel model = new MultiLayerModel(net);
+        DataType type = model.type();
+        graphs = (examples, example) -> DifferentiatedNetwork.of(model, examples, example);
+        TranslatedNetwork graph = model.translateAny();
+        space = new ParameterSpace(graph.parameters(), type);
+        Head head = model.head();
         Batch.Format format = new Batch.Format(
-                NetworkTranslator.check(net),
-                graph.outputs(),
-                OutputLosses.isSparse(OutputLosses.lossOf(net)),
-                OutputLosses.isOnSoftmax(net),
-                type);
+                model.features(), graph.outputs(), OutputLosses.isSparse(head.loss()), head.isSoftmax(), type);
         batch = Batch.checked(features.castTo(type), labels.castTo(type), null, format);
-        network = new CompiledNetwork(net, space, batch.size(), false, batch.example());
-        network.setBatch(batch);
-        INDArray start = space.newVector();
-        space.toWorking(net.params().reshape(net.numParams()), start).run();
-        origin = start.dup();
+        network = new CompiledNetwork(model, space, batch.size(), false, batch.example());
+        network.setBatch(batch, batch.size());
+        origin = newVector();
+        INDArray start = newVector();
+        try (ParameterOrder order = new ParameterOrder(graph.parameters(), type)) {
+            order.toWorkingOrder(model.params(), start);
+        }
         moveTo(start);
+    }
+
+    INDArray newVector() {
+        return space.theta.ulike();
     }
 
     /** Linearizes at θ: a new point. */
@@ -59,14 +66,14 @@ final class NetworkAt implements AutoCloseable {
     }
 
     private void goBack() {
-        space.theta.assign(origin);
+        space.moveTo(origin);
         network.evaluate();
         network.linearize();
     }
 
     /** Leaves the network at a trial point. */
     void stray() {
-        space.theta.assign(origin.mul(0.3).addi(0.1));
+        space.moveTo(origin.mul(0.3).addi(0.1));
         network.evaluate();
     }
 
@@ -83,7 +90,11 @@ final class NetworkAt implements AutoCloseable {
     }
 
     LinearizedAt linearized(double normalizer) {
-        return new LinearizedAt(network, space, graphs, normalizer, position, systems);
+        if (network.normalizer() != normalizer) {
+            network.setBatch(batch, normalizer);
+            moveTo(theta());
+        }
+        return new LinearizedAt(network, space, graphs, position, systems);
     }
 
     RowSpace rows(double normalizer) {
@@ -103,12 +114,10 @@ final class NetworkAt implements AutoCloseable {
         goBack();
         return Matrix.ofProducts(space.theta.length(), v -> {
                     space.tangent.assign(v);
-                    network.jvp();
                     network.multiplyCurvature();
-                    network.vjp();
                     return space.product.dup();
                 })
-                .times(examples() / normalizer);
+                .times(network.normalizer() / normalizer);
     }
 
     @Override

@@ -123,7 +123,7 @@ class NetworkRowSpaceTest {
                 NetworkAt at = net.at(type);
                 Penalty penalty = penalty(at, type)) {
             INDArray addend = normal(3, 0.5, at.space.theta.length());
-            INDArray delta = at.space.newVector();
+            INDArray delta = at.newVector();
             RowSpace rows = at.rows(normalizer).with(penalty, at.theta());
             assertTrue(Systems.open(rows, name, DataType.DOUBLE).solve(LAMBDA, addend.castTo(type), delta));
 
@@ -185,7 +185,7 @@ class NetworkRowSpaceTest {
     }
 
     private static void assertDirection(NetworkAt at, ExactSystem system, DampedDiagonal p) {
-        INDArray delta = at.space.newVector();
+        INDArray delta = at.newVector();
         system.load();
         assertTrue(system.factor(p));
         assertTrue(system.solve(null, delta));
@@ -203,7 +203,7 @@ class NetworkRowSpaceTest {
         MultiLayerNetwork net = Networks.of(
                 DataType.DOUBLE, dense(4, 5, Activation.TANH), output(5, 1, Activation.SOFTPLUS, new LossPoisson()));
         try (NetworkAt at = new NetworkAt(net, normal(11, 1.0, B, 4), Nd4j.zeros(DataType.DOUBLE, B, 1))) {
-            INDArray delta = at.space.newVector();
+            INDArray delta = at.newVector();
             assertTrue(Systems.open(at.rows(B), name, DataType.DOUBLE).solve(0.1, null, delta));
             assertEquals(0, at.curvature(B).trace());
             assertTrue(Vectors.norm2(at.gradient(B)) > 0.1);
@@ -222,8 +222,8 @@ class NetworkRowSpaceTest {
         try (NetworkAt at = net.at(DataType.DOUBLE)) {
             INDArray expected = direction(at, LAMBDA);
             INDArray damped = direction(at, 3.0);
-            INDArray delta = at.space.newVector();
-            INDArray other = at.space.newVector();
+            INDArray delta = at.newVector();
+            INDArray other = at.newVector();
             RowSpace rows = at.rows(B);
             at.stray();
             for (String name : Systems.ALL) {
@@ -236,7 +236,7 @@ class NetworkRowSpaceTest {
                 assertClose(damped, other, DOUBLE, name + ": Δ for another λ");
                 // the same buffers hold the other's factor now
                 at.stray();
-                INDArray corrected = at.space.newVector();
+                INDArray corrected = at.newVector();
                 first.correct(at.gradient(B).neg(), corrected);
                 assertClose(expected, corrected, DOUBLE, name + ": correction");
             }
@@ -252,7 +252,7 @@ class NetworkRowSpaceTest {
     void aCorrectionNeedsASolution() {
         try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
             DampedSystem system = Systems.open(at.rows(B), Systems.GRAM, DataType.DOUBLE);
-            INDArray delta = at.space.newVector();
+            INDArray delta = at.newVector();
             assertThrows(IllegalStateException.class, () -> system.correct(delta, delta));
             assertThrows(IllegalArgumentException.class, () -> system.solve(0, null, delta));
             assertThrows(IllegalArgumentException.class, () -> system.solve(Double.NaN, null, delta));
@@ -347,7 +347,7 @@ class NetworkRowSpaceTest {
         try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
             RowSpace.SystemOffer gram = Systems.offer(at.rows(B), Systems.GRAM);
             RowSpace.SystemOffer parameters = Systems.offer(at.rows(B), Systems.PARAMETERS);
-            INDArray delta = at.space.newVector();
+            INDArray delta = at.newVector();
             DampedSystem first = gram.open(DataType.DOUBLE, Long.MAX_VALUE);
             long one = at.systems.bytes();
             parameters.open(DataType.DOUBLE, Long.MAX_VALUE);
@@ -394,7 +394,7 @@ class NetworkRowSpaceTest {
     @MethodSource("systems")
     void pointsAndSolutionsAllocateNothing(Net net, DataType type, String name) {
         try (NetworkAt at = net.at(type)) {
-            INDArray delta = at.space.newVector();
+            INDArray delta = at.newVector();
             INDArray addend = at.theta();
             DampedSystem before = Systems.open(at.rows(B), name, DataType.DOUBLE);
             assertTrue(before.solve(LAMBDA, addend, delta));
@@ -414,7 +414,7 @@ class NetworkRowSpaceTest {
         try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
             LayerFactors layer = NetworkRowSpace.layerFactors(at.linearized(B)).get(0);
             double[] before = layer.cotangents().toDoubleMatrix()[0];
-            Systems.open(at.rows(B), Systems.PARAMETERS, DataType.DOUBLE).solve(LAMBDA, null, at.space.newVector());
+            Systems.open(at.rows(B), Systems.PARAMETERS, DataType.DOUBLE).solve(LAMBDA, null, at.newVector());
             at.stray();
             assertArrayEquals(before, layer.cotangents().toDoubleMatrix()[0]);
         }
