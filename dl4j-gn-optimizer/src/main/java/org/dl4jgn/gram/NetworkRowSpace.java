@@ -69,7 +69,7 @@ public final class NetworkRowSpace implements RowSpace {
         }
         DataType type = at.space.theta.dataType();
         long bytes = rowBytes(at, new NetworkCosts(at.network), type);
-        SystemCache.Key key = new SystemCache.Key(at.network, null, type);
+        SystemCache.Key key = new SystemCache.Key(at.network, at.normalizer, null, type);
         at.position.restore();
         return at.systems
                 .open(key, bytes, Long.MAX_VALUE, at.position, () -> rows(at, type, true))
@@ -152,7 +152,7 @@ public final class NetworkRowSpace implements RowSpace {
         public DampedSystem open(DataType type, long limit) {
             at.position.restore();
             SystemCache.Kept<ExactSystem> kept = at.systems.open(
-                    new SystemCache.Key(at.network, method, type),
+                    new SystemCache.Key(at.network, at.normalizer, method, type),
                     bytes(type),
                     limit,
                     at.position,

@@ -30,10 +30,15 @@ public final class SystemCache implements AutoCloseable {
      * What something is kept as.
      *
      * @param network what it is of
+     * @param normalizer N, by which its sums are divided
      * @param method the method of a system, or null for rows alone
      * @param type the type of its arithmetic
      */
-    record Key(CompiledNetwork network, @Nullable ExactMethod method, DataType type) {}
+    record Key(
+            CompiledNetwork network,
+            double normalizer,
+            @Nullable ExactMethod method,
+            DataType type) {}
 
     /** Something that is kept, and where it was loaded last. */
     static final class Kept<T extends Loadable> {
