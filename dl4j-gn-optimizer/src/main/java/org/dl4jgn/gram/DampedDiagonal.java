@@ -30,6 +30,15 @@ record DampedDiagonal(DampedDiagonal.@Nullable PenaltyAt penalty, double lambda)
         }
     }
 
+    /** Whether this P is {@code other}'s, wherever their θ are. */
+    boolean isSameMatrixAs(@Nullable DampedDiagonal other) {
+        return other != null && lambda == other.lambda && penaltyAlone() == other.penaltyAlone();
+    }
+
+    private @Nullable Penalty penaltyAlone() {
+        return penalty == null ? null : penalty.penalty;
+    }
+
     /** Whether Dθ is certainly zero. */
     boolean isWithoutPenalty() {
         return penalty == null;

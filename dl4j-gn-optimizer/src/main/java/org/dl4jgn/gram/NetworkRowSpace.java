@@ -59,18 +59,17 @@ public final class NetworkRowSpace implements RowSpace {
 
     /**
      * The factors of the rows of each dense layer, in the network's type; empty if rows are not formed. The arrays are valid
-     * as long as the point is. Cost: the unit cotangents, at the first call at a point.
+     * as long as the point is. Cost: the unit cotangents, at the first call at a point; their memory has no limit.
      */
     public static List<LayerFactors> layerFactors(LinearizedAt at) {
         if (!at.hasRows()) {
             return List.of();
         }
         DataType type = at.space.theta.dataType();
-        long bytes = rowBytes(at, new NetworkCosts(at.network), type);
-        SystemCache.Key key = new SystemCache.Key(at.network, null, type);
+        SystemCache.Key key = new SystemCache.Key(at.network, at.network.normalizer(), null, type);
         at.position.restore();
         return at.systems
-                .open(key, bytes, Long.MAX_VALUE, at.position, () -> rows(at, type, true))
+                .open(key, 0, Long.MAX_VALUE, at.position, () -> rows(at, type, true))
                 .at(at.position)
                 .factors();
     }
@@ -150,7 +149,7 @@ public final class NetworkRowSpace implements RowSpace {
         public DampedSystem open(DataType type, long limit) {
             at.position.restore();
             SystemCache.Kept<ExactSystem> kept = at.systems.open(
-                    new SystemCache.Key(at.network, method, type),
+                    new SystemCache.Key(at.network, at.network.normalizer(), method, type),
                     bytes(type),
                     limit,
                     at.position,

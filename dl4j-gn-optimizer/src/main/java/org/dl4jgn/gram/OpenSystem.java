@@ -39,7 +39,7 @@ final class OpenSystem implements DampedSystem {
             throw new IllegalStateException("Nothing was solved yet; call solve first");
         }
         ExactSystem system = here();
-        if (system.factored() != solved) {
+        if (!solved.isSameMatrixAs(system.factored())) {
             system.factor(solved);
         }
         system.correct(residual, delta);

@@ -30,17 +30,15 @@ public final class SystemCache implements AutoCloseable {
      * What something is kept as.
      *
      * @param network what it is of
-     * @param normalizer N, by which sums over the network's examples are divided in the loss
+     * @param normalizer N, by which its sums are divided
      * @param method the method of a system, or null for rows alone
      * @param type the type of its arithmetic
      */
-    record Key(CompiledNetwork network, double normalizer, @Nullable ExactMethod method, DataType type) {
-
-        /** The key at the present normalizer of a network. */
-        Key(CompiledNetwork network, @Nullable ExactMethod method, DataType type) {
-            this(network, network.normalizer(), method, type);
-        }
-    }
+    record Key(
+            CompiledNetwork network,
+            double normalizer,
+            @Nullable ExactMethod method,
+            DataType type) {}
 
     /** Something that is kept, and where it was loaded last. */
     static final class Kept<T extends Loadable> {

@@ -248,6 +248,23 @@ class NetworkRowSpaceTest {
         }
     }
 
+    /** Of one network at one point: a part of a mini-batch beside the whole. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void normalizersDoNotMix(String name) {
+        try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
+            DampedSystem whole = Systems.open(at.rows(B), name, DataType.DOUBLE);
+            DampedSystem part = Systems.open(at.rows(3 * B), name, DataType.DOUBLE);
+            INDArray ofWhole = at.space.newVector();
+            INDArray ofPart = at.space.newVector();
+            assertTrue(whole.solve(3 * LAMBDA, null, ofWhole));
+            assertTrue(part.solve(LAMBDA, null, ofPart));
+            // (H/3 + λI)Δ = −g/3 is (H + 3λI)Δ = −g
+            assertClose(ofWhole, ofPart, ROUNDING, "Δ");
+            assertClose(direction(at, 3 * LAMBDA), ofWhole, DOUBLE, "Δ");
+        }
+    }
+
     @Test
     void aCorrectionNeedsASolution() {
         try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
