@@ -297,7 +297,7 @@ class BatchNormalizationTest {
         try (Linearization at = GaussNewton.linearize(net).at(batch.getFeatures(), batch.getLabels())) {
             INDArray before = net.params().dup();
             GaussNewton.attach(net).fit(batch);
-            assertEquals(StepReport.Solver.CONJUGATE_GRADIENTS, report(net).solver());
+            assertEquals("CONJUGATE_GRADIENTS", report(net).solver());
             INDArray step = net.params().sub(before).reshape(net.numParams());
             long from = statisticsFrom(net);
             for (long i = from; i < from + 12; i++) {

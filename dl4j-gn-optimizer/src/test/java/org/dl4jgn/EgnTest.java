@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jgn.conf.Backtracking;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
@@ -125,13 +126,13 @@ class EgnTest {
         DataSet many = Small.data(30);
         gram.fit(few);
         parameters.fit(many);
-        assertEquals(StepReport.Solver.GRAM_CHOLESKY, report(gram).solver());
+        assertEquals("GRAM_CHOLESKY", report(gram).solver());
         assertEquals(20, report(gram).systemSize());
         assertEquals(0, report(gram).solverIterations());
-        assertEquals(StepReport.Solver.PARAMETER_CHOLESKY, report(parameters).solver());
+        assertEquals("PARAMETER_CHOLESKY", report(parameters).solver());
         assertEquals(43, report(parameters).systemSize());
         iterated.fit(few);
-        assertEquals(StepReport.Solver.CONJUGATE_GRADIENTS, report(iterated).solver());
+        assertEquals("CONJUGATE_GRADIENTS", report(iterated).solver());
         assertTrue(
                 report(iterated).solverIterations() > 5, () -> report(iterated).toString());
         assertClose(gram.params(), iterated.params(), DOUBLE, "parameters");
@@ -141,7 +142,7 @@ class EgnTest {
     void tooLittleMemoryForAMatrixMeansConjugateGradients() {
         MultiLayerNetwork net = Small.attached(plain().memoryLimit(1000).build());
         net.fit(Small.data(10));
-        assertEquals(StepReport.Solver.CONJUGATE_GRADIENTS, report(net).solver());
+        assertEquals("CONJUGATE_GRADIENTS", report(net).solver());
         assertEquals(StepReport.Outcome.ACCEPTED, report(net).outcome());
     }
 
@@ -155,7 +156,7 @@ class EgnTest {
         DataSet data = new DataSet(Nd4j.vstack(two, two, two, two), Nd4j.ones(DataType.DOUBLE, 8, 1));
         net.fit(data);
         StepReport report = report(net);
-        assertEquals(StepReport.Solver.GRAM_CHOLESKY, report.solver());
+        assertEquals("GRAM_CHOLESKY", report.solver());
         assertTrue(report.dampingRaises() > 0, report::toString);
         assertEquals(1e-12 * Math.pow(10, report.dampingRaises()), report.damping(), 1e-3 * report.damping());
         assertTrue(report.solverEnding().contains("raises of the damping"), report::toString);
@@ -209,8 +210,8 @@ class EgnTest {
         INDArray before = twice.params().dup();
         single.fit(wideData(DataType.FLOAT));
         twice.fit(wideData(DataType.DOUBLE));
-        assertEquals(StepReport.Solver.CONJUGATE_GRADIENTS, report(single).solver());
-        assertEquals(StepReport.Solver.PARAMETER_CHOLESKY, report(twice).solver());
+        assertEquals("CONJUGATE_GRADIENTS", report(single).solver());
+        assertEquals("PARAMETER_CHOLESKY", report(twice).solver());
         INDArray step = single.params().castTo(DataType.DOUBLE).sub(before);
         assertClose(twice.params().sub(before), step, Tolerances.FLOAT, "step");
     }
@@ -277,7 +278,7 @@ class EgnTest {
     @ParameterizedTest
     @EnumSource(StepReset.class)
     void searchStartsWhereTheRuleSays(StepReset reset) {
-        LineSearch rule = new LineSearch(0.1, 0.8, 14, true, reset, 1.5);
+        LineSearch rule = new Backtracking(0.1, 0.8, 14, reset, 1.5);
         MultiLayerNetwork net = Small.attached(Egn.builder()
                 .damping(Damping.constant(1e-3))
                 .momentum(0)

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.StepReport.Outcome;
+import org.dl4jgn.conf.Backtracking;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class StepReportTest {
     @ParameterizedTest
     @MethodSource("runs")
     void invariantsHold(Sgn sgn) {
-        LineSearch search = sgn.lineSearch();
+        Backtracking search = (Backtracking) sgn.lineSearch();
         Damping.State state = sgn.damping().initial();
         int rejected = 0;
         int step = 0;

@@ -35,7 +35,7 @@ public interface Damping extends Serializable {
         /** Drops zeros at the end, so that states of the same numbers are equal. */
         public State {
             int size = numbers.size();
-            while (size > 0 && numbers.get(size - 1) == 0) {
+            while (size > 0 && numbers.get(size - 1).equals(0.0)) {
                 size--;
             }
             numbers = List.copyOf(numbers.subList(0, size));

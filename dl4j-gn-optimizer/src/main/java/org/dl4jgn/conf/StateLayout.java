@@ -64,7 +64,7 @@ public record StateLayout(List<Component> components) {
 
         @Override
         public String toString() {
-            return role + " " + type + " (" + String.join(", ", numbers)
+            return (role + " " + type).strip() + " (" + String.join(", ", numbers)
                     + (vectors.isEmpty() ? "" : "; vectors " + String.join(", ", vectors)) + ")";
         }
     }

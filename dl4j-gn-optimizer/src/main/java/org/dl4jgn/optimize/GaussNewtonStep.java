@@ -238,7 +238,8 @@ public final class GaussNewtonStep implements AutoCloseable {
     private Damping.State after(StepSearch.Verdict verdict, int raises, Damping.State before) {
         Damping rule = settings.damping();
         if (verdict.outcome() == Outcome.CONVERGED) {
-            return before;
+            // too short for want of less damping: the model held, and to leave the damping as it is would be for good
+            return verdict.isTooShort() ? rule.accepted(before, 1) : before;
         }
         Damping.State raised = before;
         for (int i = 0; i < raises; i++) {

@@ -21,8 +21,9 @@ public interface StepOutcome {
         /**
          * Nothing can be gained on this mini-batch any more: the gradient is zero, or as small as the solver was asked to
          * make it; or no trial was acceptable, and neither the direction nor the gradient promises more than rounding of
-         * the loss; or the step is too short to change a parameter. The parameters and the damping are what they were. It
-         * does not count as rejected.
+         * the loss; or the step is too short to change a parameter, or its length was set to 0. The parameters are what they
+         * were, and the damping too; it is lower only if it is what makes the step so short. This neither counts as rejected
+         * nor ends a row of rejections.
          */
         CONVERGED
     }

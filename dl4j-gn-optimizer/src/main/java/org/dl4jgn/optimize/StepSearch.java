@@ -26,6 +26,7 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
      * @param loss the loss there, or at the base
      * @param predicted reduction that the model predicts for the first trial
      * @param ratio actual / predicted reduction of the first trial
+     * @param isTooShort whether the direction promises something, but is so short that no parameter changed
      * @param remembered what the next search is to know
      */
     record Verdict(
@@ -35,6 +36,7 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
             double predicted,
             double ratio,
             int evaluations,
+            boolean isTooShort,
             List<Double> remembered) {}
 
     Verdict decide(Proposal proposal, double directionNorm, double learningRate, List<Double> remembered) {
@@ -56,16 +58,27 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
         boolean isAcceptable = Double.isFinite(value);
         if (isAcceptable && !trials.isAtBase(found.step())) {
             return new Verdict(
-                    Outcome.ACCEPTED, found.step(), value, predicted, ratio, evaluations, found.remembered());
+                    Outcome.ACCEPTED, found.step(), value, predicted, ratio, evaluations, false, found.remembered());
         }
-        Outcome outcome = !trials.isLastFinite()
-                ? Outcome.INVALID
-                : isAcceptable || gainsNothing(proposal, trials.rounding()) ? Outcome.CONVERGED : Outcome.REJECTED;
-        return new Verdict(outcome, 0, point.value(), predicted, ratio, evaluations, List.of());
+        if (!trials.isLastFinite()) {
+            return new Verdict(Outcome.INVALID, 0, point.value(), predicted, ratio, evaluations, false, List.of());
+        }
+        boolean gainsNothing = gainsNothing(proposal, trials.rounding());
+        // a search that went all the way back found nothing on its way
+        boolean isTooShort = isAcceptable && evaluations == 1 && !gainsNothing;
+        return new Verdict(
+                isTooShort || gainsNothing ? Outcome.CONVERGED : Outcome.REJECTED,
+                0,
+                point.value(),
+                predicted,
+                ratio,
+                evaluations,
+                isTooShort,
+                List.of());
     }
 
     private Verdict without(Outcome outcome) {
-        return new Verdict(outcome, 0, point.value(), 0, Double.NEGATIVE_INFINITY, 0, List.of());
+        return new Verdict(outcome, 0, point.value(), 0, Double.NEGATIVE_INFINITY, 0, false, List.of());
     }
 
     /**

@@ -4,16 +4,25 @@ import static org.dl4jgn.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.dl4jgn.testing.Small;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.FixedSchedule;
 
 /** Settings are checked when they are built; an error says which, its value and what is allowed. */
@@ -271,5 +280,33 @@ class SettingsTest {
         for (GaussNewtonUpdater updater : variants.subList(1, variants.size())) {
             assertNotEquals(variants.get(0).toString(), updater.toString());
         }
+    }
+
+    /** A method that returned DL4J's own builder would end a chain of calls before optimizationAlgo(sgn). */
+    @Test
+    void everyMethodOfDl4jsBuilderReturnsOurs() {
+        for (Method method : NeuralNetConfiguration.Builder.class.getMethods()) {
+            if (!Modifier.isStatic(method.getModifiers())
+                    && method.getReturnType() == NeuralNetConfiguration.Builder.class
+                    && !method.isBridge()) {
+                boolean isOurs = Arrays.stream(GaussNewtonConfiguration.Builder.class.getMethods())
+                        .anyMatch(m -> m.getName().equals(method.getName())
+                                && Arrays.equals(m.getParameterTypes(), method.getParameterTypes())
+                                && CovariantBuilder.class.isAssignableFrom(m.getReturnType()));
+                assertTrue(isOurs, () -> method + " is missing in the builder");
+            }
+        }
+    }
+
+    @Test
+    void aClonedBuilderKeepsTheOptimizer() {
+        Sgn sgn = Sgn.builder().build();
+        GaussNewtonConfiguration.Builder builder = new GaussNewtonConfiguration.Builder()
+                .optimizationAlgo(sgn)
+                .seed(3)
+                .clone();
+        MultiLayerConfiguration conf =
+                builder.updater(new Sgd(0.1)).list(Small.layers()).build();
+        assertEquals(sgn, ((BaseLayer) conf.getConf(0).getLayer()).getIUpdater());
     }
 }

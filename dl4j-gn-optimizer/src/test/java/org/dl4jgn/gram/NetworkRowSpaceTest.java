@@ -181,7 +181,7 @@ class NetworkRowSpaceTest {
     }
 
     private static Rows rows(NetworkAt at, boolean reduced) {
-        return new NetworkRows(at.graphs, at.space, at.network, B, DataType.DOUBLE, reduced);
+        return new NetworkRows(at.graphs, at.space, at.network, DataType.DOUBLE, reduced);
     }
 
     private static void assertDirection(NetworkAt at, ExactSystem system, DampedDiagonal p) {
@@ -255,8 +255,8 @@ class NetworkRowSpaceTest {
         try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
             DampedSystem whole = Systems.open(at.rows(B), name, DataType.DOUBLE);
             DampedSystem part = Systems.open(at.rows(3 * B), name, DataType.DOUBLE);
-            INDArray ofWhole = at.space.newVector();
-            INDArray ofPart = at.space.newVector();
+            INDArray ofWhole = at.newVector();
+            INDArray ofPart = at.newVector();
             assertTrue(whole.solve(3 * LAMBDA, null, ofWhole));
             assertTrue(part.solve(LAMBDA, null, ofPart));
             // (H/3 + λI)Δ = −g/3 is (H + 3λI)Δ = −g

@@ -13,56 +13,70 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** The policy that picks the system of an EGN step. */
 class SystemChoiceTest {
 
-    private static final Cost SMALL = new Cost("small", 100, 1_000, 10);
-    private static final Cost LARGE = new Cost("large", 200, 2_000, 20);
-    private static final Cost EQUAL = new Cost("equal to small", 100, 1_000, 10);
-
-    /** A system that cannot be opened. */
-    private record Cost(String name, long size, long bytes, double work) implements SystemOffer {
+    private record Offer(String name, long size, long doubles, double work) implements SystemOffer {
 
         @Override
         public long bytes(DataType type) {
-            return bytes;
+            return doubles * type.width();
         }
 
         @Override
         public DampedSystem open(DataType type, long limit) {
-            throw new UnsupportedOperationException(name);
+            throw new UnsupportedOperationException();
         }
     }
 
-    private static Optional<SystemOffer> choose(long rowLimit, long byteLimit, Cost... systems) {
-        return new SystemChoice(rowLimit, byteLimit).choose(List.of(systems), system -> system.bytes(DataType.DOUBLE));
+    private static final Offer SMALL = new Offer("small", 100, 125, 10);
+    private static final Offer LARGE = new Offer("large", 200, 250, 20);
+
+    private static Optional<SystemOffer> choose(SystemChoice choice, SystemOffer... offers) {
+        return choice.choose(List.of(offers), offer -> DataType.DOUBLE);
     }
 
     @Test
     void takesTheSystemOfLessWork() {
-        assertEquals(Optional.of(SMALL), choose(1_000, 1_000_000, SMALL, LARGE));
-        assertEquals(Optional.of(SMALL), choose(1_000, 1_000_000, LARGE, SMALL));
-        assertEquals(Optional.of(SMALL), choose(1_000, 1_000_000, SMALL, EQUAL), "the first");
+        SystemChoice choice = new SystemChoice(1_000, 1_000_000);
+        assertEquals(Optional.of(SMALL), choose(choice, SMALL, LARGE));
+        assertEquals(Optional.of(SMALL), choose(choice, LARGE, SMALL));
+        assertEquals(Optional.of(LARGE), choose(choice, LARGE));
     }
 
     @Test
-    void takesTheOtherWhereOneHasTooManyRows() {
-        assertEquals(Optional.of(SMALL), choose(150, 1_000_000, new Cost("quick", 200, 1, 1), SMALL));
-        assertEquals(Optional.of(SMALL), choose(150, 1_000_000, SMALL, new Cost("quick", 200, 1, 1)));
+    void takesTheFirstOfEquals() {
+        Offer other = new Offer("other", 100, 125, 10);
+        assertEquals(Optional.of(SMALL), choose(new SystemChoice(1_000, 1_000_000), SMALL, other));
+        assertEquals(Optional.of(other), choose(new SystemChoice(1_000, 1_000_000), other, SMALL));
     }
 
     @Test
-    void takesTheOtherWhereOneNeedsTooMuchMemory() {
-        assertEquals(Optional.of(SMALL), choose(1_000, 1_500, new Cost("quick", 1, 2_000, 1), SMALL));
-        assertEquals(Optional.of(SMALL), choose(1_000, 1_500, SMALL, new Cost("quick", 1, 2_000, 1)));
+    void takesAnotherWhereOneHasTooManyRows() {
+        SystemChoice choice = new SystemChoice(150, 1_000_000);
+        assertEquals(Optional.of(SMALL), choose(choice, new Offer("tall", 200, 1, 1), SMALL));
+    }
+
+    @Test
+    void takesAnotherWhereOneNeedsTooMuchMemory() {
+        SystemChoice choice = new SystemChoice(1_000, 1_500);
+        assertEquals(Optional.of(SMALL), choose(choice, new Offer("wide", 1, 250, 1), SMALL));
+    }
+
+    @Test
+    void memoryIsThatOfTheTypeThatIsFactored() {
+        SystemChoice choice = new SystemChoice(1_000, 1_000);
+        assertEquals(Optional.empty(), choice.choose(List.of(LARGE), offer -> DataType.DOUBLE));
+        assertEquals(Optional.of(LARGE), choice.choose(List.of(LARGE), offer -> DataType.FLOAT));
     }
 
     @Test
     void takesNoneWhereNoneIsAllowed() {
-        assertEquals(Optional.empty(), choose(99, 1_000_000, SMALL, LARGE));
-        assertEquals(Optional.empty(), choose(1_000, 999, SMALL, LARGE));
+        assertEquals(Optional.empty(), choose(new SystemChoice(99, 1_000_000), SMALL, LARGE));
+        assertEquals(Optional.empty(), choose(new SystemChoice(1_000, 999), SMALL, LARGE));
+        assertEquals(Optional.empty(), choose(new SystemChoice(1_000, 1_000_000)));
     }
 
     @Test
     void limitsAreInclusive() {
-        assertEquals(Optional.of(SMALL), choose(100, 1_000, SMALL, LARGE));
+        assertEquals(Optional.of(SMALL), choose(new SystemChoice(100, 1_000), SMALL, LARGE));
     }
 
     @Test

@@ -95,7 +95,7 @@ final class StepCommand implements Callable<Integer> {
                             ? ""
                             : ms(phases[0] / millis.getN()) + ", " + ms(phases[1] / millis.getN()) + ", "
                                     + ms(phases[2] / millis.getN()) + " ("
-                                    + last.get().solver().name().toLowerCase(Locale.ROOT) + ")",
+                                    + last.get().solver().toLowerCase(Locale.ROOT) + ")",
                     String.format(Locale.ROOT, "%.1f", network),
                     String.format(Locale.ROOT, "%.1f", step));
         } catch (UnsupportedNetworkException e) {
