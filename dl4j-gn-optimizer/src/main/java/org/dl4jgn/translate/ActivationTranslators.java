@@ -1,5 +1,6 @@
 package org.dl4jgn.translate;
 
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -128,6 +129,7 @@ public final class ActivationTranslators {
         return (ActivationTranslator<IActivation>) translator;
     }
 
+    /** The library's, then those that were registered. */
     private static Set<String> names() {
         Set<String> names = new TreeSet<>();
         BUILT_IN.keySet()
@@ -135,8 +137,9 @@ public final class ActivationTranslators {
                         names.add(c.getSimpleName().replace("Activation", "").toLowerCase(Locale.ROOT)));
         names.removeAll(Set.of("elu", "lrelu"));
         names.addAll(Set.of("elu(alpha=1.0)", "leakyrelu"));
-        REGISTERED.keySet().forEach(c -> names.add(c.getSimpleName()));
-        return names;
+        Set<String> all = new LinkedHashSet<>(names);
+        REGISTERED.keySet().stream().map(Class::getSimpleName).sorted().forEach(all::add);
+        return all;
     }
 
     private static SDVariable relu(ActivationReLU relu, SDVariable x, long[] shape, GraphWriter writer) {

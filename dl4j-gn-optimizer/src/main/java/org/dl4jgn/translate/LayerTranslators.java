@@ -1,9 +1,9 @@
 package org.dl4jgn.translate;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -140,9 +140,10 @@ public final class LayerTranslators {
                 (LayerTranslator<Layer>) (translator == null ? REGISTERED.get(layer.getClass()) : translator));
     }
 
+    /** The library's, then those that were registered. */
     private static Set<String> names() {
-        return Stream.concat(BUILT_IN.keySet().stream(), REGISTERED.keySet().stream())
-                .map(Class::getSimpleName)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return Stream.of(BUILT_IN, REGISTERED)
+                .flatMap(map -> map.keySet().stream().map(Class::getSimpleName).sorted())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }
