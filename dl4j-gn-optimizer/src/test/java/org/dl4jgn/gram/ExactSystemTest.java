@@ -40,6 +40,10 @@ class ExactSystemTest {
         PARAMETERS,
         PARAMETERS_PORTABLE;
 
+        boolean isPortable() {
+            return this == GRAM_PORTABLE || this == PARAMETERS_PORTABLE;
+        }
+
         ExactSystem make(Rows rows) {
             return switch (this) {
                 case GRAM -> new GramSystem(rows, SpdSolver.create());
@@ -200,8 +204,10 @@ class ExactSystemTest {
 
     static Stream<Arguments> systems() {
         return cases().flatMap(c -> Stream.of(Kind.values())
-                .flatMap(kind ->
-                        Stream.of(1e4, 1.0, 1e-2, 1e-4, 1e-6, 1e-8).map(lambda -> Arguments.of(c, kind, lambda))));
+                .flatMap(kind -> Stream.of(1e4, 1.0, 1e-2, 1e-4, 1e-6, 1e-8)
+                        // the other solver solves the same matrices
+                        .filter(lambda -> !kind.isPortable() || lambda == 1e-2 || lambda == 1e-8)
+                        .map(lambda -> Arguments.of(c, kind, lambda))));
     }
 
     /** To the condition's share of rounding, as any solution is. */
