@@ -279,7 +279,7 @@ public final class NetworkProblem implements Problem, AutoCloseable {
 
             @Override
             public String name() {
-                return kind.name() + "_CHOLESKY";
+                return kind == SystemKind.GRAM ? "GRAM_CHOLESKY" : "PARAMETER_CHOLESKY";
             }
 
             @Override
