@@ -1,6 +1,7 @@
 package org.dl4jgn;
 
 import static java.util.Objects.requireNonNull;
+import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Small.bits;
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -24,7 +28,9 @@ import org.deeplearning4j.optimize.listeners.CollectScoresIterationListener;
 import org.deeplearning4j.optimize.listeners.EvaluativeListener;
 import org.deeplearning4j.optimize.listeners.PerformanceListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.optimize.TrainingStoppedException;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -266,5 +272,140 @@ class ListenersTest {
                 reports.stream().map(StepReport::epoch).toList());
         assertEquals(net.params(), parameters.get(5));
         assertSame(reports.get(5), GaussNewton.report(net).orElseThrow());
+    }
+
+    // ---- ending a training from a listener ------------------------------------------------------------------------
+
+    /** Calls an action in one callback of iteration 3. */
+    private static final class Interruption implements GaussNewtonListener {
+
+        final String callback;
+        final Consumer<MultiLayerNetwork> action;
+
+        Interruption(String callback, Consumer<MultiLayerNetwork> action) {
+            this.callback = callback;
+            this.action = action;
+        }
+
+        private void at(String name, Model model) {
+            MultiLayerNetwork net = (MultiLayerNetwork) model;
+            if (name.equals(callback) && net.getIterationCount() == 3) {
+                action.accept(net);
+            }
+        }
+
+        @Override
+        public void stepDone(MultiLayerNetwork net, StepReport report) {
+            at("stepDone", net);
+        }
+
+        @Override
+        public void iterationDone(Model model, int iteration, int epoch) {
+            at("iterationDone", model);
+        }
+
+        @Override
+        public void onForwardPass(Model model, List<INDArray> activations) {
+            at("onForwardPass", model);
+        }
+
+        @Override
+        public void onBackwardPass(Model model) {
+            at("onBackwardPass", model);
+        }
+
+        @Override
+        public void onGradientCalculation(Model model) {
+            at("onGradientCalculation", model);
+        }
+
+        @Override
+        public void onEpochStart(Model model) {
+            at("onEpochStart", model);
+        }
+
+        @Override
+        public void onEpochEnd(Model model) {
+            at("onEpochEnd", model);
+        }
+    }
+
+    private static MultiLayerNetwork after(int steps) {
+        MultiLayerNetwork net = Small.attached(STATEFUL);
+        List<DataSet> batches = Small.batches();
+        for (int i = 0; i < steps; i++) {
+            net.fit(batches.get(i % 3));
+        }
+        return net;
+    }
+
+    private static final Sgn STATEFUL = Sgn.builder()
+            .momentum(0.5)
+            .warmStart(0.5)
+            .damping(Damping.nielsen(1e-3))
+            .build();
+
+    private static void assertIsAfter(int steps, MultiLayerNetwork net, String what) {
+        MultiLayerNetwork expected = after(steps);
+        assertArrayEquals(bits(expected), bits(net), what + ": parameters");
+        assertEquals(expected.updaterState(), net.updaterState(), what + ": state");
+        assertEquals(steps, net.getIterationCount(), what);
+    }
+
+    @Test
+    void aListenerStopsATrainingAfterTheStepThatIsUnderWay() {
+        for (String callback :
+                List.of("onForwardPass", "onBackwardPass", "onGradientCalculation", "stepDone", "iterationDone")) {
+            MultiLayerNetwork net = Small.attached(STATEFUL);
+            net.addListeners(new Interruption(callback, model -> GaussNewton.stop(model, "enough, in " + callback)));
+            String message = assertFails(TrainingStoppedException.class, () -> net.fit(Small.iterator(), 4));
+            assertEquals("enough, in " + callback, message);
+            assertIsAfter(4, net, callback);
+            net.setListeners();
+            net.fit(Small.batches().get(1));
+            assertIsAfter(5, net, callback + ", gone on");
+        }
+    }
+
+    @Test
+    void aStopBetweenStepsComesBeforeTheNext() {
+        for (String callback : List.of("onEpochStart", "onEpochEnd")) {
+            MultiLayerNetwork net = Small.attached(STATEFUL);
+            net.addListeners(new Interruption(callback, model -> GaussNewton.stop(model, "enough")));
+            assertFails(TrainingStoppedException.class, () -> net.fit(Small.iterator(), 4), "enough");
+            assertIsAfter(3, net, callback);
+            assertEquals(1, net.getEpochCount(), callback);
+        }
+        MultiLayerNetwork net = Small.attached(STATEFUL);
+        GaussNewton.stop(net, "not at all");
+        assertFails(TrainingStoppedException.class, () -> net.fit(Small.iterator()), "not at all");
+        assertIsAfter(0, net, "before the first step");
+        net.fit(Small.batches().get(0));
+        assertIsAfter(1, net, "once said, once heard");
+    }
+
+    @Test
+    void onlyAnAttachedNetworkIsStopped() {
+        assertFails(
+                IllegalStateException.class,
+                () -> GaussNewton.stop(Small.network(SGN), "enough"),
+                "GaussNewton.attach(net)");
+    }
+
+    @Test
+    void aListenerThatThrowsLeavesTheLastWholeStep() {
+        for (String callback :
+                List.of("onForwardPass", "onBackwardPass", "onGradientCalculation", "stepDone", "iterationDone")) {
+            MultiLayerNetwork net = Small.attached(STATEFUL);
+            net.addListeners(new Interruption(callback, model -> {
+                throw new UncheckedIOException(new IOException("disk full"));
+            }));
+            assertFails(UncheckedIOException.class, () -> net.fit(Small.iterator(), 4), "disk full");
+            boolean isBefore = callback.startsWith("on");
+            net.setListeners();
+            assertIsAfter(isBefore ? 3 : 4, net, callback);
+            net.fit(Small.batches().get(isBefore ? 0 : 1));
+            assertIsAfter(isBefore ? 4 : 5, net, callback + ", gone on");
+        }
     }
 }

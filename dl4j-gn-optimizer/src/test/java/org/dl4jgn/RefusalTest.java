@@ -34,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -118,6 +119,12 @@ class RefusalTest {
                         c -> c.optimizationAlgo(OptimizationAlgorithm.LBFGS),
                         "LBFGS",
                         "Sgn"),
+                setting(
+                        "a step function",
+                        c -> c.stepFunction(new NegativeGradientStepFunction()),
+                        "stepFunction",
+                        "NegativeGradientStepFunction",
+                        "learningRate"),
                 setting("a bias updater", c -> c.biasUpdater(new Adam()), "bias updater", "Adam", "one Sgn or Egn"),
                 setting(
                         "other settings for biases",

@@ -1,5 +1,6 @@
 package org.dl4jgn;
 
+import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Small.bits;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
@@ -36,6 +38,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.api.preprocessor.Normalizer;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Training goes on where a saved model stopped, to the bit. */
 class SavedModelTest {
@@ -167,5 +170,72 @@ class SavedModelTest {
         MultiLayerNetwork best = GaussNewton.attach(result.getBestModel());
         double lowest = Collections.min(result.getScoreVsEpoch().values());
         Tolerances.assertClose(lowest, best.score(Small.data(30)), Tolerances.ROUNDING, "score of the best model");
+    }
+
+    /** A rule that remembers more than the library's own. */
+    record Numbered(@JsonProperty("start") double start) implements Damping {
+
+        @Override
+        public List<String> slots() {
+            return List.of("damping", "accepted", "rejected", "best ratio", "worst ratio");
+        }
+
+        @Override
+        public State initial() {
+            return new State(start);
+        }
+
+        @Override
+        public double value(State state, long step) {
+            return state.value() * (1 + 0.01 * state.get(1) + 0.1 * Math.min(1, state.get(3)));
+        }
+
+        @Override
+        public State accepted(State s, double ratio) {
+            return new State(List.of(
+                    0.99 * s.value(), s.get(1) + 1, s.get(2), Math.max(s.get(3), ratio), Math.min(s.get(4), ratio)));
+        }
+
+        @Override
+        public State rejected(State s) {
+            return new State(List.of(2 * s.value(), s.get(1), s.get(2) + 1, s.get(3), s.get(4)));
+        }
+
+        @Override
+        public State invalid(State s) {
+            return rejected(s);
+        }
+    }
+
+    @Test
+    void theNumbersOfARuleOfOnesOwnAreSaved(@TempDir Path directory) throws IOException {
+        Sgn sgn = Sgn.builder().damping(new Numbered(0.01)).build();
+        MultiLayerNetwork net = network(sgn, conf -> conf.dataType(DataType.FLOAT));
+        net.fit(Small.iterator(), 2);
+        File file = file(directory, "numbered");
+        ModelSerializer.writeModel(net, file, true);
+        MultiLayerNetwork restored = GaussNewton.attach(ModelSerializer.restoreMultiLayerNetwork(file, true));
+        net.fit(Small.iterator(), 2);
+        restored.fit(Small.iterator(), 2);
+        assertArrayEquals(bits(net), bits(restored));
+        assertEquals(net.updaterState(), restored.updaterState());
+    }
+
+    @Test
+    void theStateOfOtherSettingsIsRefusedInWords() {
+        MultiLayerNetwork net = Small.attached(DEFAULTS);
+        net.fit(Small.iterator());
+        MultiLayerNetwork other =
+                Small.attached(Sgn.builder().damping(Damping.nielsen(0.1)).build());
+        other.getUpdater().setStateViewArray(other, net.updaterState(), false);
+        long[] before = bits(other);
+        assertFails(
+                IllegalStateException.class,
+                () -> other.fit(Small.iterator()),
+                "one of other settings",
+                "RatioDamping",
+                "NielsenDamping",
+                "without its updater state");
+        assertArrayEquals(before, bits(other));
     }
 }
