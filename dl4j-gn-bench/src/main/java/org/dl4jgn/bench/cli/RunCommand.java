@@ -113,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
         where.check();
     }
 
-    /** An optimizer, and whether its settings come from {@code tune}. */
+    /** An optimizer, and whether its settings come from tuning. */
     private record Chosen(Contender contender, boolean tuned) {}
 
     private List<Chosen> choose(Problem problem, PrintWriter out) throws IOException {

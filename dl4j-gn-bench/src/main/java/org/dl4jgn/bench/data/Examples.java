@@ -38,7 +38,7 @@ public record Examples(INDArray train, INDArray trainLabels, INDArray test, INDA
 
     /** Training examples. */
     public int count() {
-        return (int) train.rows();
+        return train.rows();
     }
 
     /** Features of an example. */

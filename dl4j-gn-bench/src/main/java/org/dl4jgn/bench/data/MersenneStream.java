@@ -62,8 +62,8 @@ public final class MersenneStream {
 
     /** In [0, 1), from 53 bits. */
     private double uniform() {
-        long high = bits.nextInt() >>> 5;
-        long low = bits.nextInt() >>> 6;
+        int high = bits.nextInt() >>> 5;
+        int low = bits.nextInt() >>> 6;
         return (high * 0x1p26 + low) * 0x1p-53;
     }
 

@@ -33,7 +33,7 @@ final class Evaluation {
         for (int from = 0; from < count; from += PIECE) {
             int to = Math.min(from + PIECE, count);
             long[] whole = new long[shape.length + 1];
-            whole[0] = to - from;
+            whole[0] = (long) to - from;
             System.arraycopy(shape, 0, whole, 1, shape.length);
             pieces.add(new Piece(
                     slice(examples.test(), from, to).reshape(whole),

@@ -7,27 +7,20 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** What a supervised network is to learn. */
 public enum Task {
     /** Numbers: mean squared error. */
-    REGRESSION(
-            LossFunction.MSE, Activation.IDENTITY, List.of(Measure.TEST_LOSS, Measure.TEST_RMSE, Measure.TRAIN_LOSS)),
+    REGRESSION(LossFunction.MSE, Activation.IDENTITY, Measure.TEST_RMSE),
     /** One of two classes, label 0 or 1: cross-entropy of a sigmoid. */
-    BINARY(
-            LossFunction.XENT,
-            Activation.SIGMOID,
-            List.of(Measure.TEST_LOSS, Measure.TEST_ACCURACY, Measure.TRAIN_LOSS)),
+    BINARY(LossFunction.XENT, Activation.SIGMOID, Measure.TEST_ACCURACY),
     /** One of several classes, one-hot: cross-entropy of a softmax. */
-    CLASSES(
-            LossFunction.MCXENT,
-            Activation.SOFTMAX,
-            List.of(Measure.TEST_LOSS, Measure.TEST_ACCURACY, Measure.TRAIN_LOSS));
+    CLASSES(LossFunction.MCXENT, Activation.SOFTMAX, Measure.TEST_ACCURACY);
 
     private final LossFunction loss;
     private final Activation activation;
-    private final List<Measure> measures;
+    private final Measure quality;
 
-    Task(LossFunction loss, Activation activation, List<Measure> measures) {
+    Task(LossFunction loss, Activation activation, Measure quality) {
         this.loss = loss;
         this.activation = activation;
-        this.measures = measures;
+        this.quality = quality;
     }
 
     LossFunction loss() {
@@ -39,6 +32,6 @@ public enum Task {
     }
 
     List<Measure> measures() {
-        return measures;
+        return List.of(Measure.TEST_LOSS, quality, Measure.TRAIN_LOSS);
     }
 }

@@ -208,7 +208,7 @@ final class Charts {
     /** Of 1, 2, ... 9 times a power of ten: all on a short axis, 1, 2 and 5 up to two decades. */
     private static boolean isLabelled(double value, double decades) {
         long digit = Math.round(value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9)));
-        return decades <= 0.7 || digit == 1 || decades <= 2 && (digit == 2 || digit == 5);
+        return decades <= 0.7 || digit == 1 || (decades <= 2 && (digit == 2 || digit == 5));
     }
 
     private static String tick(Double value) {

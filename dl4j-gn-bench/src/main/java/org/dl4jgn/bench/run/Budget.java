@@ -37,7 +37,7 @@ public record Budget(@Nullable Double seconds, @Nullable Integer epochs) {
     }
 
     private static boolean covers(@Nullable Number mine, @Nullable Number theirs) {
-        return mine == null || theirs != null && mine.doubleValue() >= theirs.doubleValue();
+        return mine == null || (theirs != null && mine.doubleValue() >= theirs.doubleValue());
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param optimizer with the settings that the user or the tuning gave: {@code sgn:10}
  * @param kind of the optimizer: {@code sgn}
  * @param settings of the optimizer, all of them
- * @param tuned whether they come from {@code tune}
+ * @param tuned whether they come from tuning
  * @param seed decides the order of the examples, and, where the problem says so, the first weights
  * @param type of the network
  * @param batch examples in a mini-batch

@@ -61,7 +61,7 @@ public final class Runner {
      * What to run.
      *
      * @param contender who trains
-     * @param tuned whether its settings come from {@code tune}
+     * @param tuned whether its settings come from tuning
      * @param setup how it starts
      * @param budget how long
      * @param place among the runs of a command, for the progress: "3/10"

@@ -36,6 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EgnBenchmark {
 
     /** Networks of different shape, with random data. */
+    @SuppressWarnings("ImmutableEnumChecker") // of a record whose parts do not change
     public enum Case {
         /** 13-100-100-1, batch 101, MSE. */
         BOSTON(SyntheticProblem.like("boston")),

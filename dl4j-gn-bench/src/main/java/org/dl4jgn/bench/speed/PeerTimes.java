@@ -67,7 +67,6 @@ public record PeerTimes(Path script, double seconds) {
                 }
             } catch (IOException e) {
                 // no such interpreter: try the next
-                continue;
             }
         }
         return Optional.empty();

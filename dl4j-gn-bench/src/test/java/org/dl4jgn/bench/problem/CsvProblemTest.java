@@ -91,8 +91,8 @@ class CsvProblemTest {
     void numbersInOtherSpellingsAreReadAndSaid() throws IOException {
         List<String> notes = load(
                         "half;day;mostly;y",
-                        i -> i * i + ",5;" + java.time.LocalDate.ofEpochDay(i * i) + ";" + (i == 3 ? "x#" : i * i) + ";"
-                                + i * i + ",25",
+                        i -> i * i + ",5;" + java.time.LocalDate.ofEpochDay((long) i * i) + ";"
+                                + (i == 3 ? "x#" : i * i) + ";" + i * i + ",25",
                         "y")
                 .notes();
         assertSaid(notes, "\"half\" has decimal commas");

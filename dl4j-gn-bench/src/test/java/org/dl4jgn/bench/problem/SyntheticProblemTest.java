@@ -86,10 +86,10 @@ class SyntheticProblemTest {
                 .get(0);
         assertEquals(
                 50,
-                binary.getLabels().eq(0).castTo(DataType.INT).sumNumber().intValue()
+                binary.getLabels().eq(0).castTo(DataType.INT32).sumNumber().intValue()
                         + binary.getLabels()
                                 .eq(1)
-                                .castTo(DataType.INT)
+                                .castTo(DataType.INT32)
                                 .sumNumber()
                                 .intValue());
         DataSet classes = SyntheticProblem.dense(50, Task.CLASSES, Activation.RELU, 3, 4, 5)
