@@ -52,12 +52,7 @@ final class NetworkRows implements Rows {
      * @param type of the rows' arithmetic
      * @param reduced whether rows that are zero in a suitable basis are left out, see {@link CurvatureRoot}
      */
-    NetworkRows(
-            GraphSource graphs,
-            ParameterSpace space,
-            CompiledNetwork at,
-            DataType type,
-            boolean reduced) {
+    NetworkRows(GraphSource graphs, ParameterSpace space, CompiledNetwork at, DataType type, boolean reduced) {
         this.at = at;
         this.space = space;
         normalizer = at.normalizer();

@@ -1,7 +1,5 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -17,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.Activations;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;

@@ -1,9 +1,5 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
-import org.dl4jgn.testing.PosedNetwork;
-
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -32,12 +28,14 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.DampedSystem;
 import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.testing.Matrix;
 import org.dl4jgn.testing.Networks;
+import org.dl4jgn.testing.PosedNetwork;
 import org.dl4jgn.testing.Systems;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;

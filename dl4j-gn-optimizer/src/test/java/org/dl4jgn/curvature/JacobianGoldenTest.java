@@ -1,11 +1,10 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.products;
 
 import java.util.stream.Stream;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.GoldenCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

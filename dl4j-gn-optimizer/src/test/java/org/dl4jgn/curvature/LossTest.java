@@ -1,7 +1,5 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
@@ -23,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.DenseGaussNewton;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;

@@ -74,7 +74,8 @@ class NetworkProblemTest {
 
         private Problem half(int index) {
             var rows = NDArrayIndex.interval(index * B / 2, (index + 1) * B / 2);
-            return owner().part(features().get(rows).dup('c'), labels().get(rows).dup('c'), null, B, 0, 0);
+            return owner().part(
+                            features().get(rows).dup('c'), labels().get(rows).dup('c'), null, B, 0, 0);
         }
     }
 
@@ -219,7 +220,8 @@ class NetworkProblemTest {
                     second.part(x.get(tail).dup('c'), y.get(tail).dup('c'), null, B, 0, 0)))) {
                 INDArray theta = normal(7, 0.5, model.parameterCount());
                 assertClose(all.value(theta), sum.value(theta), ROUNDING, "L");
-                assertClose(all.linearize(theta).gradient(), sum.linearize(theta).gradient(), DOUBLE, "g");
+                assertClose(
+                        all.linearize(theta).gradient(), sum.linearize(theta).gradient(), DOUBLE, "g");
             }
         }
     }

@@ -1,9 +1,5 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
-import org.dl4jgn.testing.PosedNetwork;
-
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -32,6 +28,7 @@ import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.Networks;
+import org.dl4jgn.testing.PosedNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -1,7 +1,5 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.oneHot;
@@ -13,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.RandomNetwork;

@@ -1,9 +1,5 @@
 package org.dl4jgn.curvature;
 
-import org.dl4jgn.GaussNewton;
-
-import org.dl4jgn.testing.PosedNetwork;
-
 import static org.dl4jgn.testing.Networks.classes;
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
@@ -25,11 +21,13 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.DenseGaussNewton;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.Matrix;
 import org.dl4jgn.testing.Networks;
+import org.dl4jgn.testing.PosedNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -194,7 +194,8 @@ class OutputLossesTest {
             private static final long serialVersionUID = 1L;
         };
         MultiLayerNetwork net = Networks.of(DataType.DOUBLE, output(3, 2, Activation.IDENTITY, subclass));
-        String message = assertFails(UnsupportedNetworkException.class, () -> GaussNewton.linearize(net), "Supported: ");
+        String message =
+                assertFails(UnsupportedNetworkException.class, () -> GaussNewton.linearize(net), "Supported: ");
         for (String name : List.of(
                 "LOG_COSH", "MCXENT", "MSE", "NEGATIVELOGLIKELIHOOD", "POISSON", "SPARSE_MCXENT", "L2", "XENT")) {
             assertTrue(message.contains(name), () -> name + " is not in " + message);

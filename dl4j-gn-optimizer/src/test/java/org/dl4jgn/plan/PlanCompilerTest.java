@@ -1,7 +1,5 @@
 package org.dl4jgn.plan;
 
-import org.dl4jgn.testing.PosedNetwork;
-
 import static org.dl4jgn.testing.Networks.dense;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.output;
@@ -26,6 +24,7 @@ import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.testing.GraphCase;
 import org.dl4jgn.testing.Networks;
+import org.dl4jgn.testing.PosedNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -283,8 +282,8 @@ class PlanCompilerTest {
             confs[i] = dense(10, 10, Activation.TANH);
         }
         confs[layers - 1] = output(10, 10, Activation.IDENTITY, new LossMSE());
-        try (PosedNetwork at = new PosedNetwork(
-                Networks.of(DataType.DOUBLE, confs), normal(1, 1.0, b, 10), normal(2, 1.0, b, 10))) {
+        try (PosedNetwork at =
+                new PosedNetwork(Networks.of(DataType.DOUBLE, confs), normal(1, 1.0, b, 10), normal(2, 1.0, b, 10))) {
             long matrix = b * 10 * 8;
             ExecutionPlan plan = at.problem().executionPlan();
             int values = Stream.of(Stage.values())
