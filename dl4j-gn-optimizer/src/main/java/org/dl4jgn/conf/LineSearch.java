@@ -1,6 +1,7 @@
 package org.dl4jgn.conf;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
@@ -41,8 +42,7 @@ public interface LineSearch extends Serializable {
 
         /** A length, with what to remember of it. */
         public static Decision of(double step, double... remembered) {
-            return new Decision(
-                    step, java.util.Arrays.stream(remembered).boxed().toList());
+            return new Decision(step, Arrays.stream(remembered).boxed().toList());
         }
     }
 

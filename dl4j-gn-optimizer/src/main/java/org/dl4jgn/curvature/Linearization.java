@@ -38,7 +38,6 @@ public final class Linearization implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private final INDArray vector;
     private final INDArray product;
-    private @Nullable NetworkProblem problem;
     private @Nullable NetworkPoint point;
     private boolean closed;
 
@@ -75,7 +74,6 @@ public final class Linearization implements AutoCloseable {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             NetworkProblem next = problems.of(
                     features == null ? null : features.dup('c'), labels, labelMask, model.iteration(), model.epoch());
-            problem = next;
             point = next.linearize(parameters.read());
             return this;
         }

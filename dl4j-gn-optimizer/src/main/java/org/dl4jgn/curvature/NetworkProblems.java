@@ -126,7 +126,7 @@ public final class NetworkProblems implements AutoCloseable {
             int epoch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             Batch batch = Batch.checked(features, labels, labelMask, format);
-            return pose(batch, batch.size(), l2.at(iteration, epoch), iteration, epoch);
+            return pose(batch, (double) batch.size(), l2.at(iteration, epoch), iteration, epoch);
         }
     }
 

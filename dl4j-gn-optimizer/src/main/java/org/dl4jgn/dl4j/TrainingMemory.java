@@ -23,8 +23,6 @@ final class TrainingMemory implements AutoCloseable {
     private final WorkingParameters parameters;
     private final GaussNewtonStep stepper;
     private @Nullable TrainingState state;
-    private @Nullable GaussNewtonUpdater settingsOfState;
-    private @Nullable StateLayout layoutOfState;
 
     /**
      * Allocates what does not depend on batches.
@@ -53,16 +51,13 @@ final class TrainingMemory implements AutoCloseable {
 
     /** The training state in {@code view}, read anew: DL4J may have written to it since the last step. */
     TrainingState state(INDArray view, GaussNewtonUpdater settings) {
-        StateLayout layout =
-                settings == settingsOfState && layoutOfState != null ? layoutOfState : settings.stateLayout();
+        StateLayout layout = settings.stateLayout();
         if (state == null || !state.isOf(view, layout)) {
             if (state != null) {
                 state.close();
             }
             state = new TrainingState(view, layout, problems.trained(), problems.parameterCount());
         }
-        settingsOfState = settings;
-        layoutOfState = layout;
         Damping rule = settings.damping();
         state.load(rule);
         return state;

@@ -1,14 +1,15 @@
 /**
- * The step loop: a direction proposes, the search decides and applies; and the seam to DL4J's training loop.
+ * The step loop, on whatever {@link org.dl4jgn.problem.Problem}: a direction proposes, the search decides, the damping
+ * learns.
  *
- * <p>{@link org.dl4jgn.dl4j.GaussNewtonSolver} is what DL4J's {@code fit} calls, {@link
- * org.dl4jgn.dl4j.GaussNewtonOptimizer} the {@code ConvexOptimizer} in it: it takes the network's current batch
- * through one step and calls the listeners as DL4J's own optimizers do. {@code GaussNewtonStep} is the step itself;
- * {@code Direction} is the interface of what finds a direction, {@code SgnDirection} the one of SGN; {@code
- * Backtracking} decides how far to go; {@code TrainingState} keeps momentum, damping and counters in DL4J's updater
- * state. The network's parameters are written once a step, after it has been accepted.
+ * <p>{@link org.dl4jgn.optimize.GaussNewtonStep} takes one step after another and makes a {@link
+ * org.dl4jgn.optimize.Step} of each; it moves nothing itself. {@link org.dl4jgn.optimize.Direction} is the interface of
+ * what finds a direction, {@code SgnDirection} and {@code EgnDirection} are those of the library; {@code StepSearch} asks the
+ * settings' line search how far to go, and tells bad luck from the end of a training; {@link
+ * org.dl4jgn.optimize.TrainingState} keeps what each component remembers in an array that is saved.
  *
- * <p>A new solver is one new {@code Direction}, with its entry in {@code Directions}.
+ * <p>A new solver is one new {@code Direction}, {@linkplain org.dl4jgn.optimize.Directions#register registered} for its
+ * settings. Nothing here knows of networks: {@code org.dl4jgn.dl4j} is the seam to DL4J's training loop.
  */
 @NullMarked
 package org.dl4jgn.optimize;

@@ -248,17 +248,15 @@ class NetworkRowSpaceTest {
         }
     }
 
-    /** Of one network at one point: a part of a mini-batch beside the whole. */
+    /** Of one network at one θ: a part of a mini-batch after the whole. */
     @ParameterizedTest
     @MethodSource("names")
     void normalizersDoNotMix(String name) {
         try (NetworkAt at = Net.SOFTMAX.at(DataType.DOUBLE)) {
-            DampedSystem whole = Systems.open(at.rows(B), name, DataType.DOUBLE);
-            DampedSystem part = Systems.open(at.rows(3 * B), name, DataType.DOUBLE);
             INDArray ofWhole = at.newVector();
             INDArray ofPart = at.newVector();
-            assertTrue(whole.solve(3 * LAMBDA, null, ofWhole));
-            assertTrue(part.solve(LAMBDA, null, ofPart));
+            assertTrue(Systems.open(at.rows(B), name, DataType.DOUBLE).solve(3 * LAMBDA, null, ofWhole));
+            assertTrue(Systems.open(at.rows(3 * B), name, DataType.DOUBLE).solve(LAMBDA, null, ofPart));
             // (H/3 + λI)Δ = −g/3 is (H + 3λI)Δ = −g
             assertClose(ofWhole, ofPart, ROUNDING, "Δ");
             assertClose(direction(at, 3 * LAMBDA), ofWhole, DOUBLE, "Δ");

@@ -480,6 +480,30 @@ class GaussNewtonStepTest {
         }
     }
 
+    /** Momentum that points away from where everything fits is no step, and no rejection either, while it fades. */
+    @Test
+    void momentumFromElsewhereGainsNothingAtAFit() {
+        DenseProblem problem = problem(Loss.LEAST_SQUARES);
+        Sgn settings = Sgn.builder()
+                .momentum(0.9)
+                .residualTolerance(0)
+                .damping(Damping.nielsen(0.1))
+                .build();
+        try (Training training = new Training(settings, problem.vector(START))) {
+            training.steps(problem, 3);
+            DenseProblem fitted = problem.fittedAt(training.parameters());
+            INDArray reached = training.theta().dup();
+            Damping.State before = training.state().damping();
+            for (int i = 0; i < 30; i++) {
+                Step step = training.step(fitted);
+                assertEquals(Outcome.CONVERGED, step.outcome(), step::toString);
+                assertTrue(step.directionNorm() > 0 && step.evaluations() > 1, step::toString);
+                assertEquals(before, training.state().damping());
+            }
+            assertArrayEquals(bits(reached), bits(training.theta()));
+        }
+    }
+
     @Test
     void aLearningRateOfZeroMovesNothingAndIsNoRejection() {
         DenseProblem problem = problem(Loss.SOFTMAX);
