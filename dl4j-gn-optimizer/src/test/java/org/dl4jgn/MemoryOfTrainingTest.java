@@ -85,7 +85,8 @@ class MemoryOfTrainingTest {
     /** The state of the updater would lie in the workspace, which is written over later. */
     @Test
     void attachingInsideAnOpenWorkspaceChangesNothing() {
-        MultiLayerNetwork expected = GaussNewton.attach(Small.network(Sgn.builder().momentum(0.9).build()));
+        MultiLayerNetwork expected =
+                GaussNewton.attach(Small.network(Sgn.builder().momentum(0.9).build()));
         MultiLayerNetwork net = Small.network(Sgn.builder().momentum(0.9).build());
         WorkspaceConfiguration conf =
                 WorkspaceConfiguration.builder().initialSize(1 << 20).build();

@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.Sgn;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +29,7 @@ class PoissonTest {
 
     /** In float, softplus as ND4J computes it is zero for z under −17: a mini-batch later the loss was not a number. */
     static Stream<IUpdater> optimizers() {
-        return Stream.of(
-                Sgn.builder().build(),
-                Egn.builder().damping(Damping.trustRegion(1.0)).build());
+        return Stream.of(Sgn.builder().build(), Egn.builder().build());
     }
 
     @ParameterizedTest

@@ -30,8 +30,8 @@ class StepReportTest {
         MultiLayerNetwork net = Small.attached(sgn);
         List<StepReport> reports = new ArrayList<>();
         GaussNewtonListener listener = (model, report) -> {
-            // the score is DL4J's, the loss the same where no output is certain
-            assertClose(model.score(), report.lossBefore(), Tolerances.ROUNDING, "score");
+            // the score is DL4J's, which takes no probability for less than 1e-10, or for more than one less that
+            assertTrue(model.score() <= report.lossBefore() + Tolerances.DOUBLE);
             reports.add(report);
         };
         net.addListeners(listener);

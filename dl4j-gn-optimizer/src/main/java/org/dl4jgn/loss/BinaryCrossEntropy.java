@@ -101,7 +101,7 @@ final class BinaryCrossEntropy implements LossTranslator<LossBinaryXENT> {
         }
 
         @Override
-        protected double reported() {
+        protected double reported(double sum) {
             return score.sum();
         }
 

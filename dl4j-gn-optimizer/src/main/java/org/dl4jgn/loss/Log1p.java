@@ -5,23 +5,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
 
 /**
- * log(1 + x) for x ≥ 0 with all its digits, however small x is: x·log(w)/(w − 1) with w = 1 + x as rounded (Kahan).
+ * log(1 + x) for x ≥ 0 with all its digits, however small x is: log w + (x − (w − 1)) with w = 1 + x as rounded. The second
+ * term is what rounding took from x, and off by at most the unit roundoff times x.
  *
- * <p>ND4J's own operation of this name computes the logarithm of the rounded sum, which is 0 for x under 1e-7 in float.
+ * <p>ND4J's own operation of this name computes the logarithm of the rounded sum, which is 0 for x under 6e-8 in float.
  */
 final class Log1p {
 
-    /** So small that it changes no w − 1 but zero, where the quotient becomes one. */
-    private static final double TINY = 1e-30;
-
     private final INDArray one;
-    private final INDArray tiny;
     private final INDArray logarithm;
 
     /** @param scratch of the shape of x */
     Log1p(LossMemory memory, INDArray scratch) {
         one = memory.scalar(1.0);
-        tiny = memory.scalar(TINY);
         logarithm = scratch;
     }
 
@@ -30,9 +26,7 @@ final class Log1p {
         program.add(x, one, out)
                 .legacy(new Log(out, logarithm))
                 .subtract(out, one, out)
-                .add(out, tiny, out)
-                .add(logarithm, tiny, logarithm)
-                .divide(logarithm, out, out)
-                .multiply(out, x, out);
+                .subtract(x, out, out)
+                .add(out, logarithm, out);
     }
 }

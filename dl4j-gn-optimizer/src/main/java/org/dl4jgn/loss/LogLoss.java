@@ -40,7 +40,7 @@ class LogLoss extends DiagonalLoss {
     }
 
     @Override
-    public double sum() {
+    protected double evaluate() {
         link.evaluate();
         logarithm.evaluate();
         return -Vectors.dot(labels, logarithm.value);

@@ -83,7 +83,7 @@ abstract class LogOfOutput {
             INDArray minusOne = memory.scalar(-1.0);
             INDArray minus = memory.array();
             softplus.append(super.evaluate);
-            super.evaluate.add(softplus.negative, softplus.tail, value).multiply(value, minusOne, value);
+            super.evaluate.subtract(softplus.negative, softplus.tail, value);
             super.differentiate.multiply(z, minusOne, minus).apply("sigmoid", minus, slope);
         }
     }

@@ -74,6 +74,7 @@ public final class LossMemory implements AutoCloseable {
     /** Programs end before the arrays that they are bound to. */
     @Override
     public void close() {
+        programs.forEach(Program::close);
         programs.clear();
         plans.forEach(ExecutionPlan::close);
         plans.clear();

@@ -35,6 +35,7 @@ public abstract class OutputLoss implements AutoCloseable {
     /** Owns what the loss allocates. */
     protected final LossMemory memory;
 
+    private double last;
     private double least;
     private boolean leastKnown;
 
@@ -56,20 +57,30 @@ public abstract class OutputLoss implements AutoCloseable {
     protected void prepareLabels() {}
 
     /** Σᵢ ℓ(o(zᵢ), yᵢ), exact. */
-    public abstract double sum();
+    public final double sum() {
+        last = evaluate();
+        return last;
+    }
+
+    /** Computes {@link #sum} at z. */
+    protected abstract double evaluate();
 
     /**
      * The sum that DL4J's score is the mean of, at the z of the last {@link #sum}: with DL4J's clipping of probabilities.
      * Where that is not finite, as for the logarithm of an output that is rounded to zero, it is the exact one.
      */
     public final double score() {
-        double reported = reported();
-        return Double.isFinite(reported) ? reported : sum();
+        double reported = reported(last);
+        return Double.isFinite(reported) ? reported : last;
     }
 
-    /** The sum as DL4J computes it, at the z of the last {@link #sum}; the exact one where DL4J clips nothing. */
-    protected double reported() {
-        return sum();
+    /**
+     * The sum as DL4J computes it, at the z of the last {@link #sum}.
+     *
+     * @param sum what that was, the answer where DL4J clips nothing
+     */
+    protected double reported(double sum) {
+        return sum;
     }
 
     /**

@@ -52,9 +52,13 @@ public abstract class PointwiseLoss {
     /** Σᵢₖ ωᵢₖ ℓ(oᵢₖ, yᵢₖ), exact. */
     public abstract double sum();
 
-    /** The same as DL4J's score has it, where that differs. */
-    protected double reported() {
-        return sum();
+    /**
+     * The same as DL4J's score has it.
+     *
+     * @param sum the exact sum at o, the answer where the two do not differ
+     */
+    protected double reported(double sum) {
+        return sum;
     }
 
     /** Σᵢₖ ωᵢₖ inf ℓ(o, yᵢₖ) over all o; 0 where there is no such bound. */

@@ -30,14 +30,14 @@ final class PointwiseOnActivation extends DiagonalLoss {
     }
 
     @Override
-    public double sum() {
+    protected double evaluate() {
         link.evaluate();
         return loss.sum();
     }
 
     @Override
-    protected double reported() {
-        return loss.reported();
+    protected double reported(double sum) {
+        return loss.reported(sum);
     }
 
     @Override

@@ -48,14 +48,14 @@ final class PointwiseOnSoftmax extends OutputLoss {
     }
 
     @Override
-    public double sum() {
+    protected double evaluate() {
         softmax.run();
         return loss.sum();
     }
 
     @Override
-    protected double reported() {
-        return loss.reported();
+    protected double reported(double sum) {
+        return loss.reported(sum);
     }
 
     @Override

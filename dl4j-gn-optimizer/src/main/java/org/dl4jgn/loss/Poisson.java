@@ -43,8 +43,8 @@ final class Poisson implements LossTranslator<LossPoisson> {
         }
 
         @Override
-        public double sum() {
-            double logarithms = super.sum();
+        protected double evaluate() {
+            double logarithms = super.evaluate();
             return Vectors.dot(ones, link.o) + logarithms;
         }
 

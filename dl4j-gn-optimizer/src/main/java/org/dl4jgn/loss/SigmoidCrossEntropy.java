@@ -18,6 +18,7 @@ final class SigmoidCrossEntropy extends DiagonalLoss {
     private final Program evaluate;
     private final Program differentiate;
     private final ClippedBinaryScore score;
+    private final double unclipped;
 
     SigmoidCrossEntropy(LossInputs inputs, double clip) {
         super(inputs);
@@ -49,6 +50,7 @@ final class SigmoidCrossEntropy extends DiagonalLoss {
         INDArray reported = memory.array();
         sigmoid.apply("sigmoid", z, reported);
         score = new ClippedBinaryScore(memory, sigmoid, reported, labels, clip);
+        unclipped = clip > 0 ? Math.log((1 - clip) / clip) : Double.POSITIVE_INFINITY;
     }
 
     @Override
@@ -58,16 +60,17 @@ final class SigmoidCrossEntropy extends DiagonalLoss {
 
     /** Σ ω(yτ + (1 − y)τ) + ω(1 − y)max(z, 0) + ωy·max(−z, 0): no term is negative. */
     @Override
-    public double sum() {
+    protected double evaluate() {
         evaluate.run();
         return Vectors.norm1(weightedTail)
                 + Vectors.dot(labels.zeros, softplus.positive)
-                + Vectors.dot(labels.ones, softplus.negative);
+                - Vectors.dot(labels.ones, softplus.negative);
     }
 
+    /** A walk over z tells whether any output is under ε or over 1 − ε; as a rule none is. */
     @Override
-    protected double reported() {
-        return score.sum();
+    protected double reported(double sum) {
+        return Vectors.normInf(z) <= unclipped ? sum : score.sum();
     }
 
     @Override

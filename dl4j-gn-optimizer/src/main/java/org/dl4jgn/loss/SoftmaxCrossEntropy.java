@@ -7,28 +7,38 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Cross-entropy on a softmax: ℓ = −Σₖ ωₖyₖ log pₖ and Q = s(diag(p) − ppᵀ), with s = Σₖ ωₖyₖ. */
 final class SoftmaxCrossEntropy extends SoftmaxLogLoss {
 
+    /**
+     * The odds against the likeliest class, in the least certain example, under which Q is so small that its product is
+     * computed with care. One example that is less certain makes Q as large as what rounding leaves of the others.
+     */
+    private static final double CERTAIN = 1e-2;
+
     private final INDArray scaled;
     private final Program scale;
     private final Program multiply;
+    private final Program multiplyCertain;
+    private boolean certain;
 
     SoftmaxCrossEntropy(LossInputs inputs, double clip) {
         super(inputs, clip);
         scaled = memory.array();
         scale = memory.program().multiply(p, SoftmaxRows.spread(labelSums), scaled);
         multiply = memory.program();
-        jacobian.append(multiply, scaled, inputs.in(), inputs.out());
+        jacobian.appendPlain(multiply, scaled, inputs.in(), inputs.out());
+        multiplyCertain = memory.program();
+        jacobian.append(multiplyCertain, scaled, inputs.in(), inputs.out());
     }
 
     @Override
     public void linearize(double weight) {
-        differentiate();
+        certain = differentiate() < CERTAIN;
         scale.run();
         Vectors.scale(weight, scaled);
     }
 
     @Override
     public void multiplyCurvature() {
-        multiply.run();
+        (certain ? multiplyCertain : multiply).run();
     }
 
     /** s(diag(p) − ppᵀ) = (I − p1ᵀ) diag(sp) (I − 1pᵀ), since the elements of p sum to one. */

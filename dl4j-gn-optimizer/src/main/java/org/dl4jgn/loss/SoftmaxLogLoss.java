@@ -26,6 +26,7 @@ abstract class SoftmaxLogLoss extends OutputLoss {
     final SoftmaxJacobian jacobian;
 
     private final SoftmaxRows rows;
+    private final double unclipped;
     private final INDArray logSum;
     private final INDArray logarithm;
     private final Program prepareLabels;
@@ -69,6 +70,8 @@ abstract class SoftmaxLogLoss extends OutputLoss {
         logarithm = memory.array();
         clipped = memory.program();
         rows.appendProbabilities(clipped, logarithm);
+        // p ≥ exp(distance)/c
+        unclipped = clip > 0 ? -Math.log(clip) - Math.log(z.size(1)) : Double.POSITIVE_INFINITY;
         if (clip > 0) {
             clipped.apply("clipbyvalue", logarithm, logarithm, clip, 1 - clip);
         }
@@ -89,13 +92,17 @@ abstract class SoftmaxLogLoss extends OutputLoss {
     }
 
     @Override
-    public double sum() {
+    protected double evaluate() {
         evaluate.run();
         return Vectors.dot(labelSums, logSum) - Vectors.dot(labels, rows.distance);
     }
 
+    /** A walk over z tells whether any p is under ε, or then over 1 − ε; as a rule none is. */
     @Override
-    protected double reported() {
+    protected double reported(double sum) {
+        if (Vectors.normInf(rows.distance) <= unclipped) {
+            return sum;
+        }
         clipped.run();
         return -Vectors.dot(labels, logarithm);
     }
@@ -107,9 +114,14 @@ abstract class SoftmaxLogLoss extends OutputLoss {
         return -logOfShares.weightedSum(labels);
     }
 
-    /** Writes r, p and what products with the softmax's Jacobian need. */
-    final void differentiate() {
+    /**
+     * Writes r, p and what products with the softmax's Jacobian need.
+     *
+     * @return the largest R of an example
+     */
+    final double differentiate() {
         linearize.run();
+        return Vectors.normInf(rows.rest);
     }
 
     @Override

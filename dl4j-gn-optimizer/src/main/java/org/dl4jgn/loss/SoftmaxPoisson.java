@@ -25,13 +25,8 @@ final class SoftmaxPoisson extends SoftmaxLogLoss {
     }
 
     @Override
-    public double sum() {
-        return outputs() + super.sum();
-    }
-
-    @Override
-    protected double reported() {
-        return sum();
+    protected double evaluate() {
+        return outputs() + super.evaluate();
     }
 
     @Override
