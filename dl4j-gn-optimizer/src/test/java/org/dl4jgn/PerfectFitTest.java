@@ -33,7 +33,8 @@ class PerfectFitTest {
     static Stream<Arguments> separable() {
         return Stream.of(DataType.FLOAT, DataType.DOUBLE)
                 .flatMap(type -> Stream.of(Activation.SOFTMAX, Activation.SIGMOID)
-                        .flatMap(output -> Stream.of(Sgn.builder().build(), Egn.builder().build())
+                        .flatMap(output -> Stream.of(
+                                        Sgn.builder().build(), Egn.builder().build())
                                 .map(optimizer -> Arguments.of(type, output, optimizer))));
     }
 

@@ -14,7 +14,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param high a ratio over this lowers ρ
  * @param raise factor to raise by, > 1
  * @param lower factor to lower by, in (0, 1)
- * @param rejection factor to raise by after a rejected step, > 1
+ * @param rejection factor to raise by after a rejected step, > 1; after the n-th in a row by its n-th power, so that a damping
+ *     that is orders of magnitude too small gets there before training gives up
  */
 public record RatioDamping(
         @JsonProperty("start") double start,
@@ -45,7 +46,7 @@ public record RatioDamping(
 
     @Override
     public List<String> slots() {
-        return List.of("damping");
+        return List.of("damping", "rejections in a row");
     }
 
     @Override
@@ -61,22 +62,23 @@ public record RatioDamping(
     @Override
     public State accepted(State state, double ratio) {
         if (ratio < low) {
-            return scaled(state, raise);
+            return scaled(state, raise, 0);
         }
-        return ratio > high ? scaled(state, lower) : state;
+        return scaled(state, ratio > high ? lower : 1, 0);
     }
 
     @Override
     public State rejected(State state) {
-        return scaled(state, rejection);
+        double rejections = state.first() + 1;
+        return scaled(state, Math.pow(rejection, rejections), rejections);
     }
 
     @Override
     public State invalid(State state) {
-        return scaled(state, Math.pow(rejection, INVALID_COUNTS_AS));
+        return scaled(state, Math.pow(rejection, INVALID_COUNTS_AS), state.first());
     }
 
-    private State scaled(State state, double factor) {
-        return new State(Math.min(ceiling, Math.max(floor, state.value() * factor)), 0.0);
+    private State scaled(State state, double factor, double rejections) {
+        return new State(Math.min(ceiling, Math.max(floor, state.value() * factor)), rejections);
     }
 }

@@ -123,7 +123,7 @@ public final class NetworkPoint implements Point, NetworkPosition {
 
     @Override
     public Optional<RowSpace> rowSpace() {
-        return NetworkRowSpace.of(compilation.at(this)).map(rows -> rows.with(penalty, compilation.origin()));
+        return NetworkRowSpace.of(compilation.at(this)).flatMap(rows -> rows.with(penalty, compilation.origin()));
     }
 
     @Override

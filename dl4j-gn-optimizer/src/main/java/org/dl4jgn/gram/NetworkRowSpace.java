@@ -3,6 +3,7 @@ package org.dl4jgn.gram;
 import java.util.List;
 import java.util.Optional;
 import org.dl4jgn.gram.DampedDiagonal.PenaltyAt;
+import org.dl4jgn.linalg.Span;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.DampedSystem;
@@ -100,18 +101,17 @@ public final class NetworkRowSpace implements RowSpace {
         return costs.productWork();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if a penalty was added before
-     */
     @Override
-    public RowSpace with(Penalty added, INDArray theta) {
-        if (penalty != null) {
-            throw new IllegalStateException(
-                    "These rows have a penalty already, and can have one only; add up the coefficients of the two");
+    public Optional<RowSpace> with(Penalty added, INDArray theta) {
+        if (added.isZero()) {
+            return Optional.of(this);
         }
-        return new NetworkRowSpace(at, costs, added.isZero() ? null : new PenaltyAt(added, theta));
+        boolean fits = at.space.slots().stream()
+                .map(slot -> new Span(slot.offset(), slot.length()))
+                .allMatch(added::isConstantOn);
+        return penalty == null && fits
+                ? Optional.of(new NetworkRowSpace(at, costs, new PenaltyAt(added, theta)))
+                : Optional.empty();
     }
 
     /** One method, with its costs for these rows. */

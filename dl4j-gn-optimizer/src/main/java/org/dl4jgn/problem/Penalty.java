@@ -62,6 +62,20 @@ public final class Penalty implements AutoCloseable {
         return Arrays.equals(coefficients, others);
     }
 
+    /** Whether D is constant on a part of the parameters. */
+    public boolean isConstantOn(Span part) {
+        double first = coefficientAt(part.from());
+        long end = part.from() + part.length();
+        for (int i = 0; i < coefficients.length; i++) {
+            Span span = spans.get(i);
+            boolean overlaps = span.from() < end && part.from() < span.from() + span.length();
+            if (overlaps && coefficients[i] != first) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** D at the parameter {@code index}. */
     public double coefficientAt(long index) {
         for (int i = 0; i < coefficients.length; i++) {

@@ -111,7 +111,7 @@ public final class RegularizedProblem implements Problem, AutoCloseable {
 
         @Override
         public Optional<RowSpace> rowSpace() {
-            return point.rowSpace().map(rows -> rows.with(penalty, origin));
+            return point.rowSpace().flatMap(rows -> rows.with(penalty, origin));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.dl4jgn.problem;
 
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,8 +17,13 @@ public interface RowSpace {
     /** Multiplications of one product with H, to weigh a system's work against. */
     double productWork();
 
-    /** These rows with ½θᵀDθ added to the loss. */
-    RowSpace with(Penalty penalty, INDArray theta);
+    /**
+     * These rows with ½θᵀDθ added to the loss.
+     *
+     * @return empty if the systems cannot take this D: their rows are formed of parts of the parameters within each of which it
+     *     has to be constant, and it can be added once only
+     */
+    Optional<RowSpace> with(Penalty penalty, INDArray theta);
 
     /** One way to solve the system. */
     interface SystemOffer {

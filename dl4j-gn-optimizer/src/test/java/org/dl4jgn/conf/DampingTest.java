@@ -183,6 +183,22 @@ class DampingTest {
         assertRho(Math.pow(1.5, 4) * 1e-4, rule, rule.invalid(start), 1);
     }
 
+    /** Twenty rejected steps, after which training gives up, cover any damping that may be needed. */
+    @Test
+    void trustRegionRisesFasterAndFasterWhileStepsAreRejected() {
+        Damping rule = Damping.trustRegion(1e-4);
+        Damping.State state = rule.initial();
+        double expected = 1e-4;
+        for (int i = 1; i <= 5; i++) {
+            state = rule.rejected(state);
+            expected *= Math.pow(1.5, i);
+            assertRho(expected, rule, state, i);
+        }
+        state = rule.accepted(state, 0.5);
+        assertRho(expected, rule, state, 6);
+        assertRho(1.5 * expected, rule, rule.rejected(state), 7);
+    }
+
     @Test
     void adaptiveCreepsAfterTheRatioAndLeapsAfterARejection() {
         Damping rule = Damping.adaptive(0.1);

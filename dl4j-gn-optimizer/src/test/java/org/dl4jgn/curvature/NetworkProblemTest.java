@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.problem.Problem;
@@ -109,14 +111,19 @@ class NetworkProblemTest {
 
         @Override
         MultiLayerNetwork network() {
-            return Networks.of(
-                    DataType.DOUBLE,
-                    new ConvolutionLayer.Builder(2, 2)
-                            .nIn(1)
+            MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                    .dataType(DataType.DOUBLE)
+                    .seed(7)
+                    .list()
+                    .layer(new ConvolutionLayer.Builder(2, 2)
                             .nOut(2)
                             .activation(Activation.SIGMOID)
-                            .build(),
-                    output(8, 3, Activation.SOFTMAX, new LossMCXENT()));
+                            .build())
+                    .layer(output(8, 3, Activation.SOFTMAX, new LossMCXENT()))
+                    .setInputType(InputType.convolutional(3, 3, 1))
+                    .build());
+            net.init();
+            return net;
         }
 
         @Override

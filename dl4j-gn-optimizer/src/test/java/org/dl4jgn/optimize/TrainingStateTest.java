@@ -188,7 +188,7 @@ class TrainingStateTest {
                     "Found: ",
                     "NielsenDamping (damping, growth)",
                     "Expected: ",
-                    "RatioDamping (damping)",
+                    "RatioDamping (damping, rejections in a row)",
                     "Restore the model with the settings it was saved with");
             assertTrue(message.indexOf("NielsenDamping") < message.indexOf("Expected"), message);
         }
@@ -227,10 +227,10 @@ class TrainingStateTest {
         try (TrainingState state = state(Nd4j.zeros(DataType.FLOAT, settings.stateSize(D)), settings)) {
             assertFails(
                     IllegalStateException.class,
-                    () -> state.setDamping(new Damping.State(1, 2)),
+                    () -> state.setDamping(new Damping.State(1, 2, 3)),
                     "RatioDamping",
-                    "2 numbers",
-                    "declared 1");
+                    "3 numbers",
+                    "declared 2");
             assertFails(
                     IllegalArgumentException.class, () -> state.direction().number("speed"), "\"speed\"", "declare it");
             assertFails(IllegalArgumentException.class, () -> state.direction().vector("momentum"), "declare it");

@@ -403,7 +403,7 @@ public final class DenseProblem implements Problem {
         }
 
         @Override
-        public RowSpace with(Penalty penalty, INDArray theta) {
+        public Optional<RowSpace> with(Penalty penalty, INDArray theta) {
             Matrix sum = h.times(1);
             double[] gradient = g.clone();
             for (int i = 0; i < gradient.length; i++) {
@@ -411,7 +411,7 @@ public final class DenseProblem implements Problem {
                 sum.set(i, i, sum.get(i, i) + d);
                 gradient[i] += d * theta.getDouble(i);
             }
-            return new DenseRowSpace(sum, gradient);
+            return Optional.of(new DenseRowSpace(sum, gradient));
         }
 
         private final class DenseOffer implements SystemOffer {
