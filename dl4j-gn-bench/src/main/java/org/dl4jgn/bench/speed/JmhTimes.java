@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.dl4jgn.bench.process.JavaProcess;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -72,9 +73,18 @@ record JmhTimes(Map<String, Double> single, Map<String, Double> all) {
         return medians;
     }
 
-    /** The smaller of the medians of a case with one thread and with the default number. */
+    /**
+     * The smaller of the medians of a case with one thread and with the default number.
+     *
+     * @throws IllegalStateException if the case was not timed
+     */
     double best(String what) {
-        return Math.min(time(single, what), time(all, what));
+        double best = Math.min(time(single, what), time(all, what));
+        if (best == Double.POSITIVE_INFINITY) {
+            throw new IllegalStateException(
+                    "JMH did not time \"" + what + "\"; it timed " + new TreeSet<>(all.keySet()));
+        }
+        return best;
     }
 
     /** Whether one thread is at least as good. */

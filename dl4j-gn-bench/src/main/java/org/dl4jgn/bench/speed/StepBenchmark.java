@@ -44,39 +44,41 @@ public class StepBenchmark {
     @Param({"boston", "sine", "mnist"})
     public String problem;
 
-    /** What takes the step. */
-    @Param({"sgd", "sgn3", "sgn10"})
-    public String optimizer;
-
-    private MultiLayerNetwork net;
-    private List<DataSet> batches;
-    private int next;
-
-    /** A fresh network for each iteration, so that all iterations see the same kind of parameters. */
-    @Setup(Level.Iteration)
-    public void setUp() {
-        SyntheticProblem data = SyntheticProblem.like(problem);
-        EvenSteps steps = new EvenSteps(optimizer);
-        batches = data.batches(BATCHES);
-        net = steps.attach(data.network(steps.updater(), DataType.FLOAT));
-        for (int i = 0; i < 20; i++) {
-            net.fit(batches.get(i % batches.size()));
-        }
+    private SyntheticProblem data() {
+        return SyntheticProblem.like(problem);
     }
 
-    /** One step. */
-    @Benchmark
-    public int step() {
-        net.fit(batches.get(next++ % batches.size()));
-        return net.getIterationCount();
+    /** One step by an optimizer; apart from the class, so that matrix products are not timed once for each optimizer. */
+    @State(Scope.Thread)
+    public static class Step {
+
+        /** What takes the step. */
+        @Param({"sgd", "sgn3", "sgn10"})
+        public String optimizer;
+
+        private MultiLayerNetwork net;
+        private List<DataSet> batches;
+        private int next;
+
+        /** A fresh network for each iteration, so that all iterations see the same kind of parameters. */
+        @Setup(Level.Iteration)
+        public void setUp(StepBenchmark benchmark) {
+            EvenSteps steps = new EvenSteps(optimizer);
+            batches = benchmark.data().batches(BATCHES);
+            net = steps.attach(benchmark.data().network(steps.updater(), DataType.FLOAT));
+            for (int i = 0; i < 20; i++) {
+                fit();
+            }
+        }
+
+        private void fit() {
+            net.fit(batches.get(next++ % batches.size()));
+        }
     }
 
     /** The matrix products of an SGN step and nothing else. */
     @State(Scope.Thread)
     public static class Products {
-
-        @Param({"boston", "sine", "mnist"})
-        public String problem;
 
         @Param({"3", "10"})
         public int iterations;
@@ -84,16 +86,23 @@ public class StepBenchmark {
         private StepParts parts;
 
         @Setup
-        public void setUp() {
-            SyntheticProblem data = SyntheticProblem.like(problem);
+        public void setUp(StepBenchmark benchmark) {
             parts = new StepParts(
-                    data.network(new Sgd(1e-3), DataType.FLOAT), data.batches(1).get(0));
+                    benchmark.data().network(new Sgd(1e-3), DataType.FLOAT),
+                    benchmark.data().batches(1).get(0));
         }
 
         @TearDown
         public void tearDown() {
             parts.close();
         }
+    }
+
+    /** One step. */
+    @Benchmark
+    public int step(Step step) {
+        step.fit();
+        return step.net.getIterationCount();
     }
 
     /** Forward pass, gradient, k products with the Gauss-Newton matrix, one trial: matrix products only. */
