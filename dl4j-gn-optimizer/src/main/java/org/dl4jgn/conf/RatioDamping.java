@@ -14,8 +14,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param high a ratio over this lowers ρ
  * @param raise factor to raise by, > 1
  * @param lower factor to lower by, in (0, 1)
- * @param rejection factor to raise by after a rejected step, > 1; after the n-th in a row by its n-th power, so that a damping
- *     that is orders of magnitude too small gets there before training gives up
+ * @param rejection factor to raise by after a rejected step, > 1; after the second in a row and further ones by at least 2, so
+ *     that a damping that is orders of magnitude too small gets there before training gives up
  */
 public record RatioDamping(
         @JsonProperty("start") double start,
@@ -30,6 +30,8 @@ public record RatioDamping(
 
     /** An invalid step raises like this many rejected ones. */
     private static final int INVALID_COUNTS_AS = 4;
+
+    private static final double AGAIN = 2;
 
     /** Checks the settings. */
     @JsonCreator
@@ -46,7 +48,7 @@ public record RatioDamping(
 
     @Override
     public List<String> slots() {
-        return List.of("damping", "rejections in a row");
+        return List.of("damping", "rejected before");
     }
 
     @Override
@@ -69,8 +71,8 @@ public record RatioDamping(
 
     @Override
     public State rejected(State state) {
-        double rejections = state.first() + 1;
-        return scaled(state, Math.pow(rejection, rejections), rejections);
+        boolean isAgain = state.first() > 0;
+        return scaled(state, isAgain ? Math.max(rejection, AGAIN) : rejection, 1);
     }
 
     @Override
@@ -78,7 +80,7 @@ public record RatioDamping(
         return scaled(state, Math.pow(rejection, INVALID_COUNTS_AS), state.first());
     }
 
-    private State scaled(State state, double factor, double rejections) {
-        return new State(Math.min(ceiling, Math.max(floor, state.value() * factor)), rejections);
+    private State scaled(State state, double factor, double rejected) {
+        return new State(Math.min(ceiling, Math.max(floor, state.value() * factor)), rejected);
     }
 }

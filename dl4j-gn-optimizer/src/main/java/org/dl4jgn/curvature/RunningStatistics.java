@@ -4,6 +4,7 @@ import java.util.List;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.translate.RunningStatistic;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The running means and variances of batch normalization, which are part of θ without being trained: J has zeros in their
@@ -47,10 +48,18 @@ final class RunningStatistics {
         for (int i = 0; i < before.length; i++) {
             double[] after = ofBatch(statistics.get(i), network);
             INDArray running = statistics.get(i).slot().inWorkingOrder(theta);
-            double[] old = values(running);
-            for (int j = 0; j < old.length; j++) {
-                running.putScalar(j, statistics.get(i).next(iteration, old[j], before[i][j], after[j]));
+            double[] next = values(running);
+            for (int j = 0; j < next.length; j++) {
+                next[j] = statistics.get(i).next(iteration, next[j], before[i][j], after[j]);
             }
+            write(next, running);
+        }
+    }
+
+    /** In one transfer, whatever the backend; there are as many numbers as channels. */
+    private static void write(double[] numbers, INDArray target) {
+        try (INDArray array = Nd4j.createFromArray(numbers)) {
+            target.assign(array.reshape(target.shape()));
         }
     }
 
@@ -63,11 +72,12 @@ final class RunningStatistics {
     void writeChange(INDArray theta, INDArray flat) {
         for (int i = 0; i < before.length; i++) {
             RunningStatistic statistic = statistics.get(i);
-            INDArray target = statistic.slot().inNetworkOrder(flat);
             double[] old = values(statistic.slot().inWorkingOrder(theta));
+            double[] change = new double[old.length];
             for (int j = 0; j < old.length; j++) {
-                target.putScalar(j, old[j] - statistic.next(iteration, old[j], before[i][j], before[i][j]));
+                change[j] = old[j] - statistic.next(iteration, old[j], before[i][j], before[i][j]);
             }
+            write(change, statistic.slot().inNetworkOrder(flat));
         }
     }
 }

@@ -9,32 +9,16 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /** Translates layers one after the other to the SameDiff graph of their pre-activations. */
-public final class NetworkTranslator {
+final class NetworkTranslator {
 
     /** The name of the features in the graph. */
     static final String FEATURES = "features";
 
     private NetworkTranslator() {}
-
-    /** {@link Model#features()} of a network. */
-    public static FeatureFormat check(MultiLayerNetwork net) {
-        return new MultiLayerModel(net).features();
-    }
-
-    /** {@link Model#translateAny()} of a network. */
-    public static TranslatedNetwork translateAny(MultiLayerNetwork net) {
-        return new MultiLayerModel(net).translateAny();
-    }
-
-    /** {@link Model#translate} of a network. */
-    public static TranslatedNetwork translate(MultiLayerNetwork net, long batch, long... example) {
-        return new MultiLayerModel(net).translate(batch, example);
-    }
 
     /**
      * Translates layers, in training mode, for batches of {@code batch} examples.

@@ -185,13 +185,13 @@ class DampingTest {
 
     /** Twenty rejected steps, after which training gives up, cover any damping that may be needed. */
     @Test
-    void trustRegionRisesFasterAndFasterWhileStepsAreRejected() {
+    void trustRegionRisesFasterWhileStepsAreRejected() {
         Damping rule = Damping.trustRegion(1e-4);
         Damping.State state = rule.initial();
         double expected = 1e-4;
         for (int i = 1; i <= 5; i++) {
             state = rule.rejected(state);
-            expected *= Math.pow(1.5, i);
+            expected *= i == 1 ? 1.5 : 2;
             assertRho(expected, rule, state, i);
         }
         state = rule.accepted(state, 0.5);

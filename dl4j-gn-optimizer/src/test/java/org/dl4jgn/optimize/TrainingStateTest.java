@@ -188,7 +188,7 @@ class TrainingStateTest {
                     "Found: ",
                     "NielsenDamping (damping, growth)",
                     "Expected: ",
-                    "RatioDamping (damping, rejections in a row)",
+                    "RatioDamping (damping, rejected before)",
                     "Restore the model with the settings it was saved with");
             assertTrue(message.indexOf("NielsenDamping") < message.indexOf("Expected"), message);
         }
