@@ -111,6 +111,14 @@ public interface Damping extends Serializable {
     }
 
     /**
+     * {@code factor} times the mean curvature of the loss: in units in which one number serves all losses; raised for a while
+     * after rejected steps.
+     */
+    static Damping relative(double factor) {
+        return new CurvatureDamping(constant(factor));
+    }
+
+    /**
      * Follows what steps do for the next mini-batch, see {@link ValidatedDamping}: where its reduction is under a tenth of
      * what was predicted, in sums over the last ten steps or so, damping rises by a tenth, up to 6.25 times {@code initial};
      * over four tenths, it falls by a tenth.

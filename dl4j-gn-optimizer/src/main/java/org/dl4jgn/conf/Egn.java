@@ -40,11 +40,23 @@ public final class Egn extends GaussNewtonUpdater {
             @JsonProperty("damping") Damping damping,
             @JsonProperty("lineSearch") LineSearch lineSearch,
             @JsonProperty("maxRejections") int maxRejections,
+            @JsonProperty("projectedMomentum") double projectedMomentum,
+            @JsonProperty("pace") @Nullable Pace pace,
+            @JsonProperty("averaging") double averaging,
             @JsonProperty("gramLimit") int gramLimit,
             @JsonProperty("memoryLimit") long memoryLimit,
             @JsonProperty("cgTolerance") double cgTolerance,
             @JsonProperty("cgIterations") int cgIterations) {
-        super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
+        super(
+                learningRate,
+                learningRateSchedule,
+                momentum,
+                damping,
+                lineSearch,
+                maxRejections,
+                projectedMomentum,
+                pace,
+                averaging);
         Require.positive("damping of the first step", damping.value(damping.initial(), 0));
         this.gramLimit = Require.atLeast("gramLimit", gramLimit, 1);
         this.memoryLimit = memoryLimit;
@@ -63,6 +75,9 @@ public final class Egn extends GaussNewtonUpdater {
                 b.damping,
                 b.lineSearch,
                 b.maxRejections,
+                b.projectedMomentum,
+                b.pace,
+                b.averaging,
                 b.gramLimit,
                 b.memoryLimit,
                 b.cgTolerance,
@@ -114,6 +129,9 @@ public final class Egn extends GaussNewtonUpdater {
         b.damping = damping();
         b.lineSearch = lineSearch();
         b.maxRejections = maxRejections();
+        b.projectedMomentum = projectedMomentum();
+        b.pace = pace();
+        b.averaging = averaging();
         b.gramLimit = gramLimit;
         b.memoryLimit = memoryLimit;
         b.cgTolerance = cgTolerance;

@@ -23,12 +23,18 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** Elements that each parameter array adds to the state for counters and damping, beside vectors of its length. */
     public static final int HEADER = 40;
 
+    /** The same where there is a pace or an average. */
+    private static final int LONG_HEADER = 60;
+
     private double learningRate;
     private @Nullable ISchedule learningRateSchedule;
     private final double momentum;
     private final Damping damping;
     private final LineSearch lineSearch;
     private final int maxRejections;
+    private final double projectedMomentum;
+    private final @Nullable Pace pace;
+    private final double averaging;
 
     GaussNewtonUpdater(
             double learningRate,
@@ -36,7 +42,10 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             double momentum,
             Damping damping,
             LineSearch lineSearch,
-            int maxRejections) {
+            int maxRejections,
+            double projectedMomentum,
+            @Nullable Pace pace,
+            double averaging) {
         this.learningRate =
                 learningRateSchedule == null ? Require.positive("learningRate", learningRate) : learningRate;
         this.learningRateSchedule = learningRateSchedule;
@@ -44,6 +53,13 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         this.damping = Objects.requireNonNull(damping, "damping must not be null");
         this.lineSearch = Objects.requireNonNull(lineSearch, "lineSearch must not be null");
         this.maxRejections = Require.atLeast("maxRejections", maxRejections, 1);
+        this.projectedMomentum = Require.fraction("projectedMomentum", projectedMomentum);
+        if (projectedMomentum > 0 && momentum > 0) {
+            throw new IllegalArgumentException("projectedMomentum is " + projectedMomentum + " and momentum is " + momentum
+                    + ", but one of them must be 0: both are memories of earlier mini-batches");
+        }
+        this.pace = pace;
+        this.averaging = Require.nonNegative("averaging", averaging);
     }
 
     /** Rule of the damping. */
@@ -66,6 +82,31 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         return maxRejections;
     }
 
+    /** μ in [0, 1): the share of the last direction that stays where this mini-batch says nothing; 0 for none. */
+    public double projectedMomentum() {
+        return projectedMomentum;
+    }
+
+    /** What the length of steps, damping and iterations follow, or null for their own rules alone. */
+    public @Nullable Pace pace() {
+        return pace;
+    }
+
+    /** r, the power of the weights of the average that the network's parameters are; 0 for none, the last iterate. */
+    public double averaging() {
+        return averaging;
+    }
+
+    /** Whether each step asks what the last one did for its mini-batch. */
+    public final boolean isValidated() {
+        return damping.isValidated() || pace != null;
+    }
+
+    /** Elements that each parameter array adds to the state for counters, beside vectors of its length. */
+    public final int header() {
+        return pace == null && averaging == 0 ? HEADER : LONG_HEADER;
+    }
+
     /** The schedule of the learning rate, or null. */
     public @Nullable ISchedule learningRateSchedule() {
         return learningRateSchedule;
@@ -74,14 +115,20 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** How many vectors of the parameters' length the direction keeps. */
     abstract int directionVectors();
 
-    /** How many vectors of the parameters' length the state holds: the direction's, then θ before the last step if needed. */
+    /**
+     * How many vectors of the parameters' length the state holds: the direction's; as far as they are needed the last
+     * direction, the last iterate, and θ before the last step.
+     */
     public final int stateVectors() {
-        return directionVectors() + (damping.isValidated() ? 1 : 0);
+        return directionVectors()
+                + (projectedMomentum > 0 ? 1 : 0)
+                + (averaging > 0 ? 1 : 0)
+                + (isValidated() ? 1 : 0);
     }
 
     @Override
     public final long stateSize(long numParams) {
-        return stateVectors() * numParams + HEADER;
+        return stateVectors() * numParams + header();
     }
 
     @Override
@@ -127,7 +174,10 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** The settings of all optimizers, for {@link #toString()}. */
     final String commonSettings() {
         return "learningRate=" + (learningRateSchedule == null ? learningRate : learningRateSchedule) + ", momentum="
-                + momentum + ", damping=" + damping + ", lineSearch=" + lineSearch + ", maxRejections=" + maxRejections;
+                + momentum + ", damping=" + damping + ", lineSearch=" + lineSearch + ", maxRejections=" + maxRejections
+                + (projectedMomentum > 0 ? ", projectedMomentum=" + projectedMomentum : "")
+                + (pace != null ? ", pace=" + pace : "")
+                + (averaging > 0 ? ", averaging=" + averaging : "");
     }
 
     @Override
@@ -139,7 +189,10 @@ public abstract class GaussNewtonUpdater implements IUpdater {
                 && momentum == ((GaussNewtonUpdater) other).momentum
                 && damping.equals(((GaussNewtonUpdater) other).damping)
                 && lineSearch.equals(((GaussNewtonUpdater) other).lineSearch)
-                && maxRejections == ((GaussNewtonUpdater) other).maxRejections;
+                && maxRejections == ((GaussNewtonUpdater) other).maxRejections
+                && projectedMomentum == ((GaussNewtonUpdater) other).projectedMomentum
+                && Objects.equals(pace, ((GaussNewtonUpdater) other).pace)
+                && averaging == ((GaussNewtonUpdater) other).averaging;
     }
 
     @Override
@@ -160,6 +213,12 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         Damping damping;
         LineSearch lineSearch;
         int maxRejections = 20;
+        double projectedMomentum;
+
+        @Nullable
+        Pace pace;
+
+        double averaging;
 
         Builder(Damping damping, LineSearch lineSearch) {
             this.damping = damping;
@@ -195,6 +254,31 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         /** Momentum β in [0, 1), with bias correction; default 0. */
         public B momentum(double beta) {
             momentum = beta;
+            return (B) this;
+        }
+
+        /**
+         * μ in [0, 1): directions solve (H + λI)Δ = −g + λμΔ', with the last accepted step's direction Δ'. What this
+         * mini-batch knows is set anew, the rest keeps what others said (SPRING: Goldshlager, Abrahamsen and Lin 2024).
+         * Default 0. Not together with {@link #momentum}.
+         */
+        public B projectedMomentum(double mu) {
+            projectedMomentum = mu;
+            return (B) this;
+        }
+
+        /** Lets the length of steps, damping and iterations follow what steps do for unseen data; default none. */
+        public B pace(Pace rule) {
+            pace = Objects.requireNonNull(rule, "pace must not be null");
+            return (B) this;
+        }
+
+        /**
+         * r ≥ 0: the network's parameters are the average of the iterates θ₁ … θₜ with weights that grow as tʳ, which is
+         * about the last 1/(r + 1) of them; steps go on from θₜ. Default 0, θₜ itself.
+         */
+        public B averaging(double power) {
+            averaging = power;
             return (B) this;
         }
 

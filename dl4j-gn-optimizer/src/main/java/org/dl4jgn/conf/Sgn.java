@@ -62,6 +62,9 @@ public final class Sgn extends GaussNewtonUpdater {
             @JsonProperty("damping") Damping damping,
             @JsonProperty("lineSearch") LineSearch lineSearch,
             @JsonProperty("maxRejections") int maxRejections,
+            @JsonProperty("projectedMomentum") double projectedMomentum,
+            @JsonProperty("pace") @Nullable Pace pace,
+            @JsonProperty("averaging") double averaging,
             @JsonProperty("cgIterations") int cgIterations,
             @JsonProperty("warmupSteps") int warmupSteps,
             @JsonProperty("warmupIterations") int warmupIterations,
@@ -72,7 +75,16 @@ public final class Sgn extends GaussNewtonUpdater {
             @JsonProperty("warmStart") double warmStart,
             @JsonProperty("preconditioner") double preconditioner,
             @JsonProperty("orthogonalized") int orthogonalized) {
-        super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
+        super(
+                learningRate,
+                learningRateSchedule,
+                momentum,
+                damping,
+                lineSearch,
+                maxRejections,
+                projectedMomentum,
+                pace,
+                averaging);
         this.cgIterations = Require.atLeast("cgIterations", cgIterations, 1);
         this.warmupSteps = Require.atLeast("steps of warmup", warmupSteps, 0);
         this.warmupIterations = Require.atLeast("iterations of warmup", warmupIterations, 1);
@@ -85,6 +97,10 @@ public final class Sgn extends GaussNewtonUpdater {
         this.residualTolerance = Require.nonNegative("residualTolerance", residualTolerance);
         this.relativeProgress = Require.nonNegative("relativeProgress", relativeProgress);
         this.warmStart = Require.upToOne("warmStart", warmStart);
+        if (warmStart > 0 && projectedMomentum > 0) {
+            throw new IllegalArgumentException("warmStart is " + warmStart + " and projectedMomentum is "
+                    + projectedMomentum + ", but one of them must be 0: projected momentum has a start of its own, μΔ'");
+        }
         this.preconditioner = Require.upToOne("preconditioner", preconditioner);
         this.orthogonalized = Require.atLeast("orthogonalized", orthogonalized, 0);
     }
@@ -97,6 +113,9 @@ public final class Sgn extends GaussNewtonUpdater {
                 b.damping,
                 b.lineSearch,
                 b.maxRejections,
+                b.projectedMomentum,
+                b.pace,
+                b.averaging,
                 b.cgIterations,
                 Objects.requireNonNullElse(b.warmupSteps, defaults.warmupSteps),
                 b.warmupIterations,
@@ -189,6 +208,9 @@ public final class Sgn extends GaussNewtonUpdater {
         b.damping = damping();
         b.lineSearch = lineSearch();
         b.maxRejections = maxRejections();
+        b.projectedMomentum = projectedMomentum();
+        b.pace = pace();
+        b.averaging = averaging();
         b.cgIterations = cgIterations;
         b.warmupSteps = warmupSteps;
         b.warmupIterations = warmupIterations;

@@ -4,20 +4,21 @@ import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The direction through a system of the batch's size: with P = D + λI, Q = SSᵀ and K = J P⁻¹ Jᵀ,
  *
- * <pre>Δ = −P⁻¹(Jᵀu + Dθ),    u = r/b − S (bI + SᵀKS)⁻¹ (SᵀKr/b + SᵀJP⁻¹Dθ),</pre>
+ * <pre>Δ = −P⁻¹(Jᵀu + e),    u = r/b − S (bI + SᵀKS)⁻¹ (SᵀKr/b + SᵀJP⁻¹e),    e = Dθ − λm,</pre>
  *
  * by the push-through identity (Duncan-Guttman; Korbit et al. 2024, equation for the direction, in symmetric form). The
  * matrix is symmetric and at least bI. K is assembled layer by layer from J's blocks, so J does not exist.
  *
  * <p>With r = Sw the difference can be taken on paper,
  *
- * <pre>u = S (bI + SᵀKS)⁻¹ (w − SᵀJP⁻¹Dθ),</pre>
+ * <pre>u = S (bI + SᵀKS)⁻¹ (w − SᵀJP⁻¹e),</pre>
  *
  * which loses no digits however small λ is, and saves the product Kr. That is the usual case, see {@link
  * CurvatureRoot#appendPreimage}; where w would be huge, because an output is certain and wrong, the first form is used. Its
@@ -97,10 +98,10 @@ final class GramSystem implements DampedSystem {
     }
 
     @Override
-    public boolean solve(double lambda, INDArray delta) {
+    public boolean solve(double lambda, @Nullable INDArray memory, INDArray delta) {
         damping = lambda;
         rows.weigh(slot -> 1 / (penalty.coefficient(slot) + lambda));
-        rightHandSide(lambda);
+        rightHandSide(lambda, memory);
         assemble.run();
         diagonal.addi(rows.b);
         if (!solver.factor(matrix)) {
@@ -118,24 +119,32 @@ final class GramSystem implements DampedSystem {
         }
         plan.cotangent.assign(examples(full));
         plan.vjp();
-        penalty.addProduct(space.theta, space.product);
+        addPull(lambda, memory, space.product);
         penalty.divideByDamped(space.product, lambda);
         Vectors.copy(space.product, delta);
         Vectors.scale(-1.0, delta);
         return true;
     }
 
-    /** y ← w − SᵀJP⁻¹Dθ, or SᵀKr/b + SᵀJP⁻¹Dθ. */
-    private void rightHandSide(double lambda) {
+    /** {@code v ← v + Dθ − λm}. */
+    private void addPull(double lambda, @Nullable INDArray memory, INDArray v) {
+        penalty.addProduct(space.theta, v);
+        if (memory != null) {
+            Vectors.axpy(-lambda, memory, v);
+        }
+    }
+
+    /** y ← w − SᵀJP⁻¹(Dθ − λm), or SᵀKr/b + SᵀJP⁻¹(Dθ − λm). */
+    private void rightHandSide(double lambda, @Nullable INDArray memory) {
         if (isDirect) {
             Vectors.copy(firstRows(w), y);
         } else {
             rows.product(y);
             Vectors.scale(1.0 / rows.b, y);
         }
-        if (penalty.diagonal() != null) {
+        if (penalty.diagonal() != null || memory != null) {
             space.tangent.assign(0.0);
-            penalty.addProduct(space.theta, space.tangent);
+            addPull(lambda, memory, space.tangent);
             penalty.divideByDamped(space.tangent, lambda);
             tangentToRoot();
             Vectors.axpy(isDirect ? -1.0 : 1.0, share, y);

@@ -4,6 +4,7 @@ import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -55,7 +56,7 @@ final class ParameterSystem implements DampedSystem {
     }
 
     @Override
-    public boolean solve(double lambda, INDArray delta) {
+    public boolean solve(double lambda, @Nullable INDArray memory, INDArray delta) {
         assemble();
         for (var slot : at.slots()) {
             diagonal.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.length()))
@@ -67,6 +68,9 @@ final class ParameterSystem implements DampedSystem {
         delta.assign(0.0);
         x.assign(Views.reshape(at.gradient(), d, 1));
         Vectors.scale(-1.0, x);
+        if (memory != null) {
+            x.addi(Views.reshape(memory, d, 1).mul(lambda).castTo(x.dataType()));
+        }
         addSolution(delta);
         return Vectors.isFinite(x);
     }

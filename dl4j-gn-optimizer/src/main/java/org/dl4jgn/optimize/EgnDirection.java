@@ -45,6 +45,7 @@ final class EgnDirection implements Direction {
     private final SystemChoice choice;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray average;
+    private final @Nullable ProjectedMomentum projected;
     private @Nullable ConjugateGradient iteration;
     private @Nullable Refinement refinement;
     private boolean precise;
@@ -54,12 +55,14 @@ final class EgnDirection implements Direction {
         choice = SystemChoice.within(egn.gramLimit(), egn.memoryLimit());
         momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), at.newVector()) : null;
         average = egn.momentum() > 0 ? at.newVector() : null;
+        projected = egn.projectedMomentum() > 0 ? new ProjectedMomentum(egn.projectedMomentum(), at) : null;
     }
 
     @Override
     public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
         precise = state.precise;
+        boolean isProjected = projected != null && projected.recall(state);
         Found found = find(at, lambda, delta);
         if (found.isImprecise) {
             precise = true;
@@ -68,6 +71,9 @@ final class EgnDirection implements Direction {
         double slope = Vectors.dot(at.gradient(), delta);
         // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution
         double curvature = -slope;
+        if (projected != null && isProjected) {
+            curvature = projected.curvature(at.gradient(), found.solve.damping(), delta, null);
+        }
         if (momentum != null && average != null) {
             momentum.average(delta, state, average);
             double averageSlope = Vectors.dot(at.gradient(), average);
@@ -132,14 +138,15 @@ final class EgnDirection implements Direction {
         system.linearize();
         double lambda = damping;
         int raises = 0;
-        boolean solved = system.solve(lambda, delta);
+        INDArray memory = memory();
+        boolean solved = system.solve(lambda, memory, delta);
         boolean isShort = type == DataType.FLOAT;
         while (!solved && !isShort && raises < MAX_RAISES) {
             lambda *= RAISE;
             raises++;
-            solved = system.solve(lambda, delta);
+            solved = system.solve(lambda, memory, delta);
         }
-        Refinement.Result refined = isShort && solved ? refinement(at).refine(system, lambda, delta) : Refinement.NONE;
+        Refinement.Result refined = isShort && solved ? refinement(at).refine(system, lambda, memory, delta) : Refinement.NONE;
         if (!solved) {
             delta.assign(0.0);
         }
@@ -151,6 +158,10 @@ final class EgnDirection implements Direction {
         Solve solve =
                 new Solve(solver, system.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
         return new Found(solve, solved, isShort && !(solved && refined.isAccurate()));
+    }
+
+    private @Nullable INDArray memory() {
+        return projected != null && projected.isActive() ? projected.memory() : null;
     }
 
     private Refinement refinement(LinearizedNetwork at) {
@@ -166,7 +177,12 @@ final class EgnDirection implements Direction {
         }
         ConjugateGradient.Stopping stopping =
                 new ConjugateGradient.Stopping(iterations, tolerance * Vectors.normInf(at.gradient()), 0, kept(delta));
-        ConjugateGradient.Result result = iteration.solve(at.gradient(), lambda, null, false, delta, stopping);
+        boolean isProjected = projected != null && projected.isActive();
+        INDArray h = projected != null && isProjected ? projected.linearTerm(at) : at.gradient();
+        ConjugateGradient.Result result = iteration.solve(h, lambda, null, false, delta, stopping);
+        if (projected != null && isProjected) {
+            projected.addMemory(delta);
+        }
         return new Found(Solve.of(result, delta.length(), lambda), result.isUsable(), false);
     }
 

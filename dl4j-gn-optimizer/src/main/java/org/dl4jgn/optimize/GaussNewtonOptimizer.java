@@ -95,10 +95,10 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
 
     private TrainingState state(GaussNewtonUpdater settings) {
         INDArray view = getUpdater(true).getStateViewArray();
-        if (state == null || state.view() != view) {
-            state = new TrainingState(view, settings.stateVectors(), at, settings.damping());
+        if (state == null || state.view() != view || state.settings() != settings) {
+            state = new TrainingState(view, settings, at);
         }
-        state.load(settings.damping());
+        state.load();
         return state;
     }
 

@@ -2,8 +2,10 @@ package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.conf.Pace;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,6 +19,7 @@ final class GaussNewtonStep {
     private final LinearizedNetwork at;
     private final INDArray base;
     private final INDArray delta;
+    private final @Nullable IterateAverage average;
     private Direction direction;
     private GaussNewtonUpdater settings;
 
@@ -25,6 +28,7 @@ final class GaussNewtonStep {
         this.settings = settings;
         base = at.newVector();
         delta = at.newVector();
+        average = settings.averaging() > 0 ? new IterateAverage(settings.averaging(), at) : null;
         direction = Directions.of(settings, at);
     }
 
@@ -51,11 +55,20 @@ final class GaussNewtonStep {
     void linearize(Step step, TrainingState state) {
         long start = System.nanoTime();
         at.readParameters();
+        if (average != null) {
+            average.load(state);
+        }
         Vectors.copy(at.theta(), base);
         requireFiniteParameters();
         double lossOfPrevious =
-                settings.damping().isValidated() && state.promised > 0 ? lossAt(state.previous()) : Double.NaN;
+                settings.isValidated() && state.promised > 0 ? lossAt(state.previous()) : Double.NaN;
         step.lossBefore = at.evaluate();
+        double lossReached = step.lossBefore;
+        Pace pace = settings.pace();
+        boolean isHarmful = pace != null && state.promised > 0 && pace.isHarmful(lossOfPrevious, lossReached);
+        if (isHarmful) {
+            takeBack(step, state);
+        }
         step.lossAfter = step.lossBefore;
         if (!Double.isFinite(step.lossBefore)) {
             throw overflow("The loss", step.lossBefore);
@@ -66,8 +79,16 @@ final class GaussNewtonStep {
             throw overflow("The gradient's norm", step.gradientNorm);
         }
         step.lossRounding = at.lossRounding();
-        step.validation = validate(lossOfPrevious - step.lossBefore, state);
+        step.validation = validate(lossOfPrevious - lossReached, isHarmful, state);
         step.linearizeNanos = System.nanoTime() - start;
+    }
+
+    /** Goes on from where the last step started; nothing is left of it but a shorter bound. */
+    private void takeBack(Step step, TrainingState state) {
+        Vectors.copy(state.previous(), base);
+        Vectors.copy(base, at.theta());
+        step.lossBefore = at.evaluate();
+        state.remembers = false;
     }
 
     private double lossAt(INDArray theta) {
@@ -78,11 +99,17 @@ final class GaussNewtonStep {
     }
 
     /** Tells the damping what the last step did for this mini-batch; returns its share of what it promised for its own. */
-    private double validate(double reduction, TrainingState state) {
+    private double validate(double reduction, boolean wasHarmful, TrainingState state) {
         if (!Double.isFinite(reduction)) {
             return Double.NaN;
         }
-        state.damping = settings.damping().validated(state.damping, reduction, state.promised);
+        if (settings.damping().isValidated()) {
+            state.damping = settings.damping().validated(state.damping, reduction, state.promised);
+        }
+        Pace pace = settings.pace();
+        if (pace != null && state.pace != null) {
+            state.pace = pace.validated(state.pace, reduction, state.promised, wasHarmful);
+        }
         return reduction / state.promised;
     }
 
@@ -103,8 +130,11 @@ final class GaussNewtonStep {
 
     /** Takes the step from the linearized point; on acceptance the network's parameters are written. */
     void take(Step step, TrainingState state) {
-        double firstStep = settings.lineSearch().first(learningRate(step), state.firstTrial);
         step.damping = settings.damping().value(state.damping, state.steps, step.lossBefore, at.lossCurvature());
+        Pace pace = settings.pace();
+        if (pace != null && state.pace != null) {
+            step.damping = pace.damping(state.pace, step.damping);
+        }
         long start = System.nanoTime();
         Direction.Proposal proposal = direction.propose(at, step.damping, state, delta);
         step.directionNorm = Vectors.norm2(delta);
@@ -113,6 +143,7 @@ final class GaussNewtonStep {
         for (int i = 0; i < proposal.solve().raises(); i++) {
             state.damping = settings.damping().invalid(state.damping);
         }
+        double firstStep = bounded(settings.lineSearch().first(learningRate(step), state.firstTrial), step, state);
         long solved = System.nanoTime();
         step.directionNanos = solved - start;
         step.ratio = Double.NEGATIVE_INFINITY;
@@ -126,11 +157,21 @@ final class GaussNewtonStep {
             state.firstTrial = search(step, firstStep, proposal);
         }
         if (step.verdict == Step.Verdict.ACCEPTED) {
-            if (settings.damping().isValidated()) {
+            if (settings.isValidated()) {
                 Vectors.copy(base, state.previous());
                 state.promised = -proposal.model(step.stepLength);
             }
+            if (settings.projectedMomentum() > 0) {
+                Vectors.copy(delta, state.lastDirection());
+                state.remembers = true;
+            }
+            if (average != null) {
+                average.take(state);
+            }
             at.writeParameters();
+            if (average != null) {
+                average.written(state);
+            }
             direction.observe(step.ratio, state);
         }
         direction.commit(state, step.verdict == Step.Verdict.INVALID ? null : delta);
@@ -143,6 +184,13 @@ final class GaussNewtonStep {
         step.rejectionsInARow = (int) state.rejections;
         state.steps++;
         step.searchNanos = System.nanoTime() - solved;
+    }
+
+    private double bounded(double length, Step step, TrainingState state) {
+        Pace pace = settings.pace();
+        return pace == null || state.pace == null
+                ? length
+                : length * pace.longest(state.pace, Vectors.norm2(base), step.directionNorm);
     }
 
     private double learningRate(Step step) {

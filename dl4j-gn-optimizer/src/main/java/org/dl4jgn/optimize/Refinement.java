@@ -4,6 +4,7 @@ import org.dl4jgn.curvature.DampedSystem;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -40,26 +41,33 @@ final class Refinement {
      */
     record Result(int corrections, double residual, boolean isAccurate) {}
 
-    /** Corrects {@code delta}, the solution of {@code system} for {@code lambda}. */
-    Result refine(DampedSystem system, double lambda, INDArray delta) {
+    /**
+     * Corrects {@code delta}, the solution of {@code system} for {@code lambda}.
+     *
+     * @param memory m of (H + λI)Δ = −g + λm; null for zero
+     */
+    Result refine(DampedSystem system, double lambda, @Nullable INDArray memory, INDArray delta) {
         double bound = ACCURATE * Vectors.norm2(at.gradient());
         int corrections = 0;
-        double norm = computeResidual(lambda, delta);
+        double norm = computeResidual(lambda, memory, delta);
         while (norm > bound && corrections < CORRECTIONS) {
             system.correct(residual, delta);
             corrections++;
-            norm = computeResidual(lambda, delta);
+            norm = computeResidual(lambda, memory, delta);
         }
         return new Result(corrections, Vectors.normInf(residual), norm <= bound);
     }
 
-    /** residual ← −g − (H + λI)Δ; returns its norm. */
-    private double computeResidual(double lambda, INDArray delta) {
+    /** residual ← −g + λm − (H + λI)Δ; returns its norm. */
+    private double computeResidual(double lambda, @Nullable INDArray memory, INDArray delta) {
         LinearOperator h = at.gaussNewton();
         Vectors.copy(delta, h.input());
         h.apply();
         Vectors.copy(h.output(), residual);
         Vectors.axpy(lambda, delta, residual);
+        if (memory != null) {
+            Vectors.axpy(-lambda, memory, residual);
+        }
         Vectors.axpy(1.0, at.gradient(), residual);
         Vectors.scale(-1.0, residual);
         return Vectors.norm2(residual);

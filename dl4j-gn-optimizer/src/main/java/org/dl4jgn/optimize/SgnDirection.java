@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.LinearizedNetwork;
 import org.dl4jgn.linalg.ConjugateGradient;
@@ -24,6 +25,7 @@ final class SgnDirection implements Direction {
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray corrected;
     private final @Nullable INDArray inverseDiagonal;
+    private final @Nullable ProjectedMomentum projected;
 
     SgnDirection(Sgn sgn, LinearizedNetwork at) {
         this.sgn = sgn;
@@ -31,12 +33,17 @@ final class SgnDirection implements Direction {
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), at.newVector()) : null;
         corrected = sgn.momentum() > 0 ? at.newVector() : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? at.newVector() : null;
+        projected = sgn.projectedMomentum() > 0 ? new ProjectedMomentum(sgn.projectedMomentum(), at) : null;
     }
 
     @Override
     public Proposal propose(LinearizedNetwork at, double damping, TrainingState state, INDArray delta) {
         INDArray g = at.gradient();
         INDArray h = g;
+        boolean isProjected = projected != null && projected.recall(state);
+        if (projected != null && isProjected) {
+            h = projected.linearTerm(at);
+        }
         if (momentum != null && corrected != null) {
             momentum.average(g, state, corrected);
             h = corrected;
@@ -49,6 +56,12 @@ final class SgnDirection implements Direction {
         ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
                 iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
         ConjugateGradient.Result result = solver.solve(h, damping, preconditioner(h, damping), warm, delta, stopping);
+        if (projected != null && isProjected) {
+            projected.addMemory(delta);
+            double slope = Vectors.dot(g, delta);
+            double curvature = projected.curvature(g, damping, delta, solver.residual());
+            return new Proposal(slope, slope, curvature, result.isUsable(), Solve.of(result, delta.length(), damping));
+        }
         double descent = Vectors.dot(h, delta);
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(
@@ -70,7 +83,9 @@ final class SgnDirection implements Direction {
         if (state.steps < sgn.warmupSteps()) {
             return sgn.warmupIterations();
         }
-        return sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
+        int set = sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
+        Pace pace = sgn.pace();
+        return pace != null && state.pace != null ? pace.iterations(state.pace, set) : set;
     }
 
     /** The adaptive number of iterations, changed by {@code change} within its bounds. */

@@ -62,6 +62,8 @@ final class Research implements Trainer {
     private double ownSum;
     private double kNow;
     private double clip;
+    private double scale = 1;
+    private int backs;
     private double deltaNorm;
     private double thetaNorm;
 
@@ -123,7 +125,7 @@ final class Research implements Trainer {
         at.setBatch(x, y, null);
         at.draw(0, 0);
         try (ElementwiseThreads ignored = at.threads()) {
-            if (is("avg") && warm) {
+            if (is("avg") && steps > 0) {
                 Vectors.copy(iterate, at.theta());
             } else {
                 at.readParameters();
@@ -137,12 +139,24 @@ final class Research implements Trainer {
                 Vectors.copy(base, at.theta());
             }
             double loss = at.evaluate();
+            double old = actual;
             actual -= loss;
+            boolean back = is("back") && promised > 0 && !(loss <= (1 + get("back", 0.2)) * old);
+            if (back) {
+                Vectors.copy(before, base);
+                Vectors.copy(base, at.theta());
+                loss = at.evaluate();
+                backs++;
+            }
             INDArray g = at.linearize();
             if (!Double.isFinite(loss)) {
                 throw new IllegalStateException("diverged");
             }
             learn(actual, g);
+            if (back) {
+                warm = false;
+                scale *= get("bs", 0.5);
+            }
             double lr = eta;
             if (is("cos")) {
                 lr *= 0.5 * (1 + Math.cos(Math.PI * steps / total));
@@ -188,14 +202,16 @@ final class Research implements Trainer {
             net.setScore(loss);
             last = String.format(
                     Locale.ROOT,
-                    "t=%.3g c=%.3g lam=%.3g unit=%.3g damping=%.3g q=%.2f shr=%d/%d z=%.2f/%.2f k=%.1f",
+                    "t=%.3g c=%.3g s=%.3g lam=%.3g unit=%.3g damping=%.3g q=%.2f shr=%d/%d/%d z=%.2f/%.2f k=%.1f",
                     trial,
                     clip,
+                    scale,
                     lambda,
                     unit,
                     damping,
                     quality,
                     shrinks,
+                    backs,
                     steps,
                     ma / Math.sqrt(va + 1e-300),
                     ml / Math.sqrt(vl + 1e-300),
@@ -241,6 +257,16 @@ final class Research implements Trainer {
                 } else if (quality < get("lo", 0.1)) {
                     lambda = clamp(lambda * up, get("lmin", 1e-4), get("lmax", 1e4));
                 }
+            }
+            if (is("one")) {
+                double change = Math.exp(get("one", 0.2) * clamp(quality - get("qt", 0.1), -1, 1));
+                scale = clamp(scale * change, get("smin", 0.3), get("smax", 30));
+                double c0 = get("clip", 0.01);
+                clip = c0 * scale;
+                double above = is("nodown") ? Math.max(1, scale) : scale;
+                lambda = Math.pow(above, -get("lp", 1));
+                eta = Math.min(1, get("eta", 0.3) * Math.pow(above, get("ep", 0.35)));
+                kNow = clamp(Math.round(k * Math.pow(above, get("kp", 0.35))), 2, 15);
             }
             if (is("vq")) {
                 double change = Math.exp(get("vq", 0.1) * clamp(quality - get("qt", 0.05), -1, 1));

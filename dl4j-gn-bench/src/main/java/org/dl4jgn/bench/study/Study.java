@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.GaussNewton;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.dl4jgn.bench.optimizer.Optimizers;
@@ -15,6 +16,12 @@ import org.dl4jgn.bench.problem.StudyProblems;
 import org.dl4jgn.bench.problem.Training;
 import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.bench.rivals.Trainer;
+import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.Egn;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.conf.Pace;
+import org.dl4jgn.conf.Sgn;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
@@ -42,6 +49,27 @@ public final class Study {
             return new Variant(text, options);
         }
 
+        private GaussNewtonUpdater gaussNewton() {
+            GaussNewtonUpdater.Builder<?> builder = name.startsWith("sgn")
+                    ? Sgn.builder().cgIterations(options.getOrDefault("k", 4.0).intValue())
+                    : Egn.builder().momentum(0);
+            builder.damping(Damping.relative(options.getOrDefault("lam", 0.03)))
+                    .lineSearch(LineSearch.none())
+                    .projectedMomentum(options.getOrDefault("mu", 0.9))
+                    .averaging(options.getOrDefault("avg", 8.0))
+                    .learningRate(options.getOrDefault("lr", 1.0))
+                    .pace(new Pace(
+                            options.getOrDefault("clip", 0.01),
+                            options.getOrDefault("eta", 0.3),
+                            options.getOrDefault("smin", 0.3),
+                            options.getOrDefault("smax", 10.0),
+                            options.getOrDefault("one", 0.1),
+                            options.getOrDefault("qt", 0.1),
+                            0.9,
+                            options.getOrDefault("back", 0.1)));
+            return builder instanceof Sgn.Builder sgn ? sgn.orthogonalized(0).build() : ((Egn.Builder) builder).build();
+        }
+
         Contender contender(int steps) {
             if (name.startsWith("@")) {
                 return Optimizers.parse(name.substring(1));
@@ -64,6 +92,9 @@ public final class Study {
 
                 @Override
                 public IUpdater updater() {
+                    if (name.startsWith("sgn") || name.startsWith("egn")) {
+                        return gaussNewton();
+                    }
                     double lr = options.getOrDefault("lr", 0.01);
                     if (name.startsWith("adamcos")) {
                         return new Adam(new Cosine(lr, steps));
@@ -73,7 +104,10 @@ public final class Study {
 
                 @Override
                 public Trainer trainer(MultiLayerNetwork net) {
-                    return name.startsWith("adam") ? Trainer.of(net) : new Research(net, options, steps);
+                    if (name.startsWith("r,")) {
+                        return new Research(net, options, steps);
+                    }
+                    return Trainer.of(name.startsWith("adam") ? net : GaussNewton.attach(net));
                 }
             };
         }
@@ -130,7 +164,7 @@ public final class Study {
                         break;
                     }
                 }
-                state = Research.lastState();
+                state = variant.name().startsWith("r,") ? Research.lastState() : "";
                 tail.append(String.format(Locale.ROOT, " %.1fs %s", training.seconds(), state));
             }
         } catch (Exception e) {
