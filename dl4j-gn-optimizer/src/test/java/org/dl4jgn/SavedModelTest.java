@@ -26,6 +26,10 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.Egn;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.ResumedTraining;
 import org.dl4jgn.testing.Small;
@@ -51,13 +55,33 @@ class SavedModelTest {
             .damping(Damping.nielsen(1e-3))
             .build();
 
-    private static MultiLayerNetwork network(Sgn sgn, Consumer<NeuralNetConfiguration.Builder> settings) {
+    private static final Sgn PROJECTED = Sgn.builder()
+            .projectedMomentum(0.9)
+            .pace(Pace.standard())
+            .averaging(8)
+            .damping(Damping.relative(0.03))
+            .lineSearch(LineSearch.none())
+            .build();
+
+    private static final Egn PROJECTED_EXACT = Egn.builder()
+            .projectedMomentum(0.9)
+            .momentum(0)
+            .pace(Pace.standard())
+            .averaging(8)
+            .damping(Damping.relative(0.03))
+            .lineSearch(LineSearch.none())
+            .build();
+
+    private static MultiLayerNetwork network(
+            GaussNewtonUpdater sgn, Consumer<NeuralNetConfiguration.Builder> settings) {
         return GaussNewton.attach(Small.network(sgn, settings, Small.layers()));
     }
 
     private static Map<String, MultiLayerNetwork> networks() {
         Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
         for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+            networks.put("projected-" + type, network(PROJECTED, conf -> conf.dataType(type)));
+            networks.put("projected-exact-" + type, network(PROJECTED_EXACT, conf -> conf.dataType(type)));
             networks.put("defaults-" + type, network(DEFAULTS, conf -> conf.dataType(type)));
             networks.put("everything-" + type, network(EVERYTHING, conf -> conf.dataType(type)));
             networks.put(

@@ -55,8 +55,8 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         this.maxRejections = Require.atLeast("maxRejections", maxRejections, 1);
         this.projectedMomentum = Require.fraction("projectedMomentum", projectedMomentum);
         if (projectedMomentum > 0 && momentum > 0) {
-            throw new IllegalArgumentException("projectedMomentum is " + projectedMomentum + " and momentum is " + momentum
-                    + ", but one of them must be 0: both are memories of earlier mini-batches");
+            throw new IllegalArgumentException("projectedMomentum is " + projectedMomentum + " and momentum is "
+                    + momentum + ", but one of them must be 0: both are memories of earlier mini-batches");
         }
         this.pace = pace;
         this.averaging = Require.nonNegative("averaging", averaging);
@@ -120,10 +120,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
      * direction, the last iterate, and θ before the last step.
      */
     public final int stateVectors() {
-        return directionVectors()
-                + (projectedMomentum > 0 ? 1 : 0)
-                + (averaging > 0 ? 1 : 0)
-                + (isValidated() ? 1 : 0);
+        return directionVectors() + (projectedMomentum > 0 ? 1 : 0) + (averaging > 0 ? 1 : 0) + (isValidated() ? 1 : 0);
     }
 
     @Override

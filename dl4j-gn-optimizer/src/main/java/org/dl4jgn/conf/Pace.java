@@ -6,7 +6,7 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * How boldly training goes: one number s, 1 at first, that follows what steps do for data they have not seen, and from which
+ * How boldly training goes: one number s that follows what steps do for data they have not seen, and from which
  * the length of steps, their damping and their solver's iterations follow.
  *
  * <p>With q the reduction of the loss on the next mini-batch by what the quadratic model promised for the step's own, both in
@@ -20,8 +20,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>‖αΔ‖ ≤ bound · s · ‖θ‖,    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / S,    k · S^0.35 iterations.</pre>
  *
- * @param bound relative length of steps at first
- * @param length multiple of the direction at first, in (0, 1]
+ * @param start s before the first step, within the limits
+ * @param bound relative length of steps for s = 1
+ * @param length multiple of the direction for s = 1, in (0, 1]
  * @param slowest smallest s, in (0, 1]
  * @param fastest largest s, at least 1
  * @param rate largest change of ln s in a step; 0 for none
@@ -35,6 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
         isGetterVisibility = JsonAutoDetect.Visibility.NONE,
         setterVisibility = JsonAutoDetect.Visibility.NONE)
 public record Pace(
+        @JsonProperty("start") double start,
         @JsonProperty("bound") double bound,
         @JsonProperty("length") double length,
         @JsonProperty("slowest") double slowest,
@@ -55,6 +57,7 @@ public record Pace(
     /** Checks the settings. */
     @JsonCreator
     public Pace {
+        Require.positive("start of pace", start);
         Require.positive("bound of pace", bound);
         Require.positive("length of pace", length);
         Require.upToOne("length of pace", length);
@@ -71,7 +74,7 @@ public record Pace(
 
     /** The rule that needs no setting. */
     public static Pace standard() {
-        return new Pace(0.01, 0.3, 0.3, 10, 0.1, 0.1, 0.9, 0.1);
+        return new Pace(1, 0.01, 0.3, 0.3, 10, 0.1, 0.1, 0.9, 0.1);
     }
 
     /**
@@ -85,7 +88,7 @@ public record Pace(
 
     /** The state before the first step. */
     public State initial() {
-        return new State(1, 0, 0);
+        return new State(within(start), 0, 0);
     }
 
     /** The longest α, of a direction with ‖Δ‖ and parameters with ‖θ‖. */

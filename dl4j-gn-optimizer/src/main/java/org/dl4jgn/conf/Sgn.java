@@ -98,8 +98,9 @@ public final class Sgn extends GaussNewtonUpdater {
         this.relativeProgress = Require.nonNegative("relativeProgress", relativeProgress);
         this.warmStart = Require.upToOne("warmStart", warmStart);
         if (warmStart > 0 && projectedMomentum > 0) {
-            throw new IllegalArgumentException("warmStart is " + warmStart + " and projectedMomentum is "
-                    + projectedMomentum + ", but one of them must be 0: projected momentum has a start of its own, μΔ'");
+            throw new IllegalArgumentException(
+                    "warmStart is " + warmStart + " and projectedMomentum is " + projectedMomentum
+                            + ", but one of them must be 0: projected momentum has a start of its own, μΔ'");
         }
         this.preconditioner = Require.upToOne("preconditioner", preconditioner);
         this.orthogonalized = Require.atLeast("orthogonalized", orthogonalized, 0);

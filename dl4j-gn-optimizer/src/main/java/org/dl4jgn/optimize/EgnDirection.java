@@ -146,7 +146,8 @@ final class EgnDirection implements Direction {
             raises++;
             solved = system.solve(lambda, memory, delta);
         }
-        Refinement.Result refined = isShort && solved ? refinement(at).refine(system, lambda, memory, delta) : Refinement.NONE;
+        Refinement.Result refined =
+                isShort && solved ? refinement(at).refine(system, lambda, memory, delta) : Refinement.NONE;
         if (!solved) {
             delta.assign(0.0);
         }

@@ -60,8 +60,7 @@ final class GaussNewtonStep {
         }
         Vectors.copy(at.theta(), base);
         requireFiniteParameters();
-        double lossOfPrevious =
-                settings.isValidated() && state.promised > 0 ? lossAt(state.previous()) : Double.NaN;
+        double lossOfPrevious = settings.isValidated() && state.promised > 0 ? lossAt(state.previous()) : Double.NaN;
         step.lossBefore = at.evaluate();
         double lossReached = step.lossBefore;
         Pace pace = settings.pace();

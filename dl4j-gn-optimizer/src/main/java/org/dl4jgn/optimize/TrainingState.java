@@ -178,8 +178,7 @@ final class TrainingState {
 
     /** Δ of the last accepted step, where momentum is projected. */
     INDArray lastDirection() {
-        return vectors[
-                vectors.length - 1 - (settings.isValidated() ? 1 : 0) - (settings.averaging() > 0 ? 1 : 0)];
+        return vectors[vectors.length - 1 - (settings.isValidated() ? 1 : 0) - (settings.averaging() > 0 ? 1 : 0)];
     }
 
     /** Writes everything to the array. */

@@ -99,9 +99,15 @@ class DampedSystemTest {
 
         /** −(H + λI)⁻¹g in working order, from H's products with unit vectors, by elimination in plain loops. */
         INDArray exact(double lambda) {
+            return exact(lambda, 0);
+        }
+
+        /** (H + λI)⁻¹(−g + λm) for m of N(0, size²). */
+        INDArray exact(double lambda, double size) {
             try (LinearizedNetwork at = linearized(DataType.DOUBLE)) {
-                double[] minusG = at.gradient().neg().toDoubleVector();
-                return Nd4j.createFromArray(matrix(at).plusIdentity(lambda).solve(minusG));
+                INDArray pull = normal(12, size, at.parameterCount()).muli(lambda);
+                double[] rightHandSide = pull.subi(at.gradient()).toDoubleVector();
+                return Nd4j.createFromArray(matrix(at).plusIdentity(lambda).solve(rightHandSide));
             }
         }
 
@@ -257,6 +263,22 @@ class DampedSystemTest {
             system.linearize();
             INDArray delta = at.newVector();
             assertTrue(system.solve(lambda, delta));
+            assertClose(expected, delta, products(type), "Δ");
+        }
+    }
+
+    /** (H + λI)Δ = −g + λm, as projected momentum asks for. */
+    @ParameterizedTest(name = "{0}, {1}, {2}, λ = {3}")
+    @MethodSource("systems")
+    void solvesWithAMemory(Case c, DataType type, SystemKind kind, double lambda) {
+        INDArray expected = c.exact(lambda, 0.3);
+        try (LinearizedNetwork at = c.linearized(type)) {
+            DampedSystem system = at.system(kind, DataType.DOUBLE, Long.MAX_VALUE);
+            system.linearize();
+            INDArray memory = at.newVector();
+            memory.assign(normal(12, 0.3, at.parameterCount()));
+            INDArray delta = at.newVector();
+            assertTrue(system.solve(lambda, memory, delta));
             assertClose(expected, delta, products(type), "Δ");
         }
     }

@@ -59,6 +59,7 @@ public final class Study {
                     .averaging(options.getOrDefault("avg", 8.0))
                     .learningRate(options.getOrDefault("lr", 1.0))
                     .pace(new Pace(
+                            options.getOrDefault("start", 1.0),
                             options.getOrDefault("clip", 0.01),
                             options.getOrDefault("eta", 0.3),
                             options.getOrDefault("smin", 0.3),
