@@ -18,7 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
  * taken back, and s halved. From s and S = max(1, s) follow
  *
- * <pre>‖αΔ‖ ≤ bound · s · ‖θ‖,    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / S,    k · S^0.35 iterations.</pre>
+ * <pre>‖αΔ‖ ≤ bound · s · ‖θ‖,    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / s²,    k · S^0.35 iterations.</pre>
  *
  * @param start s before the first step, within the limits
  * @param bound relative length of steps for s = 1
@@ -74,7 +74,7 @@ public record Pace(
 
     /** The rule that needs no setting. */
     public static Pace standard() {
-        return new Pace(1, 0.01, 0.3, 0.3, 10, 0.1, 0.1, 0.9, 0.1);
+        return new Pace(1, 0.01, 0.3, 0.3, 5, 0.1, 0.1, 0.9, 0.1);
     }
 
     /**
@@ -101,7 +101,7 @@ public record Pace(
 
     /** The damping, for what its own rule says. */
     public double damping(State state, double rule) {
-        return rule / bold(state);
+        return rule / (state.value() * state.value());
     }
 
     /** The number of iterations, for the number that is set. */

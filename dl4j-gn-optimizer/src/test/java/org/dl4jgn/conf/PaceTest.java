@@ -42,7 +42,7 @@ class PaceTest {
     void itStaysWithinItsLimits() {
         assertEquals(
                 PACE.fastest(),
-                new Pace(100, 0.01, 0.3, 0.3, 10, 0.1, 0.1, 0.9, 0.1).initial().value());
+                new Pace(100, 0.01, 0.3, 0.3, 5, 0.1, 0.1, 0.9, 0.1).initial().value());
         assertEquals(PACE.fastest(), after(1000, 1).value());
         assertEquals(PACE.slowest(), after(1000, -1).value());
     }
@@ -63,13 +63,13 @@ class PaceTest {
         Pace.State start = PACE.initial();
         assertEquals(0.01 * 5 / 20, PACE.longest(start, 5, 20), Tolerances.ROUNDING);
         assertEquals(0.3, PACE.longest(start, 5, 0.1), Tolerances.ROUNDING);
-        Pace.State fast = new Pace.State(8, 0, 0);
-        assertEquals(0.3 * Math.pow(8, 0.35), PACE.longest(fast, 5, 0), Tolerances.ROUNDING);
-        assertEquals(0.01, PACE.damping(fast, 0.08), Tolerances.ROUNDING);
-        assertEquals(8, PACE.iterations(fast, 4));
+        Pace.State fast = new Pace.State(4, 0, 0);
+        assertEquals(0.3 * Math.pow(4, 0.35), PACE.longest(fast, 5, 0), Tolerances.ROUNDING);
+        assertEquals(0.01, PACE.damping(fast, 0.16), Tolerances.ROUNDING);
+        assertEquals(6, PACE.iterations(fast, 4));
         Pace.State slow = new Pace.State(0.5, 0, 0);
         assertEquals(0.005 * 5 / 20, PACE.longest(slow, 5, 20), Tolerances.ROUNDING);
-        assertEquals(0.08, PACE.damping(slow, 0.08));
+        assertEquals(0.32, PACE.damping(slow, 0.08), Tolerances.ROUNDING);
         assertEquals(4, PACE.iterations(slow, 4));
     }
 

@@ -53,7 +53,7 @@ public final class Study {
             GaussNewtonUpdater.Builder<?> builder = name.startsWith("sgn")
                     ? Sgn.builder().cgIterations(options.getOrDefault("k", 4.0).intValue())
                     : Egn.builder().momentum(0);
-            builder.damping(Damping.relative(options.getOrDefault("lam", 0.03)))
+            builder.damping(Damping.relative(options.getOrDefault("lam", 0.01)))
                     .lineSearch(LineSearch.none())
                     .projectedMomentum(options.getOrDefault("mu", 0.9))
                     .averaging(options.getOrDefault("avg", 8.0))
@@ -63,7 +63,7 @@ public final class Study {
                             options.getOrDefault("clip", 0.01),
                             options.getOrDefault("eta", 0.3),
                             options.getOrDefault("smin", 0.3),
-                            options.getOrDefault("smax", 10.0),
+                            options.getOrDefault("smax", 5.0),
                             options.getOrDefault("one", 0.1),
                             options.getOrDefault("qt", 0.1),
                             0.9,
