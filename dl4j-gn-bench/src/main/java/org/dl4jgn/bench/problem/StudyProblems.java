@@ -46,7 +46,13 @@ public final class StudyProblems {
 
     private static Problem problem(String name, LoadedData.Loader loader, Architecture architecture, int batch) {
         return new SupervisedProblem(
-                name, name, "own", loader, architecture, Start.SEEDED, new Problem.Defaults(DataType.FLOAT, batch, 10, 5));
+                name,
+                name,
+                "own",
+                loader,
+                architecture,
+                Start.SEEDED,
+                new Problem.Defaults(DataType.FLOAT, batch, 10, 5));
     }
 
     /**

@@ -167,8 +167,10 @@ final class Research implements Trainer {
                 int n = (int) Math.max(1, b * share);
                 int from = (int) (steps * n % (b - n + 1));
                 part.setBatch(
-                        x.get(NDArrayIndex.interval(from, from + n), NDArrayIndex.all()).dup(),
-                        y.get(NDArrayIndex.interval(from, from + n), NDArrayIndex.all()).dup(),
+                        x.get(NDArrayIndex.interval(from, from + n), NDArrayIndex.all())
+                                .dup(),
+                        y.get(NDArrayIndex.interval(from, from + n), NDArrayIndex.all())
+                                .dup(),
                         null);
                 part.draw(0, 0);
                 Vectors.copy(base, part.theta());
@@ -180,8 +182,8 @@ final class Research implements Trainer {
             double slope = Vectors.dot(g, delta);
             // HΔ = −g + λμΔ' − s − λΔ with s the negative residual of conjugate gradients
             double dd = Vectors.dot(delta, delta);
-            double curvature = -slope + damping * mu * Vectors.dot(previous, delta) - Vectors.dot(residual, delta)
-                    - damping * dd;
+            double curvature =
+                    -slope + damping * mu * Vectors.dot(previous, delta) - Vectors.dot(residual, delta) - damping * dd;
             search(loss, lr, slope, curvature, dd);
             slopeOwn = slope;
             curveOwn = curvature;
@@ -233,7 +235,10 @@ final class Research implements Trainer {
             double z = va > 0 ? ma / Math.sqrt(va) : 0;
             double factor = Math.exp(get("zeta", 0.1) * (z - get("zt", 0)));
             if (is("clip")) {
-                clip = clamp(factor < 1 ? Math.min(clip, trial * deltaNorm / thetaNorm) * factor : clip * factor, get("cmin", 1e-3), get("cmax", 0.3));
+                clip = clamp(
+                        factor < 1 ? Math.min(clip, trial * deltaNorm / thetaNorm) * factor : clip * factor,
+                        get("cmin", 1e-3),
+                        get("cmax", 0.3));
             } else {
                 eta = clamp(eta * factor, get("emin", 0.01), get("emax", 1));
             }
@@ -244,7 +249,8 @@ final class Research implements Trainer {
             ml = m2 * ml + (1 - m2) * s;
             vl = m2 * vl + (1 - m2) * s * s;
             double z = vl > 0 ? ml / Math.sqrt(vl) : 0;
-            lambda = clamp(lambda * Math.exp(-get("zlam", 0.1) * (z - get("ztl", 0))), get("lmin", 1e-4), get("lmax", 1e4));
+            lambda = clamp(
+                    lambda * Math.exp(-get("zlam", 0.1) * (z - get("ztl", 0))), get("lmin", 1e-4), get("lmax", 1e4));
         }
         if (is("val") && Double.isFinite(actual) && promised > 0) {
             actualSum = memory * actualSum + actual;
@@ -277,7 +283,10 @@ final class Research implements Trainer {
                 if (quality > get("ehi", 0.3)) {
                     clip = clamp(clip * get("vc", 1.05), get("cmin", 1e-3), get("cmax", 0.3));
                 } else if (quality < get("elo", 0.1)) {
-                    clip = clamp(Math.min(clip, trial * deltaNorm / thetaNorm) / get("vc", 1.05), get("cmin", 1e-3), get("cmax", 0.3));
+                    clip = clamp(
+                            Math.min(clip, trial * deltaNorm / thetaNorm) / get("vc", 1.05),
+                            get("cmin", 1e-3),
+                            get("cmax", 0.3));
                 }
             }
             if (is("veta")) {
@@ -343,7 +352,9 @@ final class Research implements Trainer {
             Vectors.axpy(-alpha, hp, residual);
             Vectors.axpy(-alpha * damping, p, residual);
             double next = Vectors.dot(residual, residual);
-            double zetaNew = zeta * zetaOld * alphaOld
+            double zetaNew = zeta
+                    * zetaOld
+                    * alphaOld
                     / (alpha * beta * (zetaOld - zeta) + zetaOld * alphaOld * (1 + shift * alpha));
             if (sensitive) {
                 Vectors.axpy(alpha * zetaNew / zeta, pShifted, shifted);

@@ -150,8 +150,8 @@ public final class Study {
     private static double[] run(
             Problem problem, Workload workload, Variant variant, int seed, int epochs, StringBuilder tail) {
         double[] losses = new double[epochs + 1];
-        Workload.Setup setup = new Workload.Setup(
-                seed, DataType.FLOAT, problem.defaults().batch());
+        Workload.Setup setup =
+                new Workload.Setup(seed, DataType.FLOAT, problem.defaults().batch());
         try (Training probe = workload.start(variant.contender(1), setup)) {
             int steps = probe.stepsPerEpoch() * epochs;
             @Nullable String state = null;
@@ -176,7 +176,8 @@ public final class Study {
     }
 
     private static void print(String problem, String variant, int epochs, List<double[]> curves, StringBuilder tail) {
-        StringBuilder line = new StringBuilder(problem).append(" | ").append(variant).append(" |");
+        StringBuilder line =
+                new StringBuilder(problem).append(" | ").append(variant).append(" |");
         for (int epoch = 1; epoch <= epochs; epoch++) {
             boolean shown = epoch <= 3 || epoch == 5 || epoch == epochs || epoch == 10 || epoch == 20;
             if (!shown) {
