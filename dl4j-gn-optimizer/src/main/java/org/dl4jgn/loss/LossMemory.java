@@ -48,6 +48,11 @@ public final class LossMemory implements AutoCloseable {
         return buffers.allocate(type, 1, 1).assign(value);
     }
 
+    /** A new matrix of ones, [c, c]: a product with it is the sums of rows, each repeated along its row. */
+    INDArray ones() {
+        return buffers.allocate(type, c, c).assign(1.0);
+    }
+
     /** A new array of flags, [b, c]. */
     INDArray flags() {
         return buffers.allocate(DataType.BOOL, b, c);
