@@ -14,11 +14,13 @@ import org.dl4jgn.optimize.StepOutcome;
  * @param outcome how it ended, and whether the parameters moved
  * @param lossBefore mean loss of the mini-batch, with l2, before the step; where the step before is taken back, at the
  *     parameters that it began with
- * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted
+ * @param lossAfter the same after the step; equal to {@code lossBefore} unless accepted; not a number where a pace decides on
+ *     the length, which looks at the next mini-batch instead ({@code validationRatio})
  * @param predictedReduction reduction of the loss that the quadratic model, damping included, predicts for the first
  *     trial; can be negative with momentum; 0 without a trial
  * @param reductionRatio actual / predicted reduction of the first trial; −∞ if no reduction was predicted, if its loss
- *     was not finite, or if there was no trial; 1 where both are below rounding
+ *     was not finite, or if there was no trial; 1 where both are below rounding; not a number where a pace
+ *     decides
  * @param validationRatio what the last step did for this step's mini-batch, which it had not seen: reduction of its loss /
  *     predicted reduction on the last step's own; not a number where the damping rule does not ask for it, in the first step,
  *     and after a rejected one
@@ -39,6 +41,8 @@ import org.dl4jgn.optimize.StepOutcome;
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂
  * @param rejectionsInARow steps rejected or invalid in a row, this one included
+ * @param tookBack whether the step before was taken back: the loss of this step's mini-batch had risen by too much with it, or
+ *     nothing can be computed where it led
  * @param linearizeTime forward pass, loss and gradient
  * @param directionTime linear solver
  * @param searchTime line search and decision
@@ -65,6 +69,7 @@ public record StepReport(
         double gradientNorm,
         double directionNorm,
         int rejectionsInARow,
+        boolean tookBack,
         Duration linearizeTime,
         Duration directionTime,
         Duration searchTime,
@@ -99,6 +104,7 @@ public record StepReport(
                 step.gradientNorm(),
                 step.directionNorm(),
                 step.rejectionsInARow(),
+                step.tookBack(),
                 step.times().linearize(),
                 step.times().direction(),
                 step.times().search(),

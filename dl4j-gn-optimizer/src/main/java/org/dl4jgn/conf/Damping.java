@@ -101,6 +101,11 @@ public interface Damping extends Serializable {
         return value(state, step);
     }
 
+    /** Whether a {@link Pace}, where there is one, divides this damping by s². */
+    default boolean isPaced() {
+        return false;
+    }
+
     /**
      * The state after an accepted step.
      *
@@ -154,6 +159,11 @@ public interface Damping extends Serializable {
      */
     static Damping proportional(double factor) {
         return proportional(constant(factor));
+    }
+
+    /** {@code factor} times the mean curvature of the loss, divided by the square of the {@link Pace} where there is one. */
+    static Damping relative(double factor) {
+        return new RelativeDamping(constant(factor));
     }
 
     /** As {@link #proportional(double)}, with a factor that evolves by a rule of its own. */

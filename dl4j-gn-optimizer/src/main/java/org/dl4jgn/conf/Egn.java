@@ -13,8 +13,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>M. Korbit, A. D. Adeoye, A. Bemporad, M. Zanon, "Exact Gauss-Newton Optimization for Training Deep Neural Networks",
  * 2024. The paper forms the b·c × d Jacobian; here the matrix is assembled layer by layer, so that neither time nor
- * memory grow with b·c·d, and it is symmetric, so that a Cholesky factorization solves it. Without line search and
- * momentum, with constant damping and learning rate 1, a step is exactly Δ.
+ * memory grow with b·c·d, and it is symmetric, so that a Cholesky factorization solves it. With {@code
+ * lineSearch(LineSearch.none())}, constant damping and learning rate 1, a step is exactly Δ.
+ *
+ * <p>By default steps build on each other, and need no tuning, as in {@link Sgn}: {@linkplain Builder#projectedMomentum
+ * projected momentum}, length and damping by a {@linkplain Pace pace} that follows what a step did for the next mini-batch, the
+ * {@linkplain Builder#averaging average of the iterates} as the network's parameters, and H from a {@linkplain
+ * Builder#curvatureShare part} of mini-batches with many outputs. {@link #paper()} has the authors' settings.
  *
  * <p>Cost of a step, for dense layers: one gradient, a reverse pass of b·c examples, (bc)²·nOut for each layer and (bc)³/3,
  * with b(c − 1) in place of b·c for softmax cross-entropy. Which system is solved is chosen from b·c, d and memory, see
@@ -27,6 +32,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class Egn extends GaussNewtonUpdater {
 
     private static final long serialVersionUID = 1L;
+
+    private static final double PAPER_MOMENTUM = 0.9;
+
+    /** H is taken from at least so many examples, */
+    private static final long LEAST_EXAMPLES = 128;
+
+    /** and from so many that they have about this many outputs. */
+    private static final long OUTPUTS = 1280;
 
     private final int gramLimit;
     private final long memoryLimit;
@@ -41,11 +54,12 @@ public final class Egn extends GaussNewtonUpdater {
             @JsonProperty("damping") Damping damping,
             @JsonProperty("lineSearch") LineSearch lineSearch,
             @JsonProperty("maxRejections") int maxRejections,
+            @JsonProperty("stochastic") Stochastic stochastic,
             @JsonProperty("gramLimit") int gramLimit,
             @JsonProperty("memoryLimit") long memoryLimit,
             @JsonProperty("cgTolerance") double cgTolerance,
             @JsonProperty("cgIterations") int cgIterations) {
-        super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
+        super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections, stochastic);
         Require.positive("damping of the first step", damping.value(damping.initial(), 0));
         this.gramLimit = Require.atLeast("gramLimit", gramLimit, 1);
         this.memoryLimit = memoryLimit;
@@ -61,9 +75,10 @@ public final class Egn extends GaussNewtonUpdater {
                 b.learningRate,
                 b.learningRateSchedule,
                 b.effectiveMomentum(),
-                b.damping,
-                b.lineSearch,
+                b.effectiveDamping(),
+                b.search(),
                 b.maxRejections,
+                b.stochastic(),
                 b.gramLimit,
                 b.memoryLimit,
                 b.cgTolerance,
@@ -73,6 +88,23 @@ public final class Egn extends GaussNewtonUpdater {
     /** Starts from the defaults; no setting is required. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Starts from the authors' settings: damping from 1 by their adaptive rule, the direction averaged by 0.9 with bias
+     * correction, Armijo's line search from 1.5 times the length of the step before; each step on the whole mini-batch.
+     */
+    public static Builder paper() {
+        return builder()
+                .damping(Damping.adaptive(1.0))
+                .momentum(PAPER_MOMENTUM)
+                .lineSearch(LineSearch.armijo(StepReset.INCREASE));
+    }
+
+    /** As many as have 1280 outputs, and 128 at least. */
+    @Override
+    protected long curvatureExamples(long examples, long outputs) {
+        return Math.min(examples, Math.max(LEAST_EXAMPLES, OUTPUTS / Math.max(1, outputs)));
     }
 
     /** Largest number of rows of a matrix that is factored. */
@@ -113,7 +145,6 @@ public final class Egn extends GaussNewtonUpdater {
     /** A builder that starts from these settings. */
     public Builder toBuilder() {
         Builder b = new Builder().copy(this);
-        b.momentumIsSet = true;
         b.gramLimit = gramLimit;
         b.memoryLimit = memoryLimit;
         b.cgTolerance = cgTolerance;
@@ -150,28 +181,16 @@ public final class Egn extends GaussNewtonUpdater {
         private double cgTolerance = 1e-6;
         private int cgIterations = 500;
 
-        private boolean momentumIsSet;
-
-        /**
-         * Damping in proportion to the mini-batch's loss times its curvature, four times that at first and then by what steps
-         * do for the next mini-batch; momentum 0.9; Armijo's search. docs/choosing.md has the experiments.
-         */
-        private Builder() {
-            super(Damping.proportional(Damping.validated(4)), LineSearch.armijo(StepReset.INCREASE));
-        }
-
-        /**
-         * Momentum β in [0, 1) on the direction, with bias correction. Default 0.9, because the exact direction of a small
-         * mini-batch fits its noise; 0 without line search, where a step is to be the paper's direction and nothing else.
-         */
-        @Override
-        public Builder momentum(double beta) {
-            momentumIsSet = true;
-            return super.momentum(beta);
-        }
+        private Builder() {}
 
         private double effectiveMomentum() {
-            return momentumIsSet ? momentum : lineSearch.requiresDecrease() ? 0.9 : 0;
+            return momentum != null ? momentum : isPaced() || !search().requiresDecrease() ? 0 : PAPER_MOMENTUM;
+        }
+
+        private Damping effectiveDamping() {
+            return damping != null
+                    ? damping
+                    : isPaced() ? Damping.relative(0.01) : Damping.proportional(Damping.validated(4));
         }
 
         /**

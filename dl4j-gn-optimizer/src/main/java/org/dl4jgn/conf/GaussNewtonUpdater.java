@@ -40,8 +40,17 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** Role in the state: the step loop's counters. */
     public static final String STEPS = "step loop";
 
-    /** Role in the state: what the validation of the damping by the next mini-batch needs. */
+    /** Role in the state: what the validation of damping and pace by the next mini-batch needs. */
     public static final String VALIDATION = "validation";
+
+    /** Role in the state: the pace's numbers. */
+    public static final String PACE = "pace";
+
+    /** Role in the state: the direction that projected momentum goes on from. */
+    public static final String PROJECTION = "projection";
+
+    /** Role in the state: the iterate, where the network's parameters are the average. */
+    public static final String AVERAGE = "average";
 
     private double learningRate;
     private @Nullable ISchedule learningRateSchedule;
@@ -49,6 +58,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     private final Damping damping;
     private final LineSearch lineSearch;
     private final int maxRejections;
+    private final Stochastic stochastic;
 
     /**
      * The settings that all optimizers have.
@@ -61,7 +71,8 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             double momentum,
             Damping damping,
             LineSearch lineSearch,
-            int maxRejections) {
+            int maxRejections,
+            Stochastic stochastic) {
         this.learningRate =
                 learningRateSchedule == null ? Require.positive("learningRate", learningRate) : learningRate;
         this.learningRateSchedule = learningRateSchedule;
@@ -69,6 +80,22 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         this.damping = Objects.requireNonNull(damping, "damping must not be null");
         this.lineSearch = Objects.requireNonNull(lineSearch, "lineSearch must not be null");
         this.maxRejections = Require.atLeast("maxRejections", maxRejections, 1);
+        this.stochastic = Objects.requireNonNull(stochastic, "stochastic must not be null");
+        if (momentum > 0 && stochastic.projectedMomentum() > 0) {
+            throw new IllegalArgumentException("momentum is " + momentum + " and projectedMomentum is "
+                    + stochastic.projectedMomentum() + ", but only one of them can be above 0: set the other to 0");
+        }
+    }
+
+    /** As the other constructor, with each step by itself on the whole mini-batch, as in the papers. */
+    protected GaussNewtonUpdater(
+            double learningRate,
+            @Nullable ISchedule learningRateSchedule,
+            double momentum,
+            Damping damping,
+            LineSearch lineSearch,
+            int maxRejections) {
+        this(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections, Stochastic.NONE);
     }
 
     /** Rule of the damping. */
@@ -91,6 +118,52 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         return maxRejections;
     }
 
+    /** The rule of length and damping that follows the next mini-batch, or null; with one there is no search. */
+    public @Nullable Pace pace() {
+        return stochastic.pace();
+    }
+
+    /** μ of projected momentum; 0 for none. */
+    public double projectedMomentum() {
+        return stochastic.projectedMomentum();
+    }
+
+    /** Power of the average of iterates that the network's parameters are; 0 for none. */
+    public double averaging() {
+        return stochastic.averaging();
+    }
+
+    /** Share of the mini-batch that H is taken from; 0 where it follows from size and cost. */
+    public double curvatureShare() {
+        return stochastic.curvatureShare();
+    }
+
+    /**
+     * Into how many parts a mini-batch is divided, of which one gives H in each step, in turn; 1 for the whole.
+     *
+     * @param examples b
+     * @param outputs c
+     */
+    public final int curvatureParts(long examples, long outputs) {
+        double share = stochastic.curvatureShare();
+        long wanted = share > 0 ? Math.round(1 / share) : examples / Math.max(1, curvatureExamples(examples, outputs));
+        return (int) Math.max(1, Math.min(wanted, examples));
+    }
+
+    /** How many of b examples with c outputs give H, where nothing is set. */
+    protected long curvatureExamples(long examples, long outputs) {
+        return examples;
+    }
+
+    /** Whether steps hear what they did for the next mini-batch. */
+    public final boolean isValidated() {
+        return damping.isValidated() || stochastic.pace() != null;
+    }
+
+    final Stochastic stochastic() {
+        return stochastic;
+    }
+
     /** The schedule of the learning rate, or null. */
     public @Nullable ISchedule learningRateSchedule() {
         return learningRateSchedule;
@@ -111,8 +184,19 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         components.add(
                 new StateLayout.Component(LINE_SEARCH, lineSearch.getClass().getName(), lineSearch.slots(), List.of()));
         components.add(new StateLayout.Component(STEPS, "", List.of("steps", "rejections"), List.of()));
-        if (damping.isValidated()) {
+        if (isValidated()) {
             components.add(new StateLayout.Component(VALIDATION, "", List.of("promised"), List.of("previous")));
+        }
+        Pace pace = stochastic.pace();
+        if (pace != null) {
+            components.add(new StateLayout.Component(PACE, "", pace.slots(), List.of()));
+        }
+        if (stochastic.projectedMomentum() > 0) {
+            components.add(new StateLayout.Component(PROJECTION, "", List.of("remembers"), List.of("last")));
+        }
+        if (stochastic.averaging() > 0) {
+            components.add(
+                    new StateLayout.Component(AVERAGE, "", List.of("count", "fingerprint"), List.of("iterate")));
         }
         return new StateLayout(components);
     }
@@ -161,7 +245,8 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** The settings of all optimizers, for {@link #toString()}. */
     final String commonSettings() {
         return "learningRate=" + (learningRateSchedule == null ? learningRate : learningRateSchedule) + ", momentum="
-                + momentum + ", damping=" + damping + ", lineSearch=" + lineSearch + ", maxRejections=" + maxRejections;
+                + momentum + ", damping=" + damping + ", lineSearch=" + lineSearch + ", maxRejections=" + maxRejections
+                + ", " + stochastic;
     }
 
     @Override
@@ -173,12 +258,13 @@ public abstract class GaussNewtonUpdater implements IUpdater {
                 && momentum == ((GaussNewtonUpdater) other).momentum
                 && damping.equals(((GaussNewtonUpdater) other).damping)
                 && lineSearch.equals(((GaussNewtonUpdater) other).lineSearch)
-                && maxRejections == ((GaussNewtonUpdater) other).maxRejections;
+                && maxRejections == ((GaussNewtonUpdater) other).maxRejections
+                && stochastic.equals(((GaussNewtonUpdater) other).stochastic);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(getClass(), momentum, damping, lineSearch, maxRejections);
+        return Objects.hash(getClass(), momentum, damping, lineSearch, maxRejections, stochastic);
     }
 
     /** The settings that all optimizers share, with their defaults where they do not differ. */
@@ -190,15 +276,22 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         @Nullable
         ISchedule learningRateSchedule;
 
-        double momentum;
+        @Nullable
+        Double momentum;
+
+        @Nullable
         Damping damping;
+
+        @Nullable
         LineSearch lineSearch;
+
+        private @Nullable Pace pace;
+        private @Nullable Double projectedMomentum;
+        private @Nullable Double averaging;
+        private @Nullable Double curvatureShare;
         int maxRejections = 20;
 
-        Builder(Damping damping, LineSearch lineSearch) {
-            this.damping = damping;
-            this.lineSearch = lineSearch;
-        }
+        Builder() {}
 
         /** Takes over all settings that are in this class. */
         B copy(GaussNewtonUpdater from) {
@@ -208,22 +301,93 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             damping = from.damping;
             lineSearch = from.lineSearch;
             maxRejections = from.maxRejections;
+            pace = from.pace();
+            projectedMomentum = from.projectedMomentum();
+            averaging = from.averaging();
+            curvatureShare = from.curvatureShare();
             return (B) this;
         }
 
-        /** Rule of the damping. */
+        /** Whether steps find their length by a pace: unless a line search was named, and no pace. */
+        final boolean isPaced() {
+            return pace != null || lineSearch == null;
+        }
+
+        /** The search: with a pace, one full step of the length that it allows. */
+        final LineSearch search() {
+            return lineSearch == null ? LineSearch.none() : lineSearch;
+        }
+
+        /** What was set, and the rest as the standard is, or with a line search as in the papers. */
+        final Stochastic stochastic() {
+            Stochastic others = isPaced() ? Stochastic.STANDARD : Stochastic.NONE;
+            boolean averagesDirections = momentum != null && momentum > 0;
+            return new Stochastic(
+                    pace == null ? others.pace() : pace,
+                    projectedMomentum != null
+                            ? projectedMomentum
+                            : averagesDirections ? 0 : others.projectedMomentum(),
+                    averaging != null ? averaging : others.averaging(),
+                    curvatureShare != null ? curvatureShare : others.curvatureShare());
+        }
+
+        /** Rule of the damping. Default: that of the pace, or with a line search that of the paper. */
         public B damping(Damping rule) {
             damping = Objects.requireNonNull(rule, "damping must not be null");
             return (B) this;
         }
 
-        /** Rule of the step length. */
+        /**
+         * Rule of the step length on the step's own mini-batch, instead of the pace. Naming one makes the paper's step the
+         * default of all settings that are not set: no pace, no projected momentum, no averaging, the whole mini-batch.
+         */
         public B lineSearch(LineSearch rule) {
             lineSearch = Objects.requireNonNull(rule, "lineSearch must not be null");
+            pace = null;
             return (B) this;
         }
 
-        /** Step length, or the first trial of the line search; default 1, the full Gauss-Newton step. */
+        /**
+         * Rule of step length, damping and iterations that follows what steps do for the next mini-batch, instead of a line
+         * search. Default {@link Pace#standard()}, unless a line search is named.
+         */
+        public B pace(Pace rule) {
+            pace = Objects.requireNonNull(rule, "pace must not be null");
+            lineSearch = null;
+            return (B) this;
+        }
+
+        /**
+         * μ in [0, 1) of projected momentum, (H + λI)Δ = −g + λμΔ' with Δ' the direction of the last step (SPRING, Goldshlager
+         * et al. 2024): what this mini-batch says nothing of goes on. Costs a vector, and in SGN one product a step. Default
+         * 0.9; 0 with a line search, or with {@link #momentum}.
+         */
+        public B projectedMomentum(double mu) {
+            projectedMomentum = mu;
+            return (B) this;
+        }
+
+        /**
+         * Power r of the average of the iterates that the network's parameters are: x ← x + (r + 1)/(t + r)·(θₜ − x) (Shamir
+         * and Zhang 2013), while steps go on from θₜ. It takes the noise of mini-batches out as a learning rate that falls to
+         * zero does, without an end that it needs to know. Costs a vector. Default 8; 0, no average, with a line search.
+         */
+        public B averaging(double power) {
+            averaging = power;
+            return (B) this;
+        }
+
+        /**
+         * Share of the mini-batch in (0, 1] that the curvature H is taken from; gradient and loss are always of the whole. The
+         * share is another one in each step, in turn. 0: by size and cost, which is the default; 1 with a line search. A
+         * network whose examples share something, statistics of batch normalization or a draw of noise, has the whole.
+         */
+        public B curvatureShare(double share) {
+            curvatureShare = share;
+            return (B) this;
+        }
+
+        /** Step length, or the first trial of the line search; multiplies what the pace allows. Default 1. */
         public B learningRate(double rate) {
             learningRate = rate;
             learningRateSchedule = null;
@@ -237,7 +401,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             return (B) this;
         }
 
-        /** Momentum β in [0, 1), with bias correction; default 0. */
+        /** Momentum β in [0, 1) of the papers, an average with bias correction; default 0. */
         public B momentum(double beta) {
             momentum = beta;
             return (B) this;

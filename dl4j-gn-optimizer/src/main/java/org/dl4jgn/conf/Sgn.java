@@ -13,35 +13,55 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * H = (1/b)JᵀQJ + D is never formed.
  *
  * <p>M. Gargiani, A. Zanelli, M. Diehl, F. Hutter, "On the Promise of the Stochastic Generalized Gauss-Newton Method for
- * Training DNNs", arXiv:2006.02409, Algorithms 1 and 2. Without line search and momentum, k iterations from zero
- * are exactly the paper's Algorithm 2: the authors' warm-up and residual tolerance then apply only if they are set.
+ * Training DNNs", arXiv:2006.02409, Algorithms 1 and 2.
  *
- * <p>Cost of a step: one gradient, one forward pass for each line-search trial, and for each iteration about the cost
- * of one gradient. The defaults are those of the authors' experiments and need no tuning:
+ * <p>By default steps build on each other, and need no tuning: {@linkplain Builder#projectedMomentum projected momentum},
+ * length, damping and iterations by a {@linkplain Pace pace} that follows what a step did for the next mini-batch, the
+ * {@linkplain Builder#averaging average of the iterates} as the network's parameters, and H from a {@linkplain
+ * Builder#curvatureShare part} of large mini-batches. {@link #paper()} has the settings of the authors' experiments; naming a
+ * {@linkplain Builder#lineSearch line search} turns to them for whatever is not set. Without line search (but named as
+ * {@link LineSearch#none()}) and momentum, k iterations from zero are exactly the paper's Algorithm 2: the authors'
+ * warm-up and residual tolerance then apply only if they are set.
+ *
+ * <p>Cost of a step: one gradient, one forward pass (for the next mini-batch's answer, or for each line-search trial), and for
+ * each iteration, and one more with projected momentum, about the cost of one gradient of the examples that H is taken from.
  *
  * <table>
- * <caption>Settings</caption>
- * <tr><td>{@code cgIterations}</td><td>10</td></tr>
- * <tr><td>{@code warmup}</td><td>10 iterations in each of the first 9 steps; none without line search</td></tr>
- * <tr><td>{@code damping}</td><td>{@link Damping#trustRegion trustRegion(1e-4)}, not below 1e-6</td></tr>
- * <tr><td>{@code lineSearch}</td><td>{@link LineSearch#armijo()}</td></tr>
- * <tr><td>{@code residualTolerance}</td><td>1e-6 on ‖residual‖∞; 0 without line search</td></tr>
- * <tr><td>{@code orthogonalized}</td><td>0, the authors' rounding; 20, the exact iterates, without line search</td></tr>
- * <tr><td>others</td><td>off; learning rate 1</td></tr>
+ * <caption>Settings, by default and in the paper's experiments</caption>
+ * <tr><td>{@code cgIterations}</td><td>4 (up to 7 by the pace)</td><td>10</td></tr>
+ * <tr><td>{@code warmup}</td><td>none</td><td>10 iterations in each of the first 9 steps; none without line search</td></tr>
+ * <tr><td>{@code damping}</td><td>{@link Damping#relative relative(0.01)}</td><td>{@link Damping#trustRegion
+ * trustRegion(1e-4)}, not below 1e-6</td></tr>
+ * <tr><td>{@code lineSearch}</td><td>none; {@link Pace#standard()}</td><td>{@link LineSearch#armijo()}</td></tr>
+ * <tr><td>{@code residualTolerance}</td><td>0</td><td>1e-6 on ‖residual‖∞; 0 without line search</td></tr>
+ * <tr><td>{@code orthogonalized}</td><td>0</td><td>0, the authors' rounding; 20, the exact iterates, without line
+ * search</td></tr>
+ * <tr><td>{@code projectedMomentum}</td><td>0.9</td><td>0</td></tr>
+ * <tr><td>{@code averaging}</td><td>8</td><td>0</td></tr>
+ * <tr><td>{@code curvatureShare}</td><td>by size</td><td>1</td></tr>
+ * <tr><td>others</td><td>off; learning rate 1</td><td>off; learning rate 1</td></tr>
  * </table>
  */
 public final class Sgn extends GaussNewtonUpdater {
 
     private static final long serialVersionUID = 1L;
 
-    /** Defaults that depend on the line search: with one, the authors' experiments; without, Algorithm 2 alone. */
-    private record Defaults(int warmupSteps, double residualTolerance, int orthogonalized) {
+    /** H is taken from at least so many examples, */
+    private static final long LEAST_EXAMPLES = 128;
 
-        private static final Defaults OF_EXPERIMENTS = new Defaults(9, 1e-6, 0);
-        private static final Defaults OF_ALGORITHM = new Defaults(0, 0.0, 20);
+    /** and from this share, as 1/x, of a large mini-batch. */
+    private static final long PARTS = 5;
 
-        static Defaults of(LineSearch lineSearch) {
-            return lineSearch.requiresDecrease() ? OF_EXPERIMENTS : OF_ALGORITHM;
+    /** Defaults that depend on how steps find their length. */
+    private record Defaults(
+            int cgIterations, Damping damping, int warmupSteps, double residualTolerance, int orthogonalized) {
+
+        private static final Defaults PACED = new Defaults(4, Damping.relative(0.01), 0, 0.0, 0);
+        private static final Defaults OF_EXPERIMENTS = new Defaults(10, Damping.trustRegion(1e-4), 9, 1e-6, 0);
+        private static final Defaults OF_ALGORITHM = new Defaults(10, Damping.trustRegion(1e-4), 0, 0.0, 20);
+
+        static Defaults of(Builder b) {
+            return b.isPaced() ? PACED : b.search().requiresDecrease() ? OF_EXPERIMENTS : OF_ALGORITHM;
         }
     }
 
@@ -55,8 +75,9 @@ public final class Sgn extends GaussNewtonUpdater {
             @JsonProperty("damping") Damping damping,
             @JsonProperty("lineSearch") LineSearch lineSearch,
             @JsonProperty("maxRejections") int maxRejections,
+            @JsonProperty("stochastic") Stochastic stochastic,
             @JsonProperty("cg") CgSettings cg) {
-        super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections);
+        super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections, stochastic);
         this.cg = Objects.requireNonNull(cg, "cg must not be null");
     }
 
@@ -64,12 +85,13 @@ public final class Sgn extends GaussNewtonUpdater {
         this(
                 b.learningRate,
                 b.learningRateSchedule,
-                b.momentum,
-                b.damping,
-                b.lineSearch,
+                Objects.requireNonNullElse(b.momentum, 0.0),
+                Objects.requireNonNullElse(b.damping, defaults.damping),
+                b.search(),
                 b.maxRejections,
+                b.stochastic(),
                 new CgSettings(
-                        b.cgIterations,
+                        Objects.requireNonNullElse(b.cgIterations, defaults.cgIterations),
                         Objects.requireNonNullElse(b.warmupSteps, defaults.warmupSteps),
                         b.warmupIterations,
                         b.adaptiveMin,
@@ -86,7 +108,16 @@ public final class Sgn extends GaussNewtonUpdater {
         return new Builder();
     }
 
-    /** k, the largest number of conjugate-gradient iterations after the warm-up. */
+    /**
+     * Starts from the settings of the authors' experiments: k = 10, their trust-region rule for the damping, Armijo's line
+     * search, warm-up and residual tolerance; each step by itself, on the whole mini-batch. With {@code
+     * lineSearch(LineSearch.none())} and a constant damping it is their Algorithm 2.
+     */
+    public static Builder paper() {
+        return builder().lineSearch(LineSearch.armijo());
+    }
+
+    /** k, the largest number of conjugate-gradient iterations after the warm-up, before a pace multiplies it. */
     public int cgIterations() {
         return cg.cgIterations();
     }
@@ -141,6 +172,12 @@ public final class Sgn extends GaussNewtonUpdater {
         return cg.orthogonalized();
     }
 
+    /** A fifth, and 128 at least; where that would not halve the cost of products, all. */
+    @Override
+    protected long curvatureExamples(long examples, long outputs) {
+        return examples < 2 * LEAST_EXAMPLES ? examples : Math.max(LEAST_EXAMPLES, examples / PARTS);
+    }
+
     @Override
     protected List<String> directionNumbers() {
         return List.of("iterations", "warm");
@@ -192,7 +229,7 @@ public final class Sgn extends GaussNewtonUpdater {
     /** Builds {@link Sgn} configurations. */
     public static final class Builder extends GaussNewtonUpdater.Builder<Builder> {
 
-        private int cgIterations = 10;
+        private @Nullable Integer cgIterations;
         private @Nullable Integer warmupSteps;
         private int warmupIterations = 10;
         private int adaptiveMin;
@@ -203,11 +240,12 @@ public final class Sgn extends GaussNewtonUpdater {
         private double preconditioner;
         private @Nullable Integer orthogonalized;
 
-        private Builder() {
-            super(Damping.trustRegion(1e-4), LineSearch.armijo());
-        }
+        private Builder() {}
 
-        /** k ≥ 1, the number of conjugate-gradient iterations a step; default 10. */
+        /**
+         * k ≥ 1, the number of conjugate-gradient iterations a step. Default 4, of which a pace makes up to 7; 10 with a line
+         * search.
+         */
         public Builder cgIterations(int k) {
             cgIterations = k;
             return this;
@@ -215,7 +253,7 @@ public final class Sgn extends GaussNewtonUpdater {
 
         /**
          * {@code iterations} in each of the first {@code steps} steps, whatever k is. Default with a line search: 10 in
-         * each of the first 9 steps; without: none. 0 steps: none.
+         * each of the first 9 steps; else none. 0 steps: none.
          */
         public Builder warmup(int steps, int iterations) {
             warmupSteps = steps;
@@ -236,7 +274,7 @@ public final class Sgn extends GaussNewtonUpdater {
 
         /**
          * Stop iterations when ‖residual‖∞ falls to this, in units of the gradient; 0 never. Default with a line search:
-         * 1e-6; without: 0.
+         * 1e-6; else 0.
          */
         public Builder residualTolerance(double tolerance) {
             residualTolerance = tolerance;
@@ -269,7 +307,7 @@ public final class Sgn extends GaussNewtonUpdater {
         /**
          * Keeps up to this many residuals of a solve, a vector of the parameters' length each, to undo the loss of
          * orthogonality by rounding; 0 for plain conjugate gradients, as the authors run them. In exact arithmetic it
-         * changes nothing. Default with a line search: 0; without: 20.
+         * changes nothing. Default 0; 20 with {@link LineSearch#none()}.
          *
          * <p>The exact iterates minimize the model better, but the model is no better for it: while the damping is still
          * finding its level, the longer steps cost loss (on the authors' Boston problem twice as much at epoch 2), later
@@ -286,7 +324,7 @@ public final class Sgn extends GaussNewtonUpdater {
          * @throws IllegalArgumentException naming the setting, its value and the allowed range
          */
         public Sgn build() {
-            return new Sgn(this, Defaults.of(lineSearch));
+            return new Sgn(this, Defaults.of(this));
         }
     }
 }

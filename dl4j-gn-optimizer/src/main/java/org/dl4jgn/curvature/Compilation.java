@@ -6,6 +6,7 @@ import org.dl4jgn.gram.NetworkPosition;
 import org.dl4jgn.gram.NetworkRowSpace;
 import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.DifferentiatedNetwork;
 import org.dl4jgn.network.ParameterSpace;
@@ -24,6 +25,7 @@ final class Compilation implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private @Nullable INDArray origin;
     private @Nullable INDArray gradient;
+    private @Nullable INDArray features;
     private long point;
 
     Compilation(Model model, ParameterSpace space, SystemCache systems, long batch, boolean masked, long... example) {
@@ -35,6 +37,14 @@ final class Compilation implements AutoCloseable {
 
     CompiledNetwork network() {
         return network;
+    }
+
+    /** A batch of views, with its features where a plan can read them: in an array of this object's, the same for each. */
+    Batch dense(Batch views) {
+        if (features == null) {
+            features = buffers.allocate(space.theta.dataType(), views.features().shape());
+        }
+        return views.in(features);
     }
 
     /** What the rows of J are formed of, at a position of this network. */

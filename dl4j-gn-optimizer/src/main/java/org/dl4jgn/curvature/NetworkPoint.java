@@ -144,7 +144,7 @@ public final class NetworkPoint implements Point, NetworkPosition {
 
     /** b. */
     long batchSize() {
-        return problem.batchSize();
+        return problem.examples();
     }
 
     /** Outputs of all layers but the last, as DL4J has them; live views. */
@@ -199,6 +199,21 @@ public final class NetworkPoint implements Point, NetworkPosition {
                 network.evaluate();
             }
             statistics.follow(network, next);
+        }
+    }
+
+    /**
+     * Mixes the statistics of this mini-batch at other parameters into the running ones there, as DL4J does.
+     *
+     * @param position parameters that change slowly, as an average does, in working order; their statistics are written into it
+     */
+    public void takeStatistics(INDArray position) {
+        requireValid();
+        if (!statistics.isEmpty()) {
+            space.moveTo(position);
+            CompiledNetwork network = problem.network();
+            network.evaluate();
+            statistics.mix(network, position);
         }
     }
 

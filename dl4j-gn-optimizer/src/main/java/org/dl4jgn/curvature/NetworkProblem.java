@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.Optional;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
@@ -28,8 +29,16 @@ public final class NetworkProblem implements Problem {
     private final int iteration;
     private @Nullable NetworkPoint point;
     private final long batch;
+    private final Parts parts;
 
-    NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration) {
+    /** Poses the problems of parts of this one's examples. */
+    interface Parts {
+
+        NetworkProblem pose(int index, int parts);
+    }
+
+    NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration, Parts parts) {
+        this.parts = parts;
         this.iteration = iteration;
         this.compilation = compilation;
         this.space = space;
@@ -63,8 +72,23 @@ public final class NetworkProblem implements Problem {
     }
 
     /** b. */
-    public long batchSize() {
+    @Override
+    public long examples() {
         return network.batchSize();
+    }
+
+    @Override
+    public long outputs() {
+        return network.loss().z.size(1);
+    }
+
+    /** Empty for networks with batch normalization, whose statistics are of all examples, or with noise, drawn for all. */
+    @Override
+    public Optional<Problem> part(int index, int count) {
+        CompiledNetwork at = network();
+        boolean areCoupled = at.isRandom() || !at.jacobian().network().statistics().isEmpty();
+        boolean isPart = count > 1 && count <= examples();
+        return areCoupled || !isPart ? Optional.empty() : Optional.of(parts.pose(index, count));
     }
 
     @Override

@@ -160,7 +160,18 @@ public final class NetworkProblems implements AutoCloseable {
             random.setSeed(NoiseSeed.of(model.seed(), iteration));
             network.draw(random, iteration, epoch);
         }
-        return new NetworkProblem(compilation, space, penalty, iteration);
+        return new NetworkProblem(
+                compilation, space, penalty, iteration, (index, parts) -> part(batch, penalty, iteration, index, parts));
+    }
+
+    /** The mean over a part of a batch, with the same penalty: a problem of its own network, which no noise is drawn for. */
+    private NetworkProblem part(Batch whole, Penalty penalty, int iteration, int index, int parts) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            Batch views = whole.part(index, parts);
+            Compilation compilation = networks.of(views);
+            compilation.network().setBatch(compilation.dense(views), (double) views.size());
+            return new NetworkProblem(compilation, space, penalty, iteration, (i, n) -> part(views, penalty, iteration, i, n));
+        }
     }
 
     /** Frees everything; no problem can be used afterwards. */

@@ -46,14 +46,30 @@ final class RunningStatistics {
      */
     void follow(CompiledNetwork network, INDArray theta) {
         for (int i = 0; i < before.length; i++) {
-            double[] after = ofBatch(statistics.get(i), network);
-            INDArray running = statistics.get(i).slot().inWorkingOrder(theta);
-            double[] next = values(running);
-            for (int j = 0; j < next.length; j++) {
-                next[j] = statistics.get(i).next(iteration, next[j], before[i][j], after[j]);
-            }
-            write(next, running);
+            write(i, before[i], ofBatch(statistics.get(i), network), theta);
         }
+    }
+
+    /**
+     * Mixes those of the batch at {@code theta} into the ones there.
+     *
+     * @param network evaluated there
+     */
+    void mix(CompiledNetwork network, INDArray theta) {
+        for (int i = 0; i < before.length; i++) {
+            double[] here = ofBatch(statistics.get(i), network);
+            write(i, here, here, theta);
+        }
+    }
+
+    private void write(int index, double[] from, double[] to, INDArray theta) {
+        RunningStatistic statistic = statistics.get(index);
+        INDArray running = statistic.slot().inWorkingOrder(theta);
+        double[] next = values(running);
+        for (int j = 0; j < next.length; j++) {
+            next[j] = statistic.next(iteration, next[j], from[j], to[j]);
+        }
+        write(next, running);
     }
 
     /** In one transfer, whatever the backend; there are as many numbers as channels. */

@@ -102,10 +102,15 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         try (ElementwiseThreads ignored = problem.threads()) {
             step = stepper.take(rate, state);
         }
-        move(step, point);
+        INDArray update = net.getGradientsViewArray();
+        if (watched) {
+            update.assign(net.params());
+        }
+        move(step, point, state);
         state.save();
         if (watched) {
-            publishUpdate();
+            // as with DL4J's updaters, net.gradient() holds what was subtracted from the parameters
+            Vectors.axpy(-1.0, net.params(), update);
         }
         try {
             observer.stepDone(net, iteration, epoch, step, Duration.ofNanos(System.nanoTime() - start));
@@ -125,13 +130,20 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     }
 
     /** Writes the parameters, if the step moves them. */
-    private void move(Step step, NetworkPoint point) {
-        if (step.outcome() == Outcome.ACCEPTED) {
+    private void move(Step step, NetworkPoint point, TrainingState state) {
+        if (!step.moves()) {
+            return;
+        }
+        boolean isAveraged = stepper.isAveraged();
+        if (step.outcome() == Outcome.ACCEPTED && !isAveraged) {
             point.followStatistics(stepper.next());
         }
-        if (step.moves()) {
-            memory.parameters().write(stepper.next());
+        INDArray position = stepper.position(state);
+        if (isAveraged) {
+            point.takeStatistics(position);
         }
+        stepper.written(state);
+        memory.parameters().write(position);
     }
 
     private void finish(Step step) {
@@ -216,13 +228,6 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         for (TrainingListener listener : trainingListeners) {
             listener.onGradientCalculation(net);
         }
-    }
-
-    /** After the step {@code net.gradient()} holds what was subtracted from the parameters, as with DL4J's updaters. */
-    private void publishUpdate() {
-        INDArray update = net.getGradientsViewArray();
-        memory.problems().order().toNetworkOrder(stepper.base(), update);
-        Vectors.axpy(-1.0, net.params(), update);
     }
 
     private static TrainingStoppedException stopped(int iteration, Step step) {

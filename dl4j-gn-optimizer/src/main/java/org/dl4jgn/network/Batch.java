@@ -6,6 +6,7 @@ import org.dl4jgn.translate.FeatureFormat;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A mini-batch, checked, of the network's data type.
@@ -127,6 +128,28 @@ public record Batch(
     private static INDArray converted(INDArray array, DataType type) {
         INDArray typed = array.castTo(type);
         return typed.ordering() == 'c' && !typed.isView() ? typed : typed.dup('c');
+    }
+
+    /**
+     * The examples {@code index}, {@code index + parts}, ..., as many as all parts have; views of this batch's arrays.
+     */
+    public Batch part(int index, int parts) {
+        return new Batch(
+                rows(features, index, parts),
+                example,
+                rows(labels, index, parts),
+                mask == null ? null : rows(mask, index, parts));
+    }
+
+    private static INDArray rows(INDArray array, int index, int parts) {
+        INDArray table = array.rank() == 1 ? array.reshape(array.length(), 1) : array;
+        long count = table.size(0) / parts;
+        return table.get(NDArrayIndex.interval(index, parts, index + parts * count), NDArrayIndex.all());
+    }
+
+    /** This batch with its features copied into {@code dense}, of their shape. */
+    public Batch in(INDArray dense) {
+        return new Batch(dense.assign(features), example, labels, mask);
     }
 
     public long size() {

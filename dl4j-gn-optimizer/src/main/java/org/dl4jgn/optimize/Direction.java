@@ -52,5 +52,11 @@ public interface Direction extends AutoCloseable {
         double model(double alpha) {
             return alpha * slope + 0.5 * alpha * alpha * curvature;
         }
+
+        /** The same without damping: with ΔᵀHΔ, which is the curvature without ρ‖Δ‖². */
+        double undampedModel(double alpha, double directionNorm) {
+            double undamped = Math.max(0, curvature - solve.damping() * directionNorm * directionNorm);
+            return alpha * slope + 0.5 * alpha * alpha * undamped;
+        }
     }
 }

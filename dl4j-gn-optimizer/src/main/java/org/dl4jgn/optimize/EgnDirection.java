@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * EGN: the exact solution of (H + λI)Δ = −g (Korbit et al. 2024), with momentum on the direction.
+ * EGN: the exact solution of (H + λI)Δ = −g (Korbit et al. 2024), with projected momentum or with the paper's, on the
+ * direction.
  *
  * <p>With momentum the step is along the bias-corrected average of the directions, unless that would not descend or the
  * step before was rejected: then along the direction itself.
@@ -51,6 +52,7 @@ final class EgnDirection implements Direction {
     private final Buffers buffers = new Buffers();
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray product;
+    private final ProjectedMomentum projected;
     private @Nullable ConjugateGradient iteration;
     private @Nullable Refinement refinement;
     private boolean precise;
@@ -62,12 +64,14 @@ final class EgnDirection implements Direction {
         choice = SystemChoice.within(egn.gramLimit(), egn.memoryLimit());
         momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), type, dimension) : null;
         product = egn.momentum() > 0 ? buffers.allocate(type, dimension) : null;
+        projected = new ProjectedMomentum(egn.projectedMomentum(), type, dimension);
     }
 
     @Override
     public Proposal propose(Point at, double damping, TrainingState state, INDArray delta) {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
         precise = state.direction().number(PRECISE) != 0;
+        boolean remembers = projected.recall(state);
         Found found = find(at, lambda, delta);
         if (found.isImprecise) {
             precise = true;
@@ -76,8 +80,11 @@ final class EgnDirection implements Direction {
         // zero solves the system only if the gradient is zero
         boolean usable = found.usable && (Vectors.normInf(delta) != 0 || Vectors.normInf(at.gradient()) == 0);
         double slope = Vectors.dot(at.gradient(), delta);
-        // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution
-        double curvature = -slope;
+        // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution without a memory
+        double solved = found.solve.damping();
+        double curvature = remembers
+                ? projected.curvature(at.gradient(), solved, delta, null) + solved * Vectors.dot(delta, delta)
+                : -slope;
         if (momentum != null && product != null) {
             INDArray average = momentum.average(delta, state);
             double averageSlope = Vectors.dot(at.gradient(), average);
@@ -138,15 +145,15 @@ final class EgnDirection implements Direction {
         DampedSystem system = offer.open(factored, choice.byteLimit());
         double lambda = damping;
         int raises = 0;
-        boolean solved = system.solve(lambda, null, delta);
+        boolean solved = system.solve(lambda, projected.addend(lambda), delta);
         boolean isShort = factored == DataType.FLOAT;
         while (!solved && !isShort && raises < MAX_RAISES) {
             lambda *= RAISE;
             raises++;
-            solved = system.solve(lambda, null, delta);
+            solved = system.solve(lambda, projected.addend(lambda), delta);
         }
         Refinement.Result refined =
-                isShort && solved ? refinement().refine(at, system, lambda, delta) : Refinement.NONE;
+                isShort && solved ? refinement().refine(at, system, lambda, projected.addend(lambda), delta) : Refinement.NONE;
         if (!solved) {
             delta.assign(0.0);
         }
@@ -172,8 +179,10 @@ final class EgnDirection implements Direction {
         }
         ConjugateGradient.Stopping stopping =
                 new ConjugateGradient.Stopping(iterations, tolerance * Vectors.normInf(at.gradient()), 0, kept(delta));
+        INDArray linear = projected.isActive() ? projected.linearTerm(at) : at.gradient();
         ConjugateGradient.Result result =
-                iteration.solve(at.gaussNewton(), at.gradient(), lambda, null, false, delta, stopping);
+                iteration.solve(at.gaussNewton(), linear, lambda, null, false, delta, stopping);
+        projected.addMemory(delta);
         return new Found(Solve.of(result, delta.length(), lambda), result.isUsable(), false);
     }
 
@@ -199,6 +208,7 @@ final class EgnDirection implements Direction {
     @Override
     public void close() {
         buffers.close();
+        projected.close();
         if (momentum != null) {
             momentum.close();
         }

@@ -2,12 +2,15 @@ package org.dl4jgn.optimize;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.PartCurvature;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ends: the gradient there would cost a backward pass. So the next step looks: if loss or gradient are not finite where
  * the step before led, but are where it began, on the same mini-batch, then that step is taken back, and its outcome is
  * {@link Outcome#INVALID}. The parameters from before the last step are kept for this in memory, not in the training state; a
- * training that is resumed from a file cannot take back the last step before it was saved, and ends with an error there.
+ * training that is resumed from a file cannot take back the last step before it was saved, and ends with an error there. With
+ * a {@link Pace} it is taken back too if the loss of this mini-batch, which the step had not seen, rose by too much, to the
+ * parameters in the training state, and this step begins there.
  *
  * <p>Vectors and the direction's buffers are allocated here, once, and closed with it. Not safe for use by several threads at
  * once.
@@ -42,13 +47,27 @@ public final class GaussNewtonStep implements AutoCloseable {
     /** Whether the last step was accepted, from {@code base} (before it is swapped) to {@code next}. */
     private boolean canTakeBack;
 
+    private final IterateAverage average;
     private Direction direction;
     private GaussNewtonUpdater settings;
+    private @Nullable INDArray difference;
+    private boolean isAveraged;
     private @Nullable Linearized current;
 
-    /** What is known between the two halves of a step. */
+    /**
+     * What is known between the two halves of a step.
+     *
+     * @param takesBack whether this step is spent on taking back the one before, because nothing can be computed where it led
+     * @param tookBack whether the step before was taken back before this one
+     */
     private record Linearized(
-            Problem problem, Point point, double gradientNorm, double validation, boolean takesBack, long nanos) {}
+            Problem problem,
+            Point point,
+            double gradientNorm,
+            double validation,
+            boolean takesBack,
+            boolean tookBack,
+            long nanos) {}
 
     /**
      * Makes the vectors.
@@ -64,6 +83,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         next = zeros();
         base = zeros();
         last = zeros();
+        average = new IterateAverage(type, settings.averaging() > 0 ? dimension : 1);
         direction = Directions.of(settings, type, dimension);
     }
 
@@ -88,18 +108,42 @@ public final class GaussNewtonStep implements AutoCloseable {
     }
 
     /**
-     * Where a step that {@linkplain Step#moves() moves} leads; valid until the next {@link #take}. If the parameters become
-     * something else, as with constraints or statistics that follow the step, that is to be copied here: a step can be taken
-     * back only if the next one begins here.
+     * Where a step that {@linkplain Step#moves() moves} leads, to be changed, where running statistics follow the step or
+     * constraints apply, before {@link #position} is asked for; valid until the next {@link #take}. A step can be taken back
+     * only if the next one begins here.
      */
     public INDArray next() {
         return next;
     }
 
+    /** Whether the network's parameters are an average of iterates; known from {@link #linearize} on. */
+    public boolean isAveraged() {
+        return isAveraged;
+    }
+
     /**
-     * Linearizes a problem, and tells the damping what the last step did for it.
+     * What the network's parameters become after a step that moves: {@link #next}, or the average of the iterates with it taken
+     * in, whose running statistics are to be those at the average. To be called once a step, and then {@link #written}.
+     */
+    public INDArray position(TrainingState state) {
+        if (!isAveraged) {
+            return next;
+        }
+        average.take(settings.averaging(), next, state);
+        return average.mean();
+    }
+
+    /** The {@link #position} is written to the network as it is now. */
+    public void written(TrainingState state) {
+        if (isAveraged) {
+            average.written(state);
+        }
+    }
+
+    /**
+     * Linearizes a problem, and tells damping and pace what the last step did for it.
      *
-     * @param theta θ, copied
+     * @param theta the network's parameters, copied
      * @return the loss before the step
      * @throws IllegalStateException if the parameters, the loss or the gradient are not finite, and not because of the step
      *     before
@@ -112,14 +156,22 @@ public final class GaussNewtonStep implements AutoCloseable {
         INDArray swapped = last;
         last = base;
         base = swapped;
-        Vectors.copy(theta, base);
+        begin(theta, state);
         requireFiniteParameters();
-        double lossOfPrevious = state.promised() > 0 ? problem.value(state.previous()) : Double.NaN;
-        Point point = problem.linearize(base);
+        Validation validation = Validation.of(problem, state);
+        Point reached = problem.linearize(base);
+        Point point = reached;
+        boolean isHarmful = validation.isHarmful(reached, settings);
+        double share = validation.tell(reached, isHarmful, settings, state);
+        if (isHarmful) {
+            state.readTrained(state.previous(), base);
+            state.forgetDirection();
+            point = problem.linearize(base);
+        }
         boolean takesBack = !isFinite(point);
         if (takesBack) {
             IllegalStateException overflow = overflow(point);
-            if (!mayTakeBack || !isAtNext()) {
+            if (isHarmful || !mayTakeBack || !isAtNext()) {
                 throw overflow;
             }
             point = problem.linearize(last);
@@ -127,10 +179,25 @@ public final class GaussNewtonStep implements AutoCloseable {
                 throw overflow;
             }
         }
-        double validation = takesBack ? Double.NaN : validate(lossOfPrevious - point.value(), state);
         current = new Linearized(
-                problem, point, Vectors.norm2(point.gradient()), validation, takesBack, System.nanoTime() - start);
+                problem,
+                point,
+                Vectors.norm2(point.gradient()),
+                takesBack ? Double.NaN : share,
+                takesBack,
+                isHarmful,
+                System.nanoTime() - start);
         return point.value();
+    }
+
+    /** Where the step begins: the network's parameters, or the iterate behind their average. */
+    private void begin(INDArray theta, TrainingState state) {
+        isAveraged = state.isAveraged();
+        if (isAveraged) {
+            average.load(theta, state, base);
+        } else {
+            Vectors.copy(theta, base);
+        }
     }
 
     /** Whether this step begins where the last one ended. */
@@ -143,15 +210,6 @@ public final class GaussNewtonStep implements AutoCloseable {
     private static boolean isFinite(Point point) {
         return Double.isFinite(point.value())
                 && (Double.isFinite(Vectors.norm2(point.gradient())) || Vectors.isFinite(point.gradient()));
-    }
-
-    /** Tells the damping what the last step did for this mini-batch; returns its share of what it promised for its own. */
-    private double validate(double reduction, TrainingState state) {
-        if (!Double.isFinite(reduction)) {
-            return Double.NaN;
-        }
-        state.setDamping(settings.damping().validated(state.damping(), reduction, state.promised()));
-        return reduction / state.promised();
     }
 
     /** A saturated unit can hide a parameter that is not finite from the loss, so the loss alone does not tell. */
@@ -184,24 +242,26 @@ public final class GaussNewtonStep implements AutoCloseable {
     }
 
     private Step take(Linearized at, double learningRate, TrainingState state) {
-        Point point = at.point;
+        Point point = withCurvature(at, state);
         double asked = damping(point, state);
         long start = System.nanoTime();
         Proposal proposal = direction.propose(point, asked, state, delta);
         double directionNorm = Vectors.norm2(delta);
         long solved = System.nanoTime();
-        List<Double> remembered = state.search();
-        StepSearch.Verdict verdict = new StepSearch(settings.lineSearch(), at.problem, point, base, delta, next)
-                .decide(proposal, directionNorm, learningRate, remembered);
+        StepSearch.Verdict verdict = decide(at.problem, point, proposal, directionNorm, learningRate, state);
+        boolean isAccepted = verdict.outcome() == Outcome.ACCEPTED;
         state.setSearch(verdict.remembered());
-        canTakeBack = verdict.outcome() == Outcome.ACCEPTED;
+        canTakeBack = isAccepted;
         state.setPromised(0);
-        if (verdict.outcome() == Outcome.ACCEPTED) {
+        if (isAccepted) {
             if (state.isValidated()) {
                 Vectors.copy(base, state.previous());
-                state.setPromised(-proposal.model(verdict.step()));
+                state.setPromised(promised(proposal, verdict.step(), directionNorm));
             }
+            state.rememberDirection(delta);
             direction.observe(verdict.ratio(), state);
+        } else {
+            Vectors.copy(base, next);
         }
         direction.commit(state, verdict.outcome() == Outcome.INVALID ? null : delta);
         state.setDamping(after(verdict, proposal.solve().raises(), state.damping()));
@@ -225,14 +285,55 @@ public final class GaussNewtonStep implements AutoCloseable {
                 at.gradientNorm,
                 directionNorm,
                 (int) state.rejections(),
-                verdict.outcome() == Outcome.ACCEPTED,
+                at.tookBack,
+                isAccepted || at.tookBack,
                 Step.Times.ofNanos(at.nanos, solved - start, System.nanoTime() - solved));
+    }
+
+    /** The point, with H of a part of its examples where the settings say so: another part in each step. */
+    private Point withCurvature(Linearized at, TrainingState state) {
+        int parts = settings.curvatureParts(at.problem.examples(), at.problem.outputs());
+        Optional<Problem> part =
+                parts > 1 ? at.problem.part((int) (state.steps() % parts), parts) : Optional.empty();
+        if (part.isEmpty()) {
+            return at.point;
+        }
+        if (difference == null) {
+            difference = zeros();
+        }
+        return new PartCurvature(at.point, part.get().linearize(base), difference);
+    }
+
+    /** By the search; or the length that the pace allows, where nothing has to be known of the loss there. */
+    private StepSearch.Verdict decide(
+            Problem problem,
+            Point point,
+            Proposal proposal,
+            double directionNorm,
+            double learningRate,
+            TrainingState state) {
+        StepSearch search = new StepSearch(settings.lineSearch(), problem, point, base, delta, next);
+        Pace pace = settings.pace();
+        if (pace == null) {
+            return search.decide(proposal, directionNorm, learningRate, state.search());
+        }
+        double length = learningRate * pace.longest(state.pace(pace), Vectors.norm2(base), directionNorm);
+        return settings.damping().isPaced()
+                ? search.follow(proposal, directionNorm, length)
+                : search.decide(proposal, directionNorm, length, state.search());
+    }
+
+    /** What the model promises for the step; a pace compares the loss, in which there is no damping. */
+    private double promised(Proposal proposal, double step, double directionNorm) {
+        return -(settings.pace() == null ? proposal.model(step) : proposal.undampedModel(step, directionNorm));
     }
 
     private double damping(Point point, TrainingState state) {
         double least = point.leastValue();
         double excess = Double.isFinite(least) ? point.value() - least : Double.POSITIVE_INFINITY;
-        return settings.damping().value(state.damping(), state.steps(), excess, point.lossCurvature());
+        double damping = settings.damping().value(state.damping(), state.steps(), excess, point.lossCurvature());
+        Pace pace = settings.pace();
+        return pace != null && settings.damping().isPaced() ? pace.damping(state.pace(pace), damping) : damping;
     }
 
     private Damping.State after(StepSearch.Verdict verdict, int raises, Damping.State before) {
@@ -252,6 +353,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Step takeBack(Linearized at, TrainingState state) {
         Vectors.copy(last, next);
+        state.forgetDirection();
         double damping = damping(at.point, state);
         state.setPromised(0);
         state.setSearch(List.of());
@@ -272,12 +374,14 @@ public final class GaussNewtonStep implements AutoCloseable {
                 0,
                 (int) state.rejections(),
                 true,
+                true,
                 Step.Times.ofNanos(at.nanos, 0, 0));
     }
 
     @Override
     public void close() {
         direction.close();
+        average.close();
         buffers.close();
     }
 }

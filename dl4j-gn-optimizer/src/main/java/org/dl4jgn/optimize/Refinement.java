@@ -4,12 +4,13 @@ import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.DampedSystem;
 import org.dl4jgn.problem.Point;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Iterative refinement: makes the solution of a system that was factored in float32 as good as the problem's own products
- * with H, by corrections from its residual −g − (H + λI)Δ.
+ * with H, by corrections from its residual −g + a − (H + λI)Δ.
  *
  * <p>One product with H for each residual and as much for each correction. An error of the factorization is reduced by
  * about its own size every time, so one correction is the usual case, and three do not help where none did.
@@ -35,29 +36,32 @@ final class Refinement implements AutoCloseable {
      * What came of it.
      *
      * @param corrections number of corrections
-     * @param residual ‖(H + λI)Δ + g‖∞ in the end
+     * @param residual ‖(H + λI)Δ + g − a‖∞ in the end
      * @param isAccurate whether that is as small as it should be
      */
     record Result(int corrections, double residual, boolean isAccurate) {}
 
-    /** Corrects {@code delta}, the solution of {@code system} for {@code lambda}. */
-    Result refine(Point at, DampedSystem system, double lambda, INDArray delta) {
+    /** Corrects {@code delta}, the solution of {@code system} for {@code lambda} and the addend a, null for zero. */
+    Result refine(Point at, DampedSystem system, double lambda, @Nullable INDArray addend, INDArray delta) {
         double bound = ACCURATE * Vectors.norm2(at.gradient());
         int corrections = 0;
-        double norm = computeResidual(at, lambda, delta);
+        double norm = computeResidual(at, lambda, addend, delta);
         while (norm > bound && corrections < CORRECTIONS) {
             system.correct(residual, delta);
             corrections++;
-            norm = computeResidual(at, lambda, delta);
+            norm = computeResidual(at, lambda, addend, delta);
         }
         return new Result(corrections, Vectors.normInf(residual), norm <= bound);
     }
 
-    /** residual ← −g − (H + λI)Δ; returns its norm. */
-    private double computeResidual(Point at, double lambda, INDArray delta) {
+    /** residual ← −g + a − (H + λI)Δ; returns its norm. */
+    private double computeResidual(Point at, double lambda, @Nullable INDArray addend, INDArray delta) {
         at.gaussNewton().apply(delta, residual);
         Vectors.axpy(lambda, delta, residual);
         Vectors.axpy(1.0, at.gradient(), residual);
+        if (addend != null) {
+            Vectors.axpy(-1.0, addend, residual);
+        }
         Vectors.scale(-1.0, residual);
         return Vectors.norm2(residual);
     }

@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.ConjugateGradient;
@@ -14,7 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * SGN: conjugate gradients on (H + ρI)Δ = −h (Gargiani et al. 2020, Algorithm 2).
  *
- * <p>h is the gradient, or with momentum β its bias-corrected average m̂ = m/(1 − βᵗ), m ← βm + (1 − β)g.
+ * <p>h is the gradient, or with momentum β its bias-corrected average m̂ = m/(1 − βᵗ), m ← βm + (1 − β)g. With {@link
+ * ProjectedMomentum} the iterations start from μΔ'.
  */
 final class SgnDirection implements Direction {
 
@@ -28,12 +30,14 @@ final class SgnDirection implements Direction {
     private final Sgn sgn;
     private final Buffers buffers = new Buffers();
     private final ConjugateGradient solver;
+    private final ProjectedMomentum projected;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray inverseDiagonal;
 
     SgnDirection(Sgn sgn, DataType type, long dimension) {
         this.sgn = sgn;
         solver = new ConjugateGradient(type, dimension);
+        projected = new ProjectedMomentum(sgn.projectedMomentum(), type, dimension);
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
     }
@@ -41,7 +45,8 @@ final class SgnDirection implements Direction {
     @Override
     public Proposal propose(Point at, double damping, TrainingState state, INDArray delta) {
         INDArray g = at.gradient();
-        INDArray h = momentum == null ? g : momentum.average(g, state);
+        boolean remembers = projected.recall(state);
+        INDArray h = remembers ? projected.linearTerm(at) : momentum == null ? g : momentum.average(g, state);
         boolean warm = sgn.warmStart() > 0 && state.direction().number(WARM) != 0;
         if (warm) {
             Vectors.copy(previous(state), delta);
@@ -51,6 +56,17 @@ final class SgnDirection implements Direction {
                 iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
         ConjugateGradient.Result result =
                 solver.solve(at.gaussNewton(), h, damping, preconditioner(h, damping), warm, delta, stopping);
+        if (remembers) {
+            projected.addMemory(delta);
+            double slope = Vectors.dot(g, delta);
+            double undamped = projected.curvature(g, damping, delta, solver.residual());
+            return new Proposal(
+                    slope,
+                    slope,
+                    undamped + damping * Vectors.dot(delta, delta),
+                    result.isUsable(),
+                    Solve.of(result, delta.length(), damping));
+        }
         double descent = Vectors.dot(h, delta);
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(
@@ -72,7 +88,9 @@ final class SgnDirection implements Direction {
         if (state.steps() < sgn.warmupSteps()) {
             return sgn.warmupIterations();
         }
-        return sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
+        int k = sgn.isAdaptive() ? (int) adapted(state, 0) : sgn.cgIterations();
+        Pace pace = sgn.pace();
+        return pace == null ? k : pace.iterations(state.pace(pace), k);
     }
 
     /** The adaptive number of iterations, changed by {@code change} within its bounds. */
@@ -113,6 +131,7 @@ final class SgnDirection implements Direction {
     public void close() {
         solver.close();
         buffers.close();
+        projected.close();
         if (momentum != null) {
             momentum.close();
         }

@@ -77,6 +77,43 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
                 List.of());
     }
 
+    /**
+     * Goes a length that was decided on before, without looking at the loss there: it is not a number in the verdict, as is the
+     * ratio.
+     */
+    Verdict follow(Proposal proposal, double directionNorm, double length) {
+        if (!Double.isFinite(directionNorm) || !Double.isFinite(proposal.slope())) {
+            return without(Outcome.INVALID);
+        }
+        if (!proposal.usable()) {
+            return without(Outcome.REJECTED);
+        }
+        moveTo(length);
+        if (!Vectors.isFinite(next)) {
+            return without(Outcome.INVALID);
+        }
+        if (directionNorm == 0 || length == 0 || isAtBase(length * directionNorm)) {
+            return without(Outcome.CONVERGED);
+        }
+        moveTo(length);
+        return new Verdict(
+                Outcome.ACCEPTED, length, Double.NaN, -proposal.model(length), Double.NaN, 0, false, List.of());
+    }
+
+    /** Whether the move was lost in rounding; one of more than a unit in the last place of the whole vector was not. */
+    private boolean isAtBase(double moved) {
+        if (moved > Trials.unitRoundoff(base.dataType()) * Vectors.norm2(base)) {
+            return false;
+        }
+        Vectors.axpy(-1.0, base, next);
+        return Vectors.norm1(next) == 0;
+    }
+
+    private void moveTo(double length) {
+        Vectors.copy(base, next);
+        Vectors.axpy(length, delta, next);
+    }
+
     private Verdict without(Outcome outcome) {
         return new Verdict(outcome, 0, point.value(), 0, Double.NEGATIVE_INFINITY, 0, false, List.of());
     }

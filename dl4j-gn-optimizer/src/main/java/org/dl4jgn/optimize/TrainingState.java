@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.StateLayout;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Span;
@@ -26,6 +28,7 @@ public final class TrainingState implements AutoCloseable {
     private final StateLayout layout;
     private final Map<String, Slots> slots = new LinkedHashMap<>();
     private final List<Part> copied = new ArrayList<>();
+    private final List<Span> trained;
     private final Buffers buffers = new Buffers();
 
     /** A part of a vector and its place in the array. */
@@ -42,6 +45,7 @@ public final class TrainingState implements AutoCloseable {
      */
     public TrainingState(INDArray view, StateLayout layout, List<Span> trained, long dimension) {
         this.layout = layout;
+        this.trained = List.copyOf(trained);
         long length = trained.stream().mapToLong(Span::length).sum();
         array = new StateArray(view, layout, length);
         INDArray flat = view.reshape(view.length());
@@ -142,9 +146,82 @@ public final class TrainingState implements AutoCloseable {
         of(GaussNewtonUpdater.LINE_SEARCH).setNumbers(remembered);
     }
 
-    /** Whether the damping is validated by the next mini-batch, so that the two below are there. */
+    /** Whether damping or pace are validated by the next mini-batch, so that the two below are there. */
     boolean isValidated() {
         return slots.containsKey(GaussNewtonUpdater.VALIDATION);
+    }
+
+    /** Copies the trained parameters of a vector of this state; others, running statistics, have no room in one. */
+    void readTrained(INDArray stored, INDArray theta) {
+        forTrained(span -> Vectors.copy(span.of(stored), span.of(theta)));
+    }
+
+    /** For each part of the parameters that is trained: in most networks one, all of them. */
+    void forTrained(Consumer<Span> action) {
+        trained.forEach(action);
+    }
+
+    /** What the pace remembers. */
+    Pace.State pace(Pace rule) {
+        Pace.State stored = Pace.State.of(of(GaussNewtonUpdater.PACE).numbers());
+        return stored.value() > 0 ? stored : rule.initial();
+    }
+
+    void setPace(Pace.State pace) {
+        of(GaussNewtonUpdater.PACE).setNumbers(pace.numbers());
+    }
+
+    /** Whether there is a direction that projected momentum can go on from. */
+    boolean remembersDirection() {
+        return slots.containsKey(GaussNewtonUpdater.PROJECTION)
+                && of(GaussNewtonUpdater.PROJECTION).number("remembers") != 0;
+    }
+
+    /** Δ of the last accepted step. */
+    INDArray lastDirection() {
+        return of(GaussNewtonUpdater.PROJECTION).vector("last");
+    }
+
+    /** Δ becomes the last direction. */
+    void rememberDirection(INDArray delta) {
+        if (slots.containsKey(GaussNewtonUpdater.PROJECTION)) {
+            Vectors.copy(delta, lastDirection());
+            of(GaussNewtonUpdater.PROJECTION).set("remembers", 1);
+        }
+    }
+
+    void forgetDirection() {
+        if (slots.containsKey(GaussNewtonUpdater.PROJECTION)) {
+            of(GaussNewtonUpdater.PROJECTION).set("remembers", 0);
+        }
+    }
+
+    /** Whether the network's parameters are an average of iterates. */
+    boolean isAveraged() {
+        return slots.containsKey(GaussNewtonUpdater.AVERAGE);
+    }
+
+    /** Iterates in the average. */
+    double averaged() {
+        return of(GaussNewtonUpdater.AVERAGE).number("count");
+    }
+
+    void setAveraged(double count) {
+        of(GaussNewtonUpdater.AVERAGE).set("count", count);
+    }
+
+    /** The last iterate. */
+    INDArray iterate() {
+        return of(GaussNewtonUpdater.AVERAGE).vector("iterate");
+    }
+
+    /** Whether x is as it was written. */
+    boolean isFingerprint(INDArray x) {
+        return Vectors.norm1(x) == of(GaussNewtonUpdater.AVERAGE).number("fingerprint");
+    }
+
+    void setFingerprint(INDArray x) {
+        of(GaussNewtonUpdater.AVERAGE).set("fingerprint", Vectors.norm1(x));
     }
 
     /** Reduction of the loss that the last step predicted for itself, if it was accepted and is to be validated; else 0. */

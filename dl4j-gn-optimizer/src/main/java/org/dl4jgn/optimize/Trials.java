@@ -50,10 +50,15 @@ final class Trials implements Ray {
         this.trial = trial;
         this.loss = loss;
         this.slope = slope;
-        rounding = ROUNDING_UNITS * unitRoundoff(base.dataType()) * Math.abs(loss) + lossRounding;
+        rounding = rounding(base.dataType(), loss, lossRounding);
     }
 
-    private static double unitRoundoff(DataType type) {
+    /** Differences of losses near {@code loss} below this are rounding. */
+    static double rounding(DataType type, double loss, double lossRounding) {
+        return ROUNDING_UNITS * unitRoundoff(type) * Math.abs(loss) + lossRounding;
+    }
+
+    static double unitRoundoff(DataType type) {
         return type == DataType.DOUBLE ? Math.ulp(1.0) : Math.ulp(1.0f);
     }
 

@@ -1,5 +1,6 @@
 package org.dl4jgn.problem;
 
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,4 +41,24 @@ public interface Problem {
      * @return the point, valid until this method is called again or the problem ends; {@link #value} leaves it valid
      */
     Point linearize(INDArray theta);
+
+    /** b, the number of examples that it is a mean of; 1 where it is of none. */
+    default long examples() {
+        return 1;
+    }
+
+    /** c, the number of outputs of an example. */
+    default long outputs() {
+        return 1;
+    }
+
+    /**
+     * The problem of the examples {@code index}, {@code index + parts}, {@code index + 2·parts}, ..., their mean, with the
+     * same D: an estimate of this one's curvature at a part of its cost. Both problems' points are valid together.
+     *
+     * @return empty if the examples are not independent of each other, or if it has no parts
+     */
+    default Optional<Problem> part(int index, int parts) {
+        return Optional.empty();
+    }
 }

@@ -1,0 +1,162 @@
+package org.dl4jgn.conf;
+
+import java.io.Serializable;
+import java.util.List;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * How boldly training goes: one number s that follows what steps do for data they have not seen, and from which
+ * the length of steps, their damping and their solver's iterations follow.
+ *
+ * <p>With q the reduction of the loss on the next mini-batch by what the quadratic model promised for the step's own, both in
+ * sums in which each step counts by {@code memory} less than the one after it,
+ *
+ * <pre>s ← s · exp(rate · (q − target)),     q within [−1, 1],   s within [slowest, fastest].</pre>
+ *
+ * Where mini-batches agree, q is near 1 and s grows; where their noise dominates, q is near 0 and s falls slowly; where steps
+ * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
+ * taken back, and s halved. From s and S = max(1, s) follow
+ *
+ * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / s²,    k · S^0.35 iterations.</pre>
+ *
+ * @param start s before the first step, within the limits
+ * @param bound relative length of steps for s = 1
+ * @param length multiple of the direction for s = 1, in (0, 1]
+ * @param slowest smallest s, in (0, 1]
+ * @param fastest largest s, at least 1
+ * @param rate largest change of ln s in a step; 0 for none
+ * @param target q at which s stays
+ * @param memory in [0, 1)
+ * @param harm share by which the next mini-batch's loss may rise
+ */
+@JsonAutoDetect(
+        fieldVisibility = JsonAutoDetect.Visibility.ANY,
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+        setterVisibility = JsonAutoDetect.Visibility.NONE)
+public record Pace(
+        @JsonProperty("start") double start,
+        @JsonProperty("bound") double bound,
+        @JsonProperty("length") double length,
+        @JsonProperty("slowest") double slowest,
+        @JsonProperty("fastest") double fastest,
+        @JsonProperty("rate") double rate,
+        @JsonProperty("target") double target,
+        @JsonProperty("memory") double memory,
+        @JsonProperty("harm") double harm)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** A norm of parameters below this counts as this: a network that starts at zero can move. */
+    private static final double SMALLEST_NORM = 1;
+
+    private static final double LENGTH_POWER = 0.35;
+    private static final double ITERATIONS_POWER = 0.35;
+    private static final double AFTER_HARM = 0.5;
+
+    /** Checks the settings. */
+    @JsonCreator
+    public Pace {
+        Require.positive("start of pace", start);
+        Require.positive("bound of pace", bound);
+        Require.positive("length of pace", length);
+        Require.upToOne("length of pace", length);
+        Require.positive("slowest of pace", slowest);
+        Require.upToOne("slowest of pace", slowest);
+        if (!(fastest >= 1 && Double.isFinite(fastest))) {
+            throw new IllegalArgumentException("fastest of pace is " + fastest + ", but must be a finite number ≥ 1");
+        }
+        Require.nonNegative("rate of pace", rate);
+        Require.upToOne("target of pace", target);
+        Require.fraction("memory of pace", memory);
+        Require.positive("harm of pace", harm);
+    }
+
+    /** The rule that needs no setting. */
+    public static Pace standard() {
+        return new Pace(1, 0.01, 0.3, 0.3, 5, 0.1, 0.1, 0.9, 0.1);
+    }
+
+    /**
+     * What a pace remembers from step to step.
+     *
+     * @param value s; 0 before the first step
+     * @param actual sum of reductions on the next mini-batch
+     * @param promised sum of reductions that the model promised
+     */
+    public record State(double value, double actual, double promised) {
+
+        /** The state of these numbers, in the order of {@link Pace#slots}. */
+        public static State of(List<Double> numbers) {
+            return new State(numbers.get(0), numbers.get(1), numbers.get(2));
+        }
+
+        /** The numbers, in that order. */
+        public List<Double> numbers() {
+            return List.of(value, actual, promised);
+        }
+    }
+
+    /** Names of the numbers that are remembered from step to step. */
+    public List<String> slots() {
+        return List.of("value", "actual", "promised");
+    }
+
+    /** The state before the first step. */
+    public State initial() {
+        return new State(within(start), 0, 0);
+    }
+
+    /** The longest α, of a direction with ‖Δ‖ and parameters with ‖θ‖. */
+    public double longest(State state, double parameterNorm, double directionNorm) {
+        double steps = Math.min(1, length * Math.pow(bold(state), LENGTH_POWER));
+        return directionNorm > 0
+                ? Math.min(steps, bound * state.value() * Math.max(SMALLEST_NORM, parameterNorm) / directionNorm)
+                : steps;
+    }
+
+    /** The damping, for what its own rule says. */
+    public double damping(State state, double rule) {
+        return rule / (state.value() * state.value());
+    }
+
+    /** The number of iterations, for the number that is set. */
+    public int iterations(State state, int set) {
+        return Math.max(1, (int) Math.round(set * Math.pow(bold(state), ITERATIONS_POWER)));
+    }
+
+    private static double bold(State state) {
+        return Math.max(1, state.value());
+    }
+
+    /**
+     * Whether a step is to be taken back that brought the next mini-batch's loss from {@code before} to {@code after}.
+     *
+     * @param rounding differences below this mean nothing
+     */
+    public boolean isHarmful(double before, double after, double rounding) {
+        return !(after - before <= harm * Math.abs(before) + rounding);
+    }
+
+    /**
+     * The state when the next mini-batch has shown what a step did for it.
+     *
+     * @param actual reduction of the next mini-batch's loss by the step
+     * @param promised reduction of its own mini-batch's loss, by the model; positive
+     * @param wasHarmful whether the step was taken back
+     */
+    public State validated(State state, double actual, double promised, boolean wasHarmful) {
+        double actualSum = memory * state.actual() + actual;
+        double promisedSum = memory * state.promised() + promised;
+        double quality = Math.max(-1, Math.min(1, actualSum / promisedSum));
+        double value = within(state.value() * Math.exp(rate * (quality - target)));
+        return new State(wasHarmful ? within(AFTER_HARM * value) : value, actualSum, promisedSum);
+    }
+
+    private double within(double value) {
+        return Math.max(slowest, Math.min(fastest, value));
+    }
+}

@@ -1,0 +1,80 @@
+package org.dl4jgn.conf;
+
+import java.util.List;
+import java.util.Objects;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Damping in proportion to the mean curvature of the loss with respect to the network's outputs, 2/c for MSE and up to 1/c for
+ * a softmax, which gives H its scale: one factor serves regression and classification. Where the training has a {@link Pace},
+ * the pace divides it by s².
+ *
+ * @param factor the rule for the factor; its events are this rule's events
+ */
+public record RelativeDamping(@JsonProperty("factor") Damping factor) implements Damping {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Checks the settings. */
+    @JsonCreator
+    public RelativeDamping {
+        Objects.requireNonNull(factor, "factor of damping must not be null");
+    }
+
+    @Override
+    public State initial() {
+        return factor.initial();
+    }
+
+    /** The damping for a curvature of one. */
+    @Override
+    public double value(State state, long step) {
+        return factor.value(state, step);
+    }
+
+    @Override
+    public double value(State state, long step, double excess, double curvature) {
+        return factor.value(state, step) * curvature;
+    }
+
+    @Override
+    public boolean isPaced() {
+        return true;
+    }
+
+    @Override
+    public List<String> slots() {
+        return factor.slots();
+    }
+
+    @Override
+    public State accepted(State state, double ratio) {
+        return factor.accepted(state, ratio);
+    }
+
+    @Override
+    public boolean isValidated() {
+        return factor.isValidated();
+    }
+
+    @Override
+    public State validated(State state, double actual, double predicted) {
+        return factor.validated(state, actual, predicted);
+    }
+
+    @Override
+    public State rejected(State state) {
+        return factor.rejected(state);
+    }
+
+    @Override
+    public State rejected(State state, double ratio) {
+        return factor.rejected(state, ratio);
+    }
+
+    @Override
+    public State invalid(State state) {
+        return factor.invalid(state);
+    }
+}

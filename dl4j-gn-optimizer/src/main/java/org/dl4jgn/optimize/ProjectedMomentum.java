@@ -1,0 +1,89 @@
+package org.dl4jgn.optimize;
+
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.Point;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Projected momentum: with Δ' the direction of the last accepted step,
+ *
+ * <pre>Δ = argmin gᵀΔ + ½ΔᵀHΔ + ½λ‖Δ − μΔ'‖²     ⇔     (H + λI)Δ = −g + λμΔ'     ⇔     (H + λI)(Δ − μΔ') = −(g + μHΔ').</pre>
+ *
+ * What this mini-batch knows is set anew; what it says nothing of stays, times μ (SPRING: Goldshlager, Abrahamsen and Lin
+ * 2024). The last form is for conjugate gradients, which start from zero then, that is from μΔ'; few of their iterations are
+ * enough. Cost: one vector in the state, and one product with H a step there.
+ *
+ * <p>Δ' changes only with an accepted step. A step that follows a rejected one, or one that was taken back, goes on from
+ * nothing.
+ */
+final class ProjectedMomentum implements AutoCloseable {
+
+    private final double mu;
+    private final Buffers buffers = new Buffers();
+    private final INDArray memory;
+    private final INDArray work;
+    private boolean isActive;
+
+    /** μ ≥ 0, or 0 for none. */
+    ProjectedMomentum(double mu, DataType type, long dimension) {
+        this.mu = mu;
+        memory = buffers.allocate(type, mu > 0 ? dimension : 1);
+        work = buffers.allocate(type, mu > 0 ? dimension : 1);
+    }
+
+    /** Takes μΔ' from the state; false if there is none. */
+    boolean recall(TrainingState state) {
+        isActive = mu > 0 && state.remembersDirection() && state.rejections() == 0;
+        if (isActive) {
+            Vectors.copy(state.lastDirection(), memory);
+            Vectors.scale(mu, memory);
+        }
+        return isActive;
+    }
+
+    /** Whether there is a memory in this step. */
+    boolean isActive() {
+        return isActive;
+    }
+
+    /** g + μHΔ', at the cost of a product; a vector of this object. */
+    INDArray linearTerm(Point at) {
+        at.gaussNewton().apply(memory, work);
+        Vectors.axpy(1.0, at.gradient(), work);
+        return work;
+    }
+
+    /** λμΔ', or null for none; a vector of this object. */
+    @Nullable
+    INDArray addend(double lambda) {
+        if (!isActive) {
+            return null;
+        }
+        Vectors.copy(memory, work);
+        Vectors.scale(lambda, work);
+        return work;
+    }
+
+    /** Δ ← Δ + μΔ'. */
+    void addMemory(INDArray delta) {
+        if (isActive) {
+            Vectors.axpy(1.0, memory, delta);
+        }
+    }
+
+    /** ΔᵀHΔ of a solution: HΔ = s − g − λ(Δ − μΔ') for the residual s, which is zero if it is null. */
+    double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual) {
+        double remembered = isActive ? Vectors.dot(memory, delta) : 0;
+        return (residual == null ? 0 : Vectors.dot(residual, delta))
+                - Vectors.dot(gradient, delta)
+                - lambda * (Vectors.dot(delta, delta) - remembered);
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
+    }
+}
