@@ -84,7 +84,7 @@ public final class NetworkProblem implements Problem {
 
     /** Empty for networks with batch normalization, whose statistics are of all examples, or with noise, drawn for all. */
     @Override
-    public Optional<Problem> part(int index, int count) {
+    public Optional<Problem> share(int index, int count) {
         CompiledNetwork at = network();
         boolean areCoupled = at.isRandom() || !at.jacobian().network().statistics().isEmpty();
         boolean isPart = count > 1 && count <= examples();

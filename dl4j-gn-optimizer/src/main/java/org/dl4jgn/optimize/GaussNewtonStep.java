@@ -294,7 +294,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     private Point withCurvature(Linearized at, TrainingState state) {
         int parts = settings.curvatureParts(at.problem.examples(), at.problem.outputs());
         Optional<Problem> part =
-                parts > 1 ? at.problem.part((int) (state.steps() % parts), parts) : Optional.empty();
+                parts > 1 ? at.problem.share((int) (state.steps() % parts), parts) : Optional.empty();
         if (part.isEmpty()) {
             return at.point;
         }

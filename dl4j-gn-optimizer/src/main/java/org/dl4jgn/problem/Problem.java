@@ -53,12 +53,12 @@ public interface Problem {
     }
 
     /**
-     * The problem of the examples {@code index}, {@code index + parts}, {@code index + 2·parts}, ..., their mean, with the
+     * The problem of the examples {@code index}, {@code index + shares}, {@code index + 2·shares}, ..., their mean, with the
      * same D: an estimate of this one's curvature at a part of its cost. Both problems' points are valid together.
      *
-     * @return empty if the examples are not independent of each other, or if it has no parts
+     * @return empty if the examples are not independent of each other, or if it has no shares
      */
-    default Optional<Problem> part(int index, int parts) {
+    default Optional<Problem> share(int index, int shares) {
         return Optional.empty();
     }
 }

@@ -394,7 +394,7 @@ class DampedSystemTest {
             assertTrue(gram.solve(lambda, null, delta));
             INDArray residual = c.product(at, delta).add(delta.mul(lambda)).add(at.gradient());
             double relative = Vectors.norm2(residual) / Vectors.norm2(at.gradient());
-            double condition = c.jacobianNorm() / (at.problem().batchSize() * lambda);
+            double condition = c.jacobianNorm() / (at.problem().examples() * lambda);
             assertTrue(relative <= ROUNDING + 1e-15 * condition, () -> relative + " with condition " + condition);
         }
     }

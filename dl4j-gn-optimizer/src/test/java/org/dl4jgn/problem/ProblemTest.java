@@ -50,7 +50,7 @@ class ProblemTest {
 
         @Override
         protected List<Problem> parts() {
-            return List.of(problem.part(0, 2), problem.part(2, problem.examples()));
+            return List.of(problem.part(0, 2), problem.part(2, (int) problem.examples()));
         }
     }
 

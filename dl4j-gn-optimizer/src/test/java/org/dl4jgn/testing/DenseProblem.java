@@ -114,14 +114,14 @@ public final class DenseProblem implements Problem {
         double[] z = z(theta);
         double[][] fitted = new double[labels.length][labels[0].length];
         for (int row = 0; row < z.length; row++) {
-            fitted[row / outputs()][row % outputs()] = z[row];
+            fitted[row / c()][row % c()] = z[row];
         }
         return new DenseProblem(a, curved, bend, fitted, loss, normalizer, offset, type);
     }
 
     /** The examples from {@code from} to before {@code to}, with the normalizer of the whole. */
     public DenseProblem part(int from, int to) {
-        int c = outputs();
+        int c = c();
         return new DenseProblem(
                 java.util.Arrays.copyOfRange(a, from * c, to * c),
                 java.util.Arrays.copyOfRange(curved, from * c, to * c),
@@ -133,11 +133,17 @@ public final class DenseProblem implements Problem {
                 type);
     }
 
-    public int examples() {
+    @Override
+    public long examples() {
         return labels.length;
     }
 
-    public int outputs() {
+    @Override
+    public long outputs() {
+        return c();
+    }
+
+    private int c() {
         return labels[0].length;
     }
 
@@ -165,7 +171,7 @@ public final class DenseProblem implements Problem {
     }
 
     private double[] softmax(double[] z, int example) {
-        double[] p = new double[outputs()];
+        double[] p = new double[c()];
         double largest = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < p.length; k++) {
             largest = Math.max(largest, z[example * p.length + k]);
@@ -192,7 +198,7 @@ public final class DenseProblem implements Problem {
 
     /** log Σₖ exp(zₖ − zₗ), which is exact where it is small. */
     private double logLoss(double[] z, int example, int label) {
-        int c = outputs();
+        int c = c();
         double others = 0;
         double largest = 0;
         for (int k = 0; k < c; k++) {
@@ -209,7 +215,7 @@ public final class DenseProblem implements Problem {
     /** L(θ). */
     public double loss(double[] theta) {
         double[] z = z(theta);
-        int c = outputs();
+        int c = c();
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
             for (int k = 0; k < c; k++) {
@@ -226,7 +232,7 @@ public final class DenseProblem implements Problem {
     /** r, [b·c]. */
     private double[] residual(double[] theta) {
         double[] z = z(theta);
-        int c = outputs();
+        int c = c();
         double[] r = new double[z.length];
         for (int i = 0; i < labels.length; i++) {
             double[] p = softmax(z, i);
@@ -247,7 +253,7 @@ public final class DenseProblem implements Problem {
     /** Q, [b·c, b·c]. */
     private Matrix curvature(double[] theta) {
         double[] z = z(theta);
-        int c = outputs();
+        int c = c();
         Matrix q = Matrix.zeros(z.length, z.length);
         for (int i = 0; i < labels.length; i++) {
             double[] p = softmax(z, i);
