@@ -144,7 +144,7 @@ public record Batch(
     private static INDArray rows(INDArray array, int index, int parts) {
         INDArray table = array.rank() == 1 ? array.reshape(array.length(), 1) : array;
         long count = table.size(0) / parts;
-        return table.get(NDArrayIndex.interval(index, parts, index + parts * count), NDArrayIndex.all());
+        return table.get(NDArrayIndex.interval(index, parts, index + parts * (count - 1) + 1), NDArrayIndex.all());
     }
 
     /** This batch with its features copied into {@code dense}, of their shape. */
