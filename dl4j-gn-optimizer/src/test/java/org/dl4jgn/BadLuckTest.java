@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
-import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.optimize.TrainingStoppedException;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class BadLuckTest {
 
     /** The first trial, far off, must be good at once. */
     private static Sgn.Builder hopeless() {
-        return Sgn.builder().learningRate(1e6).lineSearch(LineSearch.armijo(1e-4, 0.5, 0));
+        return Searching.sgn().learningRate(1e6).lineSearch(LineSearch.armijo(1e-4, 0.5, 0));
     }
 
     private static StepReport report(MultiLayerNetwork net) {
@@ -79,7 +79,7 @@ class BadLuckTest {
                 DataType.FLOAT,
                 Activation.IDENTITY,
                 LossFunction.MSE,
-                Sgn.builder()
+                Searching.sgn()
                         .learningRate(1e30)
                         .lineSearch(LineSearch.none())
                         .momentum(0.5)
@@ -102,7 +102,10 @@ class BadLuckTest {
     @Test
     void aStepToParametersThatAreNotFiniteIsInvalidThoughItsLossIsFinite() {
         MultiLayerNetwork net = GaussNewton.attach(Small.network(
-                Sgn.builder().learningRate(1e300).lineSearch(LineSearch.none()).build(),
+                Searching.sgn()
+                        .learningRate(1e300)
+                        .lineSearch(LineSearch.none())
+                        .build(),
                 conf -> conf.dataType(DataType.FLOAT),
                 Small.layers()));
         net.getParam("1_W").assign(0);
@@ -119,7 +122,7 @@ class BadLuckTest {
                 DataType.DOUBLE,
                 Activation.IDENTITY,
                 LossFunction.POISSON,
-                Sgn.builder().learningRate(8).damping(Damping.constant(1)).build());
+                Searching.sgn().learningRate(8).damping(Damping.constant(1)).build());
         net.getParam("1_b").assign(3.0);
         DataSet data = Small.data(20);
         long[] before = bits(net);
@@ -174,7 +177,7 @@ class BadLuckTest {
                 DataType.DOUBLE,
                 Activation.SOFTPLUS,
                 LossFunction.POISSON,
-                Sgn.builder().damping(rule).maxRejections(3).build());
+                Searching.sgn().damping(rule).maxRejections(3).build());
         long[] before = bits(net);
         net.fit(data);
         StepReport report = report(net);
@@ -198,7 +201,7 @@ class BadLuckTest {
                 DataType.DOUBLE,
                 Activation.SOFTPLUS,
                 LossFunction.POISSON,
-                Sgn.builder().damping(Damping.nielsen(1)).build());
+                Searching.sgn().damping(Damping.nielsen(1)).build());
         for (int step = 0; step < 20 && (step == 0 || report(net).outcome() != Outcome.ACCEPTED); step++) {
             net.fit(data);
         }
@@ -214,7 +217,7 @@ class BadLuckTest {
                 DataType.DOUBLE,
                 Activation.SOFTPLUS,
                 LossFunction.POISSON,
-                Sgn.builder().cgIterations(30).warmup(0, 1).build());
+                Searching.sgn().cgIterations(30).warmup(0, 1).build());
         net.fit(data);
         StepReport report = report(net);
         assertTrue(report.solverEnding().startsWith("NONPOSITIVE_CURVATURE"), report::toString);
@@ -228,7 +231,7 @@ class BadLuckTest {
     @Test
     void aProductThatOverflowsIsReportedAndChangesNothing() {
         MultiLayerNetwork net = GaussNewton.attach(Small.network(
-                Sgn.builder().maxRejections(2).build(),
+                Searching.sgn().maxRejections(2).build(),
                 conf -> conf.dataType(DataType.FLOAT),
                 Small.output(Small.INPUTS, Small.CLASSES, LossFunction.MSE, Activation.IDENTITY)));
         net.params().muli(1e-16);
@@ -248,7 +251,7 @@ class BadLuckTest {
     /** Momentum's bias correction counts averaged gradients, so an invalid step must not put it out of step. */
     @Test
     void momentumAveragesTheGradientOfAnInvalidStepToo() {
-        Sgn.Builder settings = Sgn.builder()
+        Sgn.Builder settings = Searching.sgn()
                 .momentum(0.5)
                 .warmup(0, 1)
                 .cgIterations(20)
@@ -282,7 +285,7 @@ class BadLuckTest {
     @Test
     void atAPerfectFitMomentumLeadsNowhere() {
         MultiLayerNetwork net = GaussNewton.attach(Small.network(
-                Egn.builder().momentum(0.9).maxRejections(2).build(),
+                Searching.egn().momentum(0.9).maxRejections(2).build(),
                 conf -> {},
                 Small.layers()[0],
                 Small.output(5, Small.CLASSES, LossFunction.MSE, Activation.IDENTITY)));

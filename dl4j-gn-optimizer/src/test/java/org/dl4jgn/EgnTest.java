@@ -20,6 +20,7 @@ import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.StepReset;
 import org.dl4jgn.conf.ValidatedDamping;
 import org.dl4jgn.testing.Networks;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class EgnTest {
 
     private static Egn.Builder plain() {
-        return Egn.builder().damping(Damping.constant(0.1)).lineSearch(LineSearch.none());
+        return Searching.egn().damping(Damping.constant(0.1)).lineSearch(LineSearch.none());
     }
 
     /** −(H + λI)⁻¹g of a network at its parameters, as one plain step takes it. */
@@ -53,7 +54,7 @@ class EgnTest {
     @Test
     void aStepIsValidatedOnTheNextMiniBatch() {
         double lambda = 0.3;
-        MultiLayerNetwork net = Small.attached(Egn.builder()
+        MultiLayerNetwork net = Small.attached(Searching.egn()
                 .damping(Damping.validated(lambda))
                 .lineSearch(LineSearch.none())
                 .build());
@@ -76,7 +77,7 @@ class EgnTest {
 
     @Test
     void validationLeavesTheStepItselfAlone() {
-        Egn.Builder settings = Egn.builder().lineSearch(LineSearch.none());
+        Egn.Builder settings = Searching.egn().lineSearch(LineSearch.none());
         Damping sleeping = new ValidatedDamping(0.3, 0.3, 0.3, -1e9, 1e9, 1.1, 0.9, 0.9);
         MultiLayerNetwork validated = Small.attached(settings.damping(sleeping).build());
         MultiLayerNetwork constant =
@@ -91,7 +92,7 @@ class EgnTest {
     /** Steps that fit noise do nothing for the next mini-batch; steps on the same batch do what they promise. */
     @Test
     void noiseRaisesTheDampingAndAgreementLowersIt() {
-        Egn settings = Egn.builder().damping(Damping.validated(0.05)).build();
+        Egn settings = Searching.egn().damping(Damping.validated(0.05)).build();
         MultiLayerNetwork same = Small.attached(settings);
         MultiLayerNetwork noisy = Small.attached(settings);
         DataSet batch = Small.data(20);
@@ -149,7 +150,7 @@ class EgnTest {
     /** Two examples, four times each, with features of 1e5: eigenvalues of K are 1e23 and 0, to within 1e7. */
     @Test
     void pivotsThatAreNotPositiveRaiseTheDamping() {
-        Egn egn = Egn.builder().damping(Damping.adaptive(1e-12)).momentum(0).build();
+        Egn egn = Searching.egn().damping(Damping.adaptive(1e-12)).momentum(0).build();
         MultiLayerNetwork net = GaussNewton.attach(
                 Small.network(egn, conf -> {}, Small.output(12, 1, LossFunction.MSE, Activation.IDENTITY)));
         INDArray two = Networks.normal(3, 1e5, 2, 12);
@@ -170,7 +171,7 @@ class EgnTest {
 
     /** 200 examples with 3 outputs against 43 parameters: the factorization is the work, so it is done in float32. */
     private static MultiLayerNetwork wide(DataType type, double lambda) {
-        Egn egn = Egn.builder()
+        Egn egn = Searching.egn()
                 .damping(Damping.constant(lambda))
                 .lineSearch(LineSearch.none())
                 .build();
@@ -279,7 +280,7 @@ class EgnTest {
     @EnumSource(StepReset.class)
     void searchStartsWhereTheRuleSays(StepReset reset) {
         LineSearch rule = new Backtracking(0.1, 0.8, 14, reset, 1.5);
-        MultiLayerNetwork net = Small.attached(Egn.builder()
+        MultiLayerNetwork net = Small.attached(Searching.egn()
                 .damping(Damping.constant(1e-3))
                 .momentum(0)
                 .lineSearch(rule)
@@ -309,7 +310,8 @@ class EgnTest {
 
     @Test
     void learningRateBoundsEveryTrial() {
-        MultiLayerNetwork net = Small.attached(Egn.builder().learningRate(0.25).build());
+        MultiLayerNetwork net =
+                Small.attached(Searching.egn().learningRate(0.25).build());
         for (int i = 0; i < 5; i++) {
             net.fit(Small.data(20));
             assertTrue(report(net).stepLength() <= 0.25, () -> report(net).toString());
@@ -320,7 +322,7 @@ class EgnTest {
 
     @Test
     void savedNetworkGoesOnBitForBit(@TempDir Path directory) throws Exception {
-        Egn egn = Egn.builder().momentum(0.5).build();
+        Egn egn = Searching.egn().momentum(0.5).build();
         MultiLayerNetwork straight = Small.attached(egn);
         MultiLayerNetwork saved = Small.attached(egn);
         straight.fit(Small.iterator(), 4);
@@ -346,7 +348,7 @@ class EgnTest {
 
     @Test
     void defaultsTrainASmallProblem() {
-        MultiLayerNetwork net = Small.attached(Egn.builder().build());
+        MultiLayerNetwork net = Small.attached(Searching.egn().build());
         List<Double> losses = new ArrayList<>();
         DataSet data = Small.data(50);
         for (int i = 0; i < 60; i++) {

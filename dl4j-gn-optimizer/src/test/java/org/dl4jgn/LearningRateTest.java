@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.dl4jgn.translate.UnsupportedNetworkException;
@@ -38,9 +39,9 @@ import org.nd4j.linalg.schedule.StepSchedule;
 class LearningRateTest {
 
     private static final Sgn.Builder FIXED =
-            Sgn.builder().damping(Damping.constant(0.1)).lineSearch(LineSearch.none());
+            Searching.sgn().damping(Damping.constant(0.1)).lineSearch(LineSearch.none());
 
-    private static final Sgn EVERYTHING = Sgn.builder()
+    private static final Sgn EVERYTHING = Searching.sgn()
             .momentum(0.9)
             .warmStart(0.9)
             .warmup(1, 5)
@@ -128,7 +129,7 @@ class LearningRateTest {
 
     @Test
     void aRateForOneLayerIsRefusedAndTheStateKept() {
-        for (Sgn sgn : List.of(Sgn.builder().build(), EVERYTHING)) {
+        for (Sgn sgn : List.of(Searching.sgn().build(), EVERYTHING)) {
             MultiLayerNetwork undisturbed = Small.attached(sgn);
             MultiLayerNetwork net = Small.attached(sgn);
             undisturbed.fit(Small.iterator());
@@ -191,7 +192,8 @@ class LearningRateTest {
 
     @Test
     void theLineSearchStartsFromTheRate() {
-        MultiLayerNetwork net = Small.attached(Sgn.builder().learningRate(0.125).build());
+        MultiLayerNetwork net =
+                Small.attached(Searching.sgn().learningRate(0.125).build());
         net.fit(Small.data(20));
         StepReport report = report(net);
         assertEquals(0.125 * Math.pow(0.5, report.lineSearchEvaluations() - 1), report.stepLength());

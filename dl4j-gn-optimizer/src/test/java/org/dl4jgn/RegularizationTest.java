@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.Linearization;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /** l2 and constraints do what they do with DL4J's own optimizers. */
 class RegularizationTest {
 
-    private static final Sgn SGN = Sgn.builder().build();
+    private static final Sgn SGN = Searching.sgn().build();
 
     static Stream<Arguments> penalties() {
         return Stream.of(
@@ -134,7 +135,7 @@ class RegularizationTest {
     /** Renormalizing would change last bits; a rejected step changes none. */
     @Test
     void aRejectedStepDoesNotApplyConstraints() {
-        Sgn hopeless = Sgn.builder()
+        Sgn hopeless = Searching.sgn()
                 .learningRate(1e6)
                 .lineSearch(LineSearch.armijo(1e-4, 0.5, 0))
                 .build();

@@ -15,6 +15,7 @@ import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.DenseModel;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class SgnSettingsTest {
 
     /** k iterations of plain conjugate gradients and the full step, so that θ moves by exactly Δ. */
     private static Sgn.Builder exactly(int k) {
-        return Sgn.builder()
+        return Searching.sgn()
                 .cgIterations(k)
                 .warmup(0, 1)
                 .residualTolerance(0)
@@ -89,7 +90,7 @@ class SgnSettingsTest {
     void theFirstNineStepsUseTenIterationsWhateverTheirNumberLater() {
         for (int k : new int[] {2, 15}) {
             MultiLayerNetwork net = Small.attached(
-                    Sgn.builder().cgIterations(k).residualTolerance(0).build());
+                    Searching.sgn().cgIterations(k).residualTolerance(0).build());
             for (int step = 0; step < 12; step++) {
                 net.fit(DATA);
                 assertEquals(step < 9 ? 10 : k, report(net).solverIterations(), "step " + step);
@@ -200,7 +201,7 @@ class SgnSettingsTest {
     /** One more iteration after a ratio over ¾, one fewer after one under ¼, within the bounds, after the warm-up. */
     @Test
     void adaptiveIterationsFollowTheRatio() {
-        MultiLayerNetwork net = Small.attached(Sgn.builder()
+        MultiLayerNetwork net = Small.attached(Searching.sgn()
                 .cgIterations(4)
                 .adaptiveIterations(3, 6)
                 .warmup(2, 8)
@@ -242,7 +243,7 @@ class SgnSettingsTest {
     @ValueSource(doubles = {0, 0.5})
     void armijoAcceptsTheFirstLengthThatMeetsItsCondition(double beta) {
         double c = 0.3;
-        Sgn sgn = Sgn.builder()
+        Sgn sgn = Searching.sgn()
                 .momentum(beta)
                 .learningRate(2)
                 .lineSearch(LineSearch.armijo(c, 0.6, 30))

@@ -17,6 +17,7 @@ import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,9 @@ class StepReportTest {
                         Damping.trustRegion(1e-4),
                         Damping.nielsen(1e-2))
                 .flatMap(damping -> Stream.of(
-                        Sgn.builder().damping(damping).build(),
-                        Sgn.builder().damping(damping).lineSearch(strict).build(),
-                        Sgn.builder()
+                        Searching.sgn().damping(damping).build(),
+                        Searching.sgn().damping(damping).lineSearch(strict).build(),
+                        Searching.sgn()
                                 .damping(damping)
                                 .momentum(0.5)
                                 .warmStart(0.9)
@@ -129,7 +130,8 @@ class StepReportTest {
 
     @Test
     void aReportReadsAsALineOfALog() {
-        String line = run(Sgn.builder().residualTolerance(0).build(), 1).get(2).toString();
+        String line =
+                run(Searching.sgn().residualTolerance(0).build(), 1).get(2).toString();
         for (String part :
                 List.of("step 2 (epoch 0) ACCEPTED", "loss ", "ratio ", "damping ", "used all 10 iterations")) {
             assertTrue(line.contains(part), line);

@@ -195,8 +195,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             components.add(new StateLayout.Component(PROJECTION, "", List.of("remembers"), List.of("last")));
         }
         if (stochastic.averaging() > 0) {
-            components.add(
-                    new StateLayout.Component(AVERAGE, "", List.of("count", "fingerprint"), List.of("iterate")));
+            components.add(new StateLayout.Component(AVERAGE, "", List.of("count", "fingerprint"), List.of("iterate")));
         }
         return new StateLayout(components);
     }
@@ -324,9 +323,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             boolean averagesDirections = momentum != null && momentum > 0;
             return new Stochastic(
                     pace == null ? others.pace() : pace,
-                    projectedMomentum != null
-                            ? projectedMomentum
-                            : averagesDirections ? 0 : others.projectedMomentum(),
+                    projectedMomentum != null ? projectedMomentum : averagesDirections ? 0 : others.projectedMomentum(),
                     averaging != null ? averaging : others.averaging(),
                     curvatureShare != null ? curvatureShare : others.curvatureShare());
         }

@@ -86,7 +86,8 @@ public final class NetworkProblem implements Problem {
     @Override
     public Optional<Problem> share(int index, int count) {
         CompiledNetwork at = network();
-        boolean areCoupled = at.isRandom() || !at.jacobian().network().statistics().isEmpty();
+        boolean areCoupled =
+                at.isRandom() || !at.jacobian().network().statistics().isEmpty();
         boolean isPart = count > 1 && count <= examples();
         return areCoupled || !isPart ? Optional.empty() : Optional.of(parts.pose(index, count));
     }

@@ -161,7 +161,11 @@ public final class NetworkProblems implements AutoCloseable {
             network.draw(random, iteration, epoch);
         }
         return new NetworkProblem(
-                compilation, space, penalty, iteration, (index, parts) -> part(batch, penalty, iteration, index, parts));
+                compilation,
+                space,
+                penalty,
+                iteration,
+                (index, parts) -> part(batch, penalty, iteration, index, parts));
     }
 
     /** The mean over a part of a batch, with the same penalty: a problem of its own network, which no noise is drawn for. */
@@ -170,7 +174,8 @@ public final class NetworkProblems implements AutoCloseable {
             Batch views = whole.part(index, parts);
             Compilation compilation = networks.of(views);
             compilation.network().setBatch(compilation.dense(views), (double) views.size());
-            return new NetworkProblem(compilation, space, penalty, iteration, (i, n) -> part(views, penalty, iteration, i, n));
+            return new NetworkProblem(
+                    compilation, space, penalty, iteration, (i, n) -> part(views, penalty, iteration, i, n));
         }
     }
 

@@ -152,8 +152,9 @@ final class EgnDirection implements Direction {
             raises++;
             solved = system.solve(lambda, projected.addend(lambda), delta);
         }
-        Refinement.Result refined =
-                isShort && solved ? refinement().refine(at, system, lambda, projected.addend(lambda), delta) : Refinement.NONE;
+        Refinement.Result refined = isShort && solved
+                ? refinement().refine(at, system, lambda, projected.addend(lambda), delta)
+                : Refinement.NONE;
         if (!solved) {
             delta.assign(0.0);
         }

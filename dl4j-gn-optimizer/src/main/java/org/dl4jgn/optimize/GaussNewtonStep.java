@@ -293,8 +293,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     /** The point, with H of a part of its examples where the settings say so: another part in each step. */
     private Point withCurvature(Linearized at, TrainingState state) {
         int parts = settings.curvatureParts(at.problem.examples(), at.problem.outputs());
-        Optional<Problem> part =
-                parts > 1 ? at.problem.share((int) (state.steps() % parts), parts) : Optional.empty();
+        Optional<Problem> part = parts > 1 ? at.problem.share((int) (state.steps() % parts), parts) : Optional.empty();
         if (part.isEmpty()) {
             return at.point;
         }

@@ -21,9 +21,7 @@ record Validation(double before) {
     /** Whether that step led to a point that is so much worse here that it is to be taken back. */
     boolean isHarmful(Point reached, GaussNewtonUpdater settings) {
         Pace pace = settings.pace();
-        return pace != null
-                && Double.isFinite(before)
-                && pace.isHarmful(before, reached.value(), rounding(reached));
+        return pace != null && Double.isFinite(before) && pace.isHarmful(before, reached.value(), rounding(reached));
     }
 
     private double rounding(Point reached) {

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +63,7 @@ class SerializationTest {
     }
 
     static Stream<GaussNewtonUpdater> configurations() {
-        Sgn everything = Sgn.builder()
+        Sgn everything = Searching.sgn()
                 .learningRate(new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99))
                 .momentum(0.8)
                 .damping(Damping.cosine(0.1, 0.001, 12))
@@ -77,11 +78,11 @@ class SerializationTest {
                 .preconditioner(0.75)
                 .orthogonalized(3)
                 .build();
-        Sgn byMap = Sgn.builder()
+        Sgn byMap = Searching.sgn()
                 .learningRate(new MapSchedule(ScheduleType.EPOCH, Map.of(0, 1.0, 1, 0.5)))
                 .build();
-        Sgn own = Sgn.builder().damping(new Halving(0.1)).build();
-        Egn egn = Egn.builder()
+        Sgn own = Searching.sgn().damping(new Halving(0.1)).build();
+        Egn egn = Searching.egn()
                 .learningRate(new ExponentialSchedule(ScheduleType.ITERATION, 0.9, 0.99))
                 .momentum(0.8)
                 .damping(Damping.adaptive(0.2))
@@ -96,11 +97,11 @@ class SerializationTest {
                         SettingsTest.variants().stream(),
                         SettingsTest.egnVariants().stream(),
                         Stream.of(
-                                Sgn.builder().build(),
+                                Searching.sgn().build(),
                                 everything,
                                 byMap,
                                 own,
-                                Egn.builder().build(),
+                                Searching.egn().build(),
                                 egn))
                 .flatMap(s -> s);
     }
@@ -164,7 +165,7 @@ class SerializationTest {
         "warmStart, 0.0, -3.0, warmStart is -3.0"
     })
     void invalidValuesInJsonFailWithNameAndValue(String field, String valid, String invalid, String message) {
-        String json = Small.configuration(Sgn.builder().build()).toJson();
+        String json = Small.configuration(Searching.sgn().build()).toJson();
         String before = "\"" + field + "\" : " + valid;
         assertTrue(json.contains(before), json);
         String broken = json.replace(before, "\"" + field + "\" : " + invalid);
@@ -182,7 +183,7 @@ class SerializationTest {
 
     @Test
     void jsonNamesTheSettings() {
-        String json = Small.configuration(Sgn.builder().build()).toJson();
+        String json = Small.configuration(Searching.sgn().build()).toJson();
         for (String name : List.of("org.dl4jgn.conf.Sgn", "RatioDamping", "cgIterations", "sufficientDecrease")) {
             assertTrue(json.contains(name), json);
         }

@@ -4,6 +4,7 @@ import static org.dl4jgn.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -30,7 +32,7 @@ class SettingsTest {
 
     private static Arguments sgn(String name, Object value, String range, Consumer<Sgn.Builder> setting) {
         Executable build = () -> {
-            Sgn.Builder builder = Sgn.builder();
+            Sgn.Builder builder = Searching.sgn();
             setting.accept(builder);
             builder.build();
         };
@@ -39,7 +41,7 @@ class SettingsTest {
 
     private static Arguments egn(String name, Object value, String range, Consumer<Egn.Builder> setting) {
         Executable build = () -> {
-            Egn.Builder builder = Egn.builder();
+            Egn.Builder builder = Searching.egn();
             setting.accept(builder);
             builder.build();
         };
@@ -79,41 +81,41 @@ class SettingsTest {
                         notFiniteAnd(
                                 "cgTolerance",
                                 "> 0",
-                                t -> Egn.builder().cgTolerance(t).build(),
+                                t -> Searching.egn().cgTolerance(t).build(),
                                 0,
                                 -1e-3),
                         notFiniteAnd(
                                 "learningRate",
                                 "> 0",
-                                r -> Sgn.builder().learningRate(r).build(),
+                                r -> Searching.sgn().learningRate(r).build(),
                                 0,
                                 -1),
                         notFiniteAnd(
                                 "momentum",
                                 "at least 0 and less than 1",
-                                m -> Sgn.builder().momentum(m).build(),
+                                m -> Searching.sgn().momentum(m).build(),
                                 -0.1,
                                 1),
                         notFiniteAnd(
                                 "residualTolerance",
                                 "≥ 0",
-                                t -> Sgn.builder().residualTolerance(t).build(),
+                                t -> Searching.sgn().residualTolerance(t).build(),
                                 -1e-9),
                         notFiniteAnd(
                                 "relativeProgress",
                                 "≥ 0",
-                                t -> Sgn.builder().relativeProgress(t).build(),
+                                t -> Searching.sgn().relativeProgress(t).build(),
                                 -1e-9),
                         notFiniteAnd(
                                 "warmStart",
                                 "at least 0 and at most 1",
-                                w -> Sgn.builder().warmStart(w).build(),
+                                w -> Searching.sgn().warmStart(w).build(),
                                 -0.1,
                                 1.1),
                         notFiniteAnd(
                                 "preconditioner",
                                 "at least 0 and at most 1",
-                                p -> Sgn.builder().preconditioner(p).build(),
+                                p -> Searching.sgn().preconditioner(p).build(),
                                 -0.1,
                                 1.1),
                         notFiniteAnd("damping", "≥ 0", Damping::constant, -1e-9),
@@ -168,17 +170,17 @@ class SettingsTest {
     @SuppressWarnings("NullAway") // what an unchecked caller does
     void nullIsNamed() {
         assertFails(
-                NullPointerException.class, () -> Sgn.builder().damping(null).build(), "damping must not be null");
+                NullPointerException.class, () -> Searching.sgn().damping(null).build(), "damping must not be null");
         assertFails(
                 NullPointerException.class,
-                () -> Sgn.builder().lineSearch(null).build(),
+                () -> Searching.sgn().lineSearch(null).build(),
                 "lineSearch must not be null");
-        assertFails(NullPointerException.class, () -> Sgn.builder().learningRate(null), "schedule must not be null");
+        assertFails(NullPointerException.class, () -> Searching.sgn().learningRate(null), "schedule must not be null");
     }
 
     @Test
-    void theDefaultsAreTheAuthors() {
-        Sgn sgn = Sgn.builder().build();
+    void thePapersSettingsAreTheAuthors() {
+        Sgn sgn = Sgn.paper().build();
         assertEquals(10, sgn.cgIterations());
         assertEquals(9, sgn.warmupSteps());
         assertEquals(10, sgn.warmupIterations());
@@ -191,62 +193,136 @@ class SettingsTest {
         assertEquals(0, sgn.preconditioner());
         assertEquals(0, sgn.relativeProgress());
         assertEquals(false, sgn.isAdaptive());
+        assertNull(sgn.pace());
+        assertEquals(0, sgn.projectedMomentum());
+        assertEquals(0, sgn.averaging());
+        assertEquals(1, sgn.curvatureShare());
+        assertEquals(1, sgn.curvatureParts(1000, 10));
+        Egn egn = Egn.paper().build();
+        assertEquals(Damping.adaptive(1.0), egn.damping());
+        assertEquals(LineSearch.armijo(StepReset.INCREASE), egn.lineSearch());
+        assertEquals(0.9, egn.momentum());
+        assertNull(egn.pace());
+        assertEquals(1, egn.curvatureParts(1000, 10));
+    }
+
+    /** Algorithm 2 alone: naming a line search, if only to have none, turns the pace and what goes with it off. */
+    @Test
+    void withoutASearchTheStepIsThePapersAlgorithm() {
+        Sgn sgn = Sgn.builder().lineSearch(LineSearch.none()).build();
+        assertNull(sgn.pace());
+        assertEquals(0, sgn.projectedMomentum());
+        assertEquals(0, sgn.averaging());
+        assertEquals(1, sgn.curvatureShare());
+        assertEquals(0, sgn.warmupSteps());
+        assertEquals(20, sgn.orthogonalized());
+    }
+
+    @Test
+    void theDefaultIsPaced() {
+        for (GaussNewtonUpdater updater :
+                List.of(Sgn.builder().build(), Egn.builder().build())) {
+            assertEquals(Pace.standard(), updater.pace());
+            assertEquals(0.9, updater.projectedMomentum());
+            assertEquals(8, updater.averaging());
+            assertEquals(0, updater.momentum());
+            assertEquals(0, updater.curvatureShare());
+            assertTrue(updater.damping().isPaced());
+        }
+    }
+
+    /** The last named of pace and line search holds. */
+    @Test
+    void paceAndLineSearchReplaceEachOther() {
+        Sgn paced = Sgn.builder()
+                .lineSearch(LineSearch.armijo())
+                .pace(Pace.standard())
+                .build();
+        assertEquals(Sgn.builder().build(), paced);
+        assertEquals(
+                Sgn.paper().build(),
+                Sgn.builder()
+                        .pace(Pace.standard())
+                        .lineSearch(LineSearch.armijo())
+                        .build());
+    }
+
+    @Test
+    void thePapersMomentumAndTheProjectedOneExcludeEachOther() {
+        assertEquals(0, Sgn.builder().momentum(0.9).build().projectedMomentum());
+        assertFails(
+                IllegalArgumentException.class,
+                () -> Sgn.builder().momentum(0.9).projectedMomentum(0.8).build(),
+                "momentum is 0.9 and projectedMomentum is 0.8",
+                "only one of them");
+    }
+
+    @Test
+    void theCurvatureIsOfAPartOfLargeMiniBatches() {
+        Sgn sgn = Sgn.builder().build();
+        assertEquals(1, sgn.curvatureParts(128, 10));
+        assertEquals(1, sgn.curvatureParts(255, 10));
+        assertEquals(5, sgn.curvatureParts(1000, 10));
+        assertEquals(2, Sgn.builder().curvatureShare(0.5).build().curvatureParts(10, 1));
+        Egn egn = Egn.builder().build();
+        assertEquals(1, egn.curvatureParts(1000, 1));
+        assertEquals(7, egn.curvatureParts(1000, 10));
     }
 
     /** Each differs from the defaults in one setting. */
     static List<Sgn> variants() {
         return List.of(
-                Sgn.builder().learningRate(0.5).build(),
-                Sgn.builder().learningRate(new FixedSchedule(0.5)).build(),
-                Sgn.builder().momentum(0.5).build(),
-                Sgn.builder().damping(Damping.constant(1)).build(),
-                Sgn.builder().damping(Damping.linear(1, 0.1, 7)).build(),
-                Sgn.builder().damping(Damping.cosine(1, 0.1, 7)).build(),
-                Sgn.builder().damping(Damping.trustRegion(1e-4, 1e-7)).build(),
-                Sgn.builder().damping(Damping.nielsen(1e-4)).build(),
-                Sgn.builder().lineSearch(LineSearch.none()).build(),
-                Sgn.builder().lineSearch(LineSearch.armijo(0.1, 0.7, 3)).build(),
-                Sgn.builder().maxRejections(3).build(),
-                Sgn.builder().cgIterations(4).build(),
-                Sgn.builder().warmup(8, 10).build(),
-                Sgn.builder().warmup(9, 11).build(),
-                Sgn.builder().adaptiveIterations(2, 20).build(),
-                Sgn.builder().adaptiveIterations(3, 20).build(),
-                Sgn.builder().residualTolerance(1e-3).build(),
-                Sgn.builder().relativeProgress(1e-3).build(),
-                Sgn.builder().warmStart(0.5).build(),
-                Sgn.builder().preconditioner(0.5).build(),
-                Sgn.builder().orthogonalized(7).build());
+                Searching.sgn().learningRate(0.5).build(),
+                Searching.sgn().learningRate(new FixedSchedule(0.5)).build(),
+                Searching.sgn().momentum(0.5).build(),
+                Searching.sgn().damping(Damping.constant(1)).build(),
+                Searching.sgn().damping(Damping.linear(1, 0.1, 7)).build(),
+                Searching.sgn().damping(Damping.cosine(1, 0.1, 7)).build(),
+                Searching.sgn().damping(Damping.trustRegion(1e-4, 1e-7)).build(),
+                Searching.sgn().damping(Damping.nielsen(1e-4)).build(),
+                Searching.sgn().lineSearch(LineSearch.none()).build(),
+                Searching.sgn().lineSearch(LineSearch.armijo(0.1, 0.7, 3)).build(),
+                Searching.sgn().maxRejections(3).build(),
+                Searching.sgn().cgIterations(4).build(),
+                Searching.sgn().warmup(8, 10).build(),
+                Searching.sgn().warmup(9, 11).build(),
+                Searching.sgn().adaptiveIterations(2, 20).build(),
+                Searching.sgn().adaptiveIterations(3, 20).build(),
+                Searching.sgn().residualTolerance(1e-3).build(),
+                Searching.sgn().relativeProgress(1e-3).build(),
+                Searching.sgn().warmStart(0.5).build(),
+                Searching.sgn().preconditioner(0.5).build(),
+                Searching.sgn().orthogonalized(7).build());
     }
 
     /** The same for Egn. */
     static List<Egn> egnVariants() {
         return List.of(
-                Egn.builder().learningRate(0.5).build(),
-                Egn.builder().learningRate(new FixedSchedule(0.5)).build(),
-                Egn.builder().momentum(0.5).build(),
-                Egn.builder().damping(Damping.constant(1)).build(),
-                Egn.builder().damping(Damping.linear(1, 0.1, 7)).build(),
-                Egn.builder().damping(Damping.adaptive(0.3)).build(),
-                Egn.builder().damping(Damping.proportional(0.3)).build(),
-                Egn.builder().damping(Damping.trustRegion(1e-4, 1e-7)).build(),
-                Egn.builder().damping(Damping.validated(0.3)).build(),
-                Egn.builder().lineSearch(LineSearch.none()).momentum(0.9).build(),
-                Egn.builder()
+                Searching.egn().learningRate(0.5).build(),
+                Searching.egn().learningRate(new FixedSchedule(0.5)).build(),
+                Searching.egn().momentum(0.5).build(),
+                Searching.egn().damping(Damping.constant(1)).build(),
+                Searching.egn().damping(Damping.linear(1, 0.1, 7)).build(),
+                Searching.egn().damping(Damping.adaptive(0.3)).build(),
+                Searching.egn().damping(Damping.proportional(0.3)).build(),
+                Searching.egn().damping(Damping.trustRegion(1e-4, 1e-7)).build(),
+                Searching.egn().damping(Damping.validated(0.3)).build(),
+                Searching.egn().lineSearch(LineSearch.none()).momentum(0.9).build(),
+                Searching.egn()
                         .lineSearch(LineSearch.armijo(StepReset.CONSERVATIVE))
                         .build(),
-                Egn.builder().maxRejections(3).build(),
-                Egn.builder().gramLimit(100).build(),
-                Egn.builder().memoryLimit(1 << 20).build(),
-                Egn.builder().cgTolerance(1e-3).build(),
-                Egn.builder().cgIterations(7).build());
+                Searching.egn().maxRejections(3).build(),
+                Searching.egn().gramLimit(100).build(),
+                Searching.egn().memoryLimit(1 << 20).build(),
+                Searching.egn().cgTolerance(1e-3).build(),
+                Searching.egn().cgIterations(7).build());
     }
 
     private static Stream<List<? extends GaussNewtonUpdater>> defaultsAndVariants() {
         return Stream.of(
-                Stream.concat(Stream.of(Sgn.builder().build()), variants().stream())
+                Stream.concat(Stream.of(Searching.sgn().build()), variants().stream())
                         .toList(),
-                Stream.concat(Stream.of(Egn.builder().build()), egnVariants().stream())
+                Stream.concat(Stream.of(Searching.egn().build()), egnVariants().stream())
                         .toList());
     }
 
@@ -300,7 +376,7 @@ class SettingsTest {
 
     @Test
     void aClonedBuilderKeepsTheOptimizer() {
-        Sgn sgn = Sgn.builder().build();
+        Sgn sgn = Searching.sgn().build();
         GaussNewtonConfiguration.Builder builder = new GaussNewtonConfiguration.Builder()
                 .optimizationAlgo(sgn)
                 .seed(3)

@@ -24,6 +24,7 @@ import org.dl4jgn.testing.DenseModel;
 import org.dl4jgn.testing.DenseProblem;
 import org.dl4jgn.testing.DenseProblem.Loss;
 import org.dl4jgn.testing.ExactConjugateGradient;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Tolerances;
 import org.dl4jgn.testing.Training;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +48,11 @@ class DirectionTest {
     }
 
     private static Sgn.Builder sgn() {
-        return Sgn.builder().lineSearch(LineSearch.none()).warmup(0, 1);
+        return Searching.sgn().lineSearch(LineSearch.none()).warmup(0, 1);
     }
 
     private static Egn.Builder egn() {
-        return Egn.builder().lineSearch(LineSearch.none());
+        return Searching.egn().lineSearch(LineSearch.none());
     }
 
     private static TrainingState state(GaussNewtonUpdater settings) {
@@ -333,7 +334,8 @@ class DirectionTest {
     void aZeroDirectionAtAGradientIsNotUsable() {
         DenseProblem flat = DenseProblem.linear(new double[][] {{0, 0, 0, 0, 0}}, new double[] {1}, 1);
         Problem tilted = ChangedProblem.gradient(flat, theta -> true, g -> flat.vector(1, 2, 3, 4, 5));
-        Egn settings = Egn.builder().damping(Damping.constant(RHO)).momentum(0).build();
+        Egn settings =
+                Searching.egn().damping(Damping.constant(RHO)).momentum(0).build();
         try (Training training = new Training(settings, flat.vector(START))) {
             Step step = training.step(tilted);
             assertEquals(0, step.directionNorm());

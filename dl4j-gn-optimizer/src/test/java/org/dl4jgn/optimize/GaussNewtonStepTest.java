@@ -24,6 +24,7 @@ import org.dl4jgn.testing.ChangedProblem;
 import org.dl4jgn.testing.DenseModel;
 import org.dl4jgn.testing.DenseProblem;
 import org.dl4jgn.testing.DenseProblem.Loss;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Tolerances;
 import org.dl4jgn.testing.Training;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class GaussNewtonStepTest {
     }
 
     private static Sgn plain() {
-        return Sgn.builder()
+        return Searching.sgn()
                 .damping(Damping.constant(0.1))
                 .lineSearch(LineSearch.none())
                 .cgIterations(START.length)
@@ -59,7 +60,7 @@ class GaussNewtonStepTest {
         double[] exact = DenseModel.plus(START, 1, problem.exact(START, 0.1));
         for (GaussNewtonUpdater settings : List.of(
                 plain(),
-                Egn.builder()
+                Searching.egn()
                         .damping(Damping.constant(0.1))
                         .lineSearch(LineSearch.none())
                         .build())) {
@@ -163,7 +164,7 @@ class GaussNewtonStepTest {
     void theDampingHearsTheRatioOfAcceptedAndOfRejectedSteps() {
         DenseProblem problem = problem(Loss.LEAST_SQUARES);
         Recorder rule = new Recorder(new ArrayList<>(), false);
-        Sgn settings = Sgn.builder()
+        Sgn settings = Searching.sgn()
                 .damping(rule)
                 .lineSearch(LineSearch.armijo(1e-4, 0.5, 0))
                 .learningRate(1e3)
@@ -178,7 +179,7 @@ class GaussNewtonStepTest {
         }
         rule.events.clear();
         try (Training training = new Training(
-                Sgn.builder().damping(rule).build(), problem.withOffset(-50).vector(START))) {
+                Searching.sgn().damping(rule).build(), problem.withOffset(-50).vector(START))) {
             Step step = training.step(problem.withOffset(-50));
             assertEquals(Outcome.ACCEPTED, step.outcome());
             assertEquals("accepted " + step.reductionRatio(), rule.events.get(1));
@@ -192,7 +193,7 @@ class GaussNewtonStepTest {
         DenseProblem problem = problem(Loss.LEAST_SQUARES).withOffset(Double.NEGATIVE_INFINITY);
         Problem finite = ChangedProblem.value(problem, theta -> true, value -> 1.0);
         Recorder rule = new Recorder(new ArrayList<>(), false);
-        try (Training training = new Training(Sgn.builder().damping(rule).build(), problem.vector(START))) {
+        try (Training training = new Training(Searching.sgn().damping(rule).build(), problem.vector(START))) {
             training.step(finite);
             assertEquals("excess Infinity", rule.events.get(0));
         }
@@ -203,7 +204,7 @@ class GaussNewtonStepTest {
         DenseProblem first = problem(Loss.SOFTMAX);
         DenseProblem second = DenseProblem.random(Loss.SOFTMAX, 6, 3, START.length, 18);
         Recorder rule = new Recorder(new ArrayList<>(), true);
-        Egn settings = Egn.builder().damping(rule).momentum(0).build();
+        Egn settings = Searching.egn().damping(rule).momentum(0).build();
         try (Training training = new Training(settings, first.vector(START))) {
             Step one = training.step(first);
             double[] reached = training.parameters();
@@ -227,7 +228,7 @@ class GaussNewtonStepTest {
     void aConstantInTheLossDoesNotMatterToTheDamping(Damping rule) {
         DenseProblem problem = problem(Loss.SOFTMAX);
         DenseProblem negative = problem.withOffset(-4);
-        Egn settings = Egn.builder().damping(rule).build();
+        Egn settings = Searching.egn().damping(rule).build();
         try (Training plain = new Training(settings, problem.vector(START));
                 Training shifted = new Training(settings, problem.vector(START))) {
             for (int i = 0; i < 20; i++) {
@@ -244,7 +245,7 @@ class GaussNewtonStepTest {
         return Stream.of(
                 Damping.proportional(4),
                 Damping.proportional(Damping.validated(4)),
-                Egn.builder().build().damping());
+                Searching.egn().build().damping());
     }
 
     // ---- each rule of damping lowers a loss -----------------------------------------------------------------------
@@ -268,12 +269,12 @@ class GaussNewtonStepTest {
     void everyRuleLeadsToAMinimum(Damping rule) {
         DenseProblem problem = problem(Loss.LEAST_SQUARES);
         for (GaussNewtonUpdater settings : List.of(
-                Sgn.builder()
+                Searching.sgn()
                         .damping(rule)
                         .cgIterations(20)
                         .residualTolerance(0)
                         .build(),
-                Egn.builder().damping(rule).momentum(0).build())) {
+                Searching.egn().damping(rule).momentum(0).build())) {
             try (Training training = new Training(settings, problem.vector(START))) {
                 Damping.State state = rule.initial();
                 double promised = 0;
@@ -317,7 +318,7 @@ class GaussNewtonStepTest {
         DenseProblem problem = problem(Loss.SOFTMAX);
         INDArray start = problem.vector(START);
         Problem island = ChangedProblem.value(problem, theta -> isElsewhere(theta, start), value -> Double.NaN);
-        Sgn settings = Sgn.builder().damping(Damping.constant(0.1)).build();
+        Sgn settings = Searching.sgn().damping(Damping.constant(0.1)).build();
         try (Training training = new Training(settings, start)) {
             Step step = training.step(island);
             assertEquals(Outcome.INVALID, step.outcome());
@@ -356,7 +357,7 @@ class GaussNewtonStepTest {
         Problem cliff =
                 ChangedProblem.gradient(problem, theta -> isElsewhere(theta, start), g -> g.putScalar(1, Double.NaN));
         Damping rule = Damping.nielsen(0.1);
-        Sgn settings = Sgn.builder().damping(rule).build();
+        Sgn settings = Searching.sgn().damping(rule).build();
         try (Training training = new Training(settings, start)) {
             Step first = training.step(cliff);
             assertEquals(Outcome.ACCEPTED, first.outcome());
@@ -411,17 +412,17 @@ class GaussNewtonStepTest {
 
     static Stream<GaussNewtonUpdater> optimizers() {
         return Stream.of(
-                Sgn.builder().build(),
-                Sgn.builder().residualTolerance(0).build(),
-                Sgn.builder().momentum(0.9).build(),
-                Sgn.builder()
+                Searching.sgn().build(),
+                Searching.sgn().residualTolerance(0).build(),
+                Searching.sgn().momentum(0.9).build(),
+                Searching.sgn()
                         .damping(Damping.nielsen(1e-3))
                         .warmStart(0.9)
                         .residualTolerance(0)
                         .build(),
-                Egn.builder().build(),
-                Egn.builder().momentum(0).build(),
-                Egn.builder()
+                Searching.egn().build(),
+                Searching.egn().momentum(0).build(),
+                Searching.egn()
                         .damping(Damping.adaptive(1))
                         .lineSearch(LineSearch.armijo())
                         .build());
@@ -484,7 +485,7 @@ class GaussNewtonStepTest {
     @Test
     void momentumFromElsewhereGainsNothingAtAFit() {
         DenseProblem problem = problem(Loss.LEAST_SQUARES);
-        Sgn settings = Sgn.builder()
+        Sgn settings = Searching.sgn()
                 .momentum(0.9)
                 .residualTolerance(0)
                 .damping(Damping.nielsen(0.1))
@@ -594,7 +595,7 @@ class GaussNewtonStepTest {
     @Test
     void aSearchMayTakeALengthItTriedEarlier() {
         DenseProblem problem = problem(Loss.SOFTMAX);
-        Sgn settings = Sgn.builder()
+        Sgn settings = Searching.sgn()
                 .damping(Damping.constant(1e-3))
                 .lineSearch(new BestOfTwo())
                 .learningRate(4)
@@ -611,7 +612,7 @@ class GaussNewtonStepTest {
     @Test
     void aSearchRemembersItsLengthUntilAStepIsNotAccepted() {
         DenseProblem problem = problem(Loss.SOFTMAX);
-        Egn settings = Egn.builder()
+        Egn settings = Searching.egn()
                 .damping(Damping.constant(1e-3))
                 .momentum(0)
                 .learningRate(8)

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dl4jgn.conf.Damping;
-import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.testing.DenseProblem;
 import org.dl4jgn.testing.DenseProblem.Loss;
+import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,15 +77,15 @@ class TrainingStateTest {
 
     static Stream<GaussNewtonUpdater> settings() {
         return Stream.of(
-                Sgn.builder().build(),
-                Sgn.builder()
+                Searching.sgn().build(),
+                Searching.sgn()
                         .momentum(0.9)
                         .warmStart(0.9)
                         .adaptiveIterations(2, 9)
                         .build(),
-                Sgn.builder().damping(new MovingMean(7)).build(),
-                Egn.builder().build(),
-                Egn.builder().damping(new MovingMean(2)).momentum(0).build());
+                Searching.sgn().damping(new MovingMean(7)).build(),
+                Searching.egn().build(),
+                Searching.egn().damping(new MovingMean(2)).momentum(0).build());
     }
 
     /** Interrupted after every step, in a new array and a new step loop each time. */
@@ -115,7 +115,7 @@ class TrainingStateTest {
 
     @Test
     void anyNumberIsKeptToTheBitInAnArrayOfFloat() {
-        Sgn settings = Sgn.builder().damping(new MovingMean(9)).build();
+        Sgn settings = Searching.sgn().damping(new MovingMean(9)).build();
         double[] numbers = {
             Math.PI,
             -0.0,
@@ -152,7 +152,7 @@ class TrainingStateTest {
 
     @Test
     void aNewArrayIsTheInitialState() {
-        Sgn settings = Sgn.builder().damping(Damping.nielsen(0.3)).build();
+        Sgn settings = Searching.sgn().damping(Damping.nielsen(0.3)).build();
         try (TrainingState state = state(Nd4j.zeros(DataType.FLOAT, settings.stateSize(D)), settings)) {
             state.load(settings.damping());
             assertEquals(settings.damping().initial(), state.damping());
@@ -162,7 +162,7 @@ class TrainingStateTest {
 
     @Test
     void aStateOfAnotherFormatIsRefusedInWords() {
-        Sgn settings = Sgn.builder().build();
+        Sgn settings = Searching.sgn().build();
         INDArray array = Nd4j.zeros(DataType.FLOAT, settings.stateSize(D));
         array.putScalar(3, 2); // what earlier versions wrote
         try (TrainingState state = state(array, settings)) {
@@ -176,8 +176,8 @@ class TrainingStateTest {
 
     @Test
     void aStateOfOtherComponentsIsRefusedInWords() {
-        Sgn nielsen = Sgn.builder().damping(Damping.nielsen(0.3)).build();
-        Sgn trustRegion = Sgn.builder().damping(Damping.trustRegion(0.3)).build();
+        Sgn nielsen = Searching.sgn().damping(Damping.nielsen(0.3)).build();
+        Sgn trustRegion = Searching.sgn().damping(Damping.trustRegion(0.3)).build();
         DenseProblem problem = DenseProblem.random(Loss.SOFTMAX, 6, 3, D, 17);
         try (Training training = new Training(nielsen, problem.vector(START))) {
             training.step(problem);
@@ -197,8 +197,8 @@ class TrainingStateTest {
     @Test
     void otherValuesOfTheSameRuleGoOn() {
         DenseProblem problem = DenseProblem.random(Loss.SOFTMAX, 6, 3, D, 17);
-        Sgn one = Sgn.builder().damping(Damping.trustRegion(0.3)).build();
-        Sgn two = Sgn.builder().damping(Damping.trustRegion(0.7)).build();
+        Sgn one = Searching.sgn().damping(Damping.trustRegion(0.3)).build();
+        Sgn two = Searching.sgn().damping(Damping.trustRegion(0.7)).build();
         try (Training before = new Training(one, problem.vector(START))) {
             before.step(problem);
             try (Training after = new Training(two, problem.vector(START), before.array())) {
@@ -210,20 +210,20 @@ class TrainingStateTest {
 
     @Test
     void anArrayThatIsTooShortIsRefusedInWords() {
-        Sgn with = Sgn.builder().momentum(0.5).build();
+        Sgn with = Searching.sgn().momentum(0.5).build();
         INDArray array = Nd4j.zeros(DataType.FLOAT, with.stateSize(D) - 1);
         assertFails(IllegalStateException.class, () -> state(array, with), "has 516 elements", "at least 517");
     }
 
     @Test
     void moreNumbersThanThereIsRoomForAreRefusedWhenTheNetworkIsMade() {
-        Sgn settings = Sgn.builder().damping(new MovingMean(64)).build();
+        Sgn settings = Searching.sgn().damping(new MovingMean(64)).build();
         assertFails(IllegalArgumentException.class, () -> settings.stateSize(D), "must have at most 64");
     }
 
     @Test
     void aRuleThatRemembersMoreThanItDeclaredIsNamed() {
-        Sgn settings = Sgn.builder().damping(Damping.trustRegion(1)).build();
+        Sgn settings = Searching.sgn().damping(Damping.trustRegion(1)).build();
         try (TrainingState state = state(Nd4j.zeros(DataType.FLOAT, settings.stateSize(D)), settings)) {
             assertFails(
                     IllegalStateException.class,
@@ -240,7 +240,7 @@ class TrainingStateTest {
     /** DL4J has no room for parameters that are not trained: their part of a vector is zero. */
     @Test
     void vectorsOfPartlyTrainedParametersArePutTogether() {
-        Sgn settings = Sgn.builder().momentum(0.5).build();
+        Sgn settings = Searching.sgn().momentum(0.5).build();
         List<Span> trained = List.of(new Span(0, 2), new Span(3, 2));
         INDArray array = Nd4j.zeros(DataType.DOUBLE, settings.stateSize(4));
         try (TrainingState state = new TrainingState(array, settings.stateLayout(), trained, D)) {
