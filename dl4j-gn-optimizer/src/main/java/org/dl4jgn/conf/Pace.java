@@ -26,6 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param length multiple of the direction for s = 1, in (0, 1]
  * @param slowest smallest s, in (0, 1]
  * @param fastest largest s, at least 1
+ * @param calmest largest s where there is no noise, at least {@code fastest}
  * @param rate largest change of ln s in a step; 0 for none
  * @param target q at which s stays
  * @param memory in [0, 1)
@@ -42,6 +43,7 @@ public record Pace(
         @JsonProperty("length") double length,
         @JsonProperty("slowest") double slowest,
         @JsonProperty("fastest") double fastest,
+        @JsonProperty("calmest") double calmest,
         @JsonProperty("rate") double rate,
         @JsonProperty("target") double target,
         @JsonProperty("memory") double memory,
@@ -57,6 +59,12 @@ public record Pace(
     private static final double ITERATIONS_POWER = 0.35;
     private static final double AFTER_HARM = 0.5;
 
+    /** What q and a step's own share may differ from 1 by, once and twice, where there is no noise, */
+    private static final double CALM = 0.3;
+
+    /** and the factor of s in a step then. */
+    private static final double LEAP = 1.5;
+
     /** Checks the settings. */
     @JsonCreator
     public Pace {
@@ -69,6 +77,10 @@ public record Pace(
         if (!(fastest >= 1 && Double.isFinite(fastest))) {
             throw new IllegalArgumentException("fastest of pace is " + fastest + ", but must be a finite number ≥ 1");
         }
+        if (!(calmest >= fastest && Double.isFinite(calmest))) {
+            throw new IllegalArgumentException(
+                    "calmest of pace is " + calmest + ", but must be a finite number ≥ fastest, " + fastest);
+        }
         Require.nonNegative("rate of pace", rate);
         Require.upToOne("target of pace", target);
         Require.fraction("memory of pace", memory);
@@ -77,7 +89,7 @@ public record Pace(
 
     /** The rule that needs no setting. */
     public static Pace standard() {
-        return new Pace(1, 0.01, 0.3, 0.3, 5, 0.1, 0.1, 0.9, 0.1);
+        return new Pace(1, 0.01, 0.3, 0.3, 5, 100, 0.1, 0.1, 0.9, 0.1);
     }
 
     /**
@@ -151,12 +163,31 @@ public record Pace(
     public State validated(State state, double actual, double promised, boolean wasHarmful) {
         double actualSum = memory * state.actual() + actual;
         double promisedSum = memory * state.promised() + promised;
-        double quality = Math.max(-1, Math.min(1, actualSum / promisedSum));
-        double value = within(state.value() * Math.exp(rate * (quality - target)));
-        return new State(wasHarmful ? within(AFTER_HARM * value) : value, actualSum, promisedSum);
+        double quality = actualSum / promisedSum;
+        double value = wasHarmful
+                ? AFTER_HARM * noisy(state.value(), quality)
+                : isCalm(quality, actual / promised) ? LEAP * state.value() : noisy(state.value(), quality);
+        return new State(within(value), actualSum, promisedSum);
+    }
+
+    /** Whether the model holds for data that the step had not seen: there is no noise to speak of. */
+    private static boolean isCalm(double quality, double last) {
+        return quality >= 1 - CALM && quality <= 1 + CALM && last >= 1 - 2 * CALM && last <= 1 + 2 * CALM;
+    }
+
+    private double noisy(double value, double quality) {
+        double within = Math.max(-1, Math.min(1, quality));
+        return value > fastest
+                ? Math.max(fastest, value / LEAP)
+                : Math.min(fastest, value * Math.exp(rate * (within - target)));
     }
 
     private double within(double value) {
-        return Math.max(slowest, Math.min(fastest, value));
+        return Math.max(slowest, Math.min(calmest, value));
+    }
+
+    /** The least weight of an iterate in the average: without noise there is nothing to average. */
+    public double leastWeight(State state) {
+        return Math.max(0, 1 - fastest / state.value());
     }
 }

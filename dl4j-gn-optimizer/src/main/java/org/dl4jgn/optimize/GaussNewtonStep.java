@@ -129,7 +129,8 @@ public final class GaussNewtonStep implements AutoCloseable {
         if (!isAveraged) {
             return next;
         }
-        average.take(settings.averaging(), next, state);
+        Pace pace = settings.pace();
+        average.take(settings.averaging(), pace == null ? 0 : pace.leastWeight(state.pace(pace)), next, state);
         return average.mean();
     }
 

@@ -47,11 +47,16 @@ final class IterateAverage implements AutoCloseable {
         }
     }
 
-    /** Takes a new iterate in. */
-    void take(double power, INDArray theta, TrainingState state) {
+    /**
+     * Takes a new iterate in.
+     *
+     * @param power r
+     * @param leastWeight w is at least this
+     */
+    void take(double power, double leastWeight, INDArray theta, TrainingState state) {
         double count = state.averaged() + 1.0;
         state.setAveraged(count);
-        double weight = Math.min(1, (power + 1) / (count + power));
+        double weight = Math.min(1, Math.max(leastWeight, (power + 1) / (count + power)));
         Vectors.copy(theta, state.iterate());
         // what is not trained is no iterate: it stays as it is at the average
         state.forTrained(span -> {
