@@ -60,7 +60,7 @@ public record Pace(
     private static final double AFTER_HARM = 0.5;
 
     /** What q and a step's own share may differ from 1 by, once and twice, where there is no noise, */
-    private static final double CALM = 0.3;
+    private static final double CALM = 0.15;
 
     /** and the factor of s in a step then. */
     private static final double LEAP = 1.5;
