@@ -169,7 +169,7 @@ class BatchNormalizationTest {
 
     @Test
     void runningStatisticsGoAlongWithALongStep() {
-        MultiLayerNetwork net = GaussNewton.attach(vectors(sgn(), false));
+        MultiLayerNetwork net = GaussNewton.attach(vectors(Sgn.paper().build(), false));
         DataSet batch = Small.batches().get(0);
         net.setIterationCount(3);
         double[] mean = net.getParam("1_mean").dup().data().asDouble();
@@ -324,7 +324,7 @@ class BatchNormalizationTest {
     @Test
     void aRejectedStepLeavesRunningStatisticsAlone() {
         MultiLayerNetwork net = GaussNewton.attach(vectors(
-                Sgn.builder().learningRate(1e6).damping(Damping.constant(1e-6)).build(), true));
+                Sgn.paper().learningRate(1e6).damping(Damping.constant(1e-6)).build(), true));
         long[] before = Small.bits(net);
         net.fit(Small.data(20));
         assertEquals(StepReport.Outcome.REJECTED, report(net).outcome());

@@ -79,7 +79,7 @@ class MemoryOfTrainingTest {
         long after = collectUntil(bytes -> bytes < limit);
         assertTrue(after < limit, () -> "attached " + held + ", cleared " + after);
         GaussNewton.attach(net).fit(Networks.normal(1, 1.0, 40, WIDTH), Networks.normal(2, 1.0, 40, 1));
-        assertTrue(GaussNewton.report(net).orElseThrow().lossAfter() > 0);
+        assertTrue(GaussNewton.report(net).orElseThrow().lossBefore() > 0);
     }
 
     /** The state of the updater would lie in the workspace, which is written over later. */

@@ -128,9 +128,9 @@ class RefusalTest {
                 setting("a bias updater", c -> c.biasUpdater(new Adam()), "bias updater", "Adam", "one Sgn or Egn"),
                 setting(
                         "other settings for biases",
-                        c -> c.biasUpdater(Sgn.builder().cgIterations(4).build()),
+                        c -> c.biasUpdater(Sgn.builder().cgIterations(5).build()),
                         "bias parameters",
-                        "cgIterations=4",
+                        "cgIterations=5",
                         "one optimizer"),
                 hidden("l1 of a layer", dense().l1(1e-3).build(), "Layer 0 'first' (DenseLayer)", "L1Regularization"),
                 hidden("layer norm", dense().hasLayerNorm(true).build(), "'first'", "layer normalization"),
@@ -142,10 +142,10 @@ class RefusalTest {
                         "one Sgn or Egn"),
                 hidden(
                         "other settings in a layer",
-                        dense().updater(Sgn.builder().cgIterations(4).build()).build(),
+                        dense().updater(Sgn.builder().cgIterations(5).build()).build(),
                         "Layer 1 (OutputLayer)",
-                        "cgIterations=4",
-                        "cgIterations=10"),
+                        "cgIterations=5",
+                        "cgIterations=6"),
                 hidden(
                         "an activation of one's own",
                         dense().activation(new OwnActivation()).build(),

@@ -223,10 +223,10 @@ class SavedModelTest {
 
     @Test
     void theStateOfOtherSettingsIsRefusedInWords() {
-        MultiLayerNetwork net = Small.attached(DEFAULTS);
+        MultiLayerNetwork net = Small.attached(Sgn.paper().build());
         net.fit(Small.iterator());
         MultiLayerNetwork other =
-                Small.attached(Sgn.builder().damping(Damping.nielsen(0.1)).build());
+                Small.attached(Sgn.paper().damping(Damping.nielsen(0.1)).build());
         other.getUpdater().setStateViewArray(other, net.updaterState(), false);
         long[] before = bits(other);
         assertFails(

@@ -185,7 +185,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
                 new StateLayout.Component(LINE_SEARCH, lineSearch.getClass().getName(), lineSearch.slots(), List.of()));
         components.add(new StateLayout.Component(STEPS, "", List.of("steps", "rejections"), List.of()));
         if (isValidated()) {
-            components.add(new StateLayout.Component(VALIDATION, "", List.of("promised"), List.of("previous")));
+            components.add(new StateLayout.Component(VALIDATION, "", List.of("promised", "loss"), List.of("previous")));
         }
         Pace pace = stochastic.pace();
         if (pace != null) {

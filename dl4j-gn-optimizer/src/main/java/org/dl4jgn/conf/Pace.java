@@ -17,7 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * Where mini-batches agree, q is near 1 and s grows; where their noise dominates, q is near 0 and s falls slowly; where steps
  * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
- * taken back, and s halved. From s and S = max(1, s) follow
+ * taken back, and s halved. Where the next mini-batch is the same one, all examples in most cases, there is no noise: s grows
+ * by half where more than ¾ of the promise came true, up to {@code calmest}, is halved where less than ¼ did, and any step
+ * that raises the loss is taken back. From s and S = max(1, s) follow
  *
  * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / s²,    k · S^0.35 iterations.</pre>
  *
@@ -26,7 +28,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param length multiple of the direction for s = 1, in (0, 1]
  * @param slowest smallest s, in (0, 1]
  * @param fastest largest s, at least 1
- * @param calmest largest s where there is no noise, at least {@code fastest}
+ * @param calmest largest s where each mini-batch is the same one, at least {@code fastest}
  * @param rate largest change of ln s in a step; 0 for none
  * @param target q at which s stays
  * @param memory in [0, 1)
@@ -59,10 +61,12 @@ public record Pace(
     private static final double ITERATIONS_POWER = 0.35;
     private static final double AFTER_HARM = 0.5;
 
-    /** What q and a step's own share may differ from 1 by, once and twice, where there is no noise, */
-    private static final double CALM = 0.15;
+    /** Shares of the promise, on the same mini-batch, below which s falls and above which it grows, */
+    private static final double LOW = 0.25;
 
-    /** and the factor of s in a step then. */
+    private static final double HIGH = 0.75;
+
+    /** by this factor. */
     private static final double LEAP = 1.5;
 
     /** Checks the settings. */
@@ -89,7 +93,7 @@ public record Pace(
 
     /** The rule that needs no setting. */
     public static Pace standard() {
-        return new Pace(1, 0.01, 0.3, 0.3, 5, 100, 0.1, 0.1, 0.9, 0.1);
+        return new Pace(1, 0.01, 0.3, 0.3, 2, 100, 0.1, 0.1, 0.9, 0.1);
     }
 
     /**
@@ -145,49 +149,65 @@ public record Pace(
     }
 
     /**
-     * Whether a step is to be taken back that brought the next mini-batch's loss from {@code before} to {@code after}.
+     * What a step did for the mini-batch after its own.
      *
-     * @param rounding differences below this mean nothing
-     */
-    public boolean isHarmful(double before, double after, double rounding) {
-        return !(after - before <= harm * Math.abs(before) + rounding);
-    }
-
-    /**
-     * The state when the next mini-batch has shown what a step did for it.
-     *
-     * @param actual reduction of the next mini-batch's loss by the step
+     * @param before that mini-batch's loss at the step's beginning
+     * @param after and at its end, finite or not
      * @param promised reduction of its own mini-batch's loss, by the model; positive
-     * @param wasHarmful whether the step was taken back
+     * @param rounding differences of losses below this mean nothing
+     * @param isSame whether it is the step's own mini-batch once more, as where all examples are in one: there is no noise then
      */
-    public State validated(State state, double actual, double promised, boolean wasHarmful) {
-        double actualSum = memory * state.actual() + actual;
-        double promisedSum = memory * state.promised() + promised;
-        double quality = actualSum / promisedSum;
-        double value = wasHarmful
-                ? AFTER_HARM * noisy(state.value(), quality)
-                : isCalm(quality, actual / promised) ? LEAP * state.value() : noisy(state.value(), quality);
-        return new State(within(value), actualSum, promisedSum);
+    public record Answer(double before, double after, double promised, double rounding, boolean isSame) {
+
+        private double share() {
+            return (before - after) / promised;
+        }
     }
 
-    /** Whether the model holds for data that the step had not seen: there is no noise to speak of. */
-    private static boolean isCalm(double quality, double last) {
-        return quality >= 1 - CALM && quality <= 1 + CALM && last >= 1 - 2 * CALM && last <= 1 + 2 * CALM;
+    /** Whether a step is to be taken back. */
+    public boolean isHarmful(Answer answer) {
+        double rise = answer.isSame ? 0 : harm * Math.abs(answer.before);
+        return !(answer.after - answer.before <= rise + answer.rounding);
     }
 
-    private double noisy(double value, double quality) {
-        double within = Math.max(-1, Math.min(1, quality));
-        return value > fastest
-                ? Math.max(fastest, value / LEAP)
-                : Math.min(fastest, value * Math.exp(rate * (within - target)));
+    /** The state with an answer heard. */
+    public State validated(State state, Answer answer) {
+        boolean isRounding = Math.max(Math.abs(answer.before - answer.after), answer.promised) <= answer.rounding;
+        if (isRounding) {
+            return state;
+        }
+        boolean wasHarmful = isHarmful(answer);
+        double reduction = Double.isFinite(answer.after) ? answer.before - answer.after : -answer.promised;
+        double actual = memory * state.actual() + reduction;
+        double promised = memory * state.promised() + answer.promised;
+        double value = answer.isSame
+                ? withoutNoise(state.value(), wasHarmful, answer.share())
+                : withNoise(state.value(), wasHarmful, actual / promised);
+        return new State(within(value), actual, promised);
     }
 
-    private double within(double value) {
-        return Math.max(slowest, Math.min(calmest, value));
+    private double withNoise(double value, boolean wasHarmful, double quality) {
+        double change = rate * (Math.max(-1, Math.min(1, quality)) - target);
+        double next = Math.min(fastest, value * Math.exp(change));
+        return wasHarmful ? AFTER_HARM * next : next;
+    }
+
+    /** As a trust region's radius: the model is right or wrong by itself. */
+    private static double withoutNoise(double value, boolean wasHarmful, double share) {
+        return wasHarmful || share < LOW ? AFTER_HARM * value : share > HIGH ? LEAP * value : value;
+    }
+
+    /** Whether steps are so long that each is to be looked at: only where there is no noise. */
+    public boolean isLong(State state) {
+        return state.value() > fastest;
     }
 
     /** The least weight of an iterate in the average: without noise there is nothing to average. */
     public double leastWeight(State state) {
         return Math.max(0, 1 - fastest / state.value());
+    }
+
+    private double within(double value) {
+        return Math.max(slowest, Math.min(calmest, value));
     }
 }

@@ -16,6 +16,9 @@ public record RelativeDamping(@JsonProperty("factor") Damping factor) implements
 
     private static final long serialVersionUID = 1L;
 
+    /** Where every output is certain and right, the curvature is gone, and the damping would be nothing. */
+    private static final double SMALLEST_CURVATURE = 1e-12;
+
     /** Checks the settings. */
     @JsonCreator
     public RelativeDamping {
@@ -35,7 +38,7 @@ public record RelativeDamping(@JsonProperty("factor") Damping factor) implements
 
     @Override
     public double value(State state, long step, double excess, double curvature) {
-        return factor.value(state, step) * curvature;
+        return factor.value(state, step) * Math.max(SMALLEST_CURVATURE, curvature);
     }
 
     @Override

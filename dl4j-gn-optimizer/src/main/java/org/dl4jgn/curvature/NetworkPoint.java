@@ -203,17 +203,22 @@ public final class NetworkPoint implements Point, NetworkPosition {
     }
 
     /**
-     * Mixes the statistics of this mini-batch at other parameters into the running ones there, as DL4J does.
+     * The same for a move that does not begin here, such as that of an average of the iterates. Cost: two forward passes, where
+     * there are any statistics.
      *
-     * @param position parameters that change slowly, as an average does, in working order; their statistics are written into it
+     * @param from where the move begins, in working order
+     * @param to where it ends, with the statistics of {@code from}; they are written into it
      */
-    public void takeStatistics(INDArray position) {
+    public void followStatistics(INDArray from, INDArray to) {
         requireValid();
         if (!statistics.isEmpty()) {
-            space.moveTo(position);
             CompiledNetwork network = problem.network();
+            space.moveTo(from);
             network.evaluate();
-            statistics.mix(network, position);
+            RunningStatistics begin = new RunningStatistics(network, problem.iteration());
+            space.moveTo(to);
+            network.evaluate();
+            begin.follow(network, to);
         }
     }
 

@@ -50,18 +50,6 @@ final class RunningStatistics {
         }
     }
 
-    /**
-     * Mixes those of the batch at {@code theta} into the ones there.
-     *
-     * @param network evaluated there
-     */
-    void mix(CompiledNetwork network, INDArray theta) {
-        for (int i = 0; i < before.length; i++) {
-            double[] here = ofBatch(statistics.get(i), network);
-            write(i, here, here, theta);
-        }
-    }
-
     private void write(int index, double[] from, double[] to, INDArray theta) {
         RunningStatistic statistic = statistics.get(index);
         INDArray running = statistic.slot().inWorkingOrder(theta);

@@ -140,7 +140,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         }
         INDArray position = stepper.position(state);
         if (isAveraged) {
-            point.takeStatistics(position);
+            point.followStatistics(memory.parameters().read(), position);
         }
         stepper.written(state);
         memory.parameters().write(position);

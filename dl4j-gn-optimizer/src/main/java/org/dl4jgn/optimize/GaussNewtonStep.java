@@ -1,10 +1,12 @@
 package org.dl4jgn.optimize;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
@@ -36,6 +38,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * once.
  */
 public final class GaussNewtonStep implements AutoCloseable {
+
+    /** How long steps are found, that a pace allows where there is no noise. */
+    private static final LineSearch LONG_STEPS = LineSearch.armijo();
 
     private final DataType type;
     private final long dimension;
@@ -162,8 +167,8 @@ public final class GaussNewtonStep implements AutoCloseable {
         Validation validation = Validation.of(problem, state);
         Point reached = problem.linearize(base);
         Point point = reached;
-        boolean isHarmful = validation.isHarmful(reached, settings);
-        double share = validation.tell(reached, isHarmful, settings, state);
+        boolean isHarmful = validation.isHarmful(reached, settings, state);
+        double share = validation.tell(reached, settings, state);
         if (isHarmful) {
             state.readTrained(state.previous(), base);
             state.forgetDirection();
@@ -251,12 +256,13 @@ public final class GaussNewtonStep implements AutoCloseable {
         long solved = System.nanoTime();
         StepSearch.Verdict verdict = decide(at.problem, point, proposal, directionNorm, learningRate, state);
         boolean isAccepted = verdict.outcome() == Outcome.ACCEPTED;
-        state.setSearch(verdict.remembered());
+        state.setSearch(settings.pace() == null ? verdict.remembered() : List.of());
         canTakeBack = isAccepted;
         state.setPromised(0);
         if (isAccepted) {
             if (state.isValidated()) {
                 Vectors.copy(base, state.previous());
+                state.setLossOfPrevious(point.value());
                 state.setPromised(promised(proposal, verdict.step(), directionNorm));
             }
             state.rememberDirection(delta);
@@ -312,15 +318,22 @@ public final class GaussNewtonStep implements AutoCloseable {
             double directionNorm,
             double learningRate,
             TrainingState state) {
-        StepSearch search = new StepSearch(settings.lineSearch(), problem, point, base, delta, next);
         Pace pace = settings.pace();
         if (pace == null) {
-            return search.decide(proposal, directionNorm, learningRate, state.search());
+            return new StepSearch(settings.lineSearch(), problem, point, base, delta, next)
+                    .decide(proposal, directionNorm, learningRate, state.search());
         }
+        boolean isLong = pace.isLong(state.pace(pace));
+        LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
+        StepSearch search = new StepSearch(rule, problem, point, base, delta, next);
         double length = learningRate * pace.longest(state.pace(pace), Vectors.norm2(base), directionNorm);
-        return settings.damping().isPaced()
+        return settings.damping().isPaced() && !isLong
                 ? search.follow(proposal, directionNorm, length)
-                : search.decide(proposal, directionNorm, length, state.search());
+                : search.decide(
+                        proposal,
+                        directionNorm,
+                        length,
+                        Collections.nCopies(rule.slots().size(), 0.0));
     }
 
     /** What the model promises for the step; a pace compares the loss, in which there is no damping. */

@@ -7,6 +7,7 @@ import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -86,7 +87,7 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
             return without(Outcome.INVALID);
         }
         if (!proposal.usable()) {
-            return without(Outcome.REJECTED);
+            return without(isBelowArithmetic() ? Outcome.CONVERGED : Outcome.REJECTED);
         }
         moveTo(length);
         if (!Vectors.isFinite(next)) {
@@ -98,6 +99,15 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
         moveTo(length);
         return new Verdict(
                 Outcome.ACCEPTED, length, Double.NaN, -proposal.model(length), Double.NaN, 0, false, List.of());
+    }
+
+    /**
+     * Whether products of three numbers of the gradient's size underflow: the solver can compute nothing then, and there is
+     * nothing to gain.
+     */
+    private boolean isBelowArithmetic() {
+        double least = base.dataType() == DataType.DOUBLE ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        return Vectors.normInf(point.gradient()) < Math.cbrt(least);
     }
 
     /** Whether the move was lost in rounding; one of more than a unit in the last place of the whole vector was not. */

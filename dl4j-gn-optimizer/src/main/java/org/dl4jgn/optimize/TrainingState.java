@@ -235,6 +235,15 @@ public final class TrainingState implements AutoCloseable {
         }
     }
 
+    /** The loss of the last step's mini-batch there. */
+    double lossOfPrevious() {
+        return of(GaussNewtonUpdater.VALIDATION).number("loss");
+    }
+
+    void setLossOfPrevious(double loss) {
+        of(GaussNewtonUpdater.VALIDATION).set("loss", loss);
+    }
+
     /** θ before the last step. */
     INDArray previous() {
         return of(GaussNewtonUpdater.VALIDATION).vector("previous");

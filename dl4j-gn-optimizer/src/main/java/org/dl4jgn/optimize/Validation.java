@@ -10,22 +10,28 @@ import org.dl4jgn.problem.Problem;
  * pass, at the parameters before that step.
  *
  * @param before the mini-batch's loss there; not a number where nothing is asked
+ * @param isSame whether it is what that step's own mini-batch had there, to the bit: the two are one
  */
-record Validation(double before) {
+record Validation(double before, boolean isSame) {
 
     /** Asks a problem, where the settings want to know and the last step was accepted. */
     static Validation of(Problem problem, TrainingState state) {
-        return new Validation(state.promised() > 0 ? problem.value(state.previous()) : Double.NaN);
+        if (!(state.promised() > 0)) {
+            return new Validation(Double.NaN, false);
+        }
+        double before = problem.value(state.previous());
+        return new Validation(before, before == state.lossOfPrevious());
     }
 
     /** Whether that step led to a point that is so much worse here that it is to be taken back. */
-    boolean isHarmful(Point reached, GaussNewtonUpdater settings) {
+    boolean isHarmful(Point reached, GaussNewtonUpdater settings, TrainingState state) {
         Pace pace = settings.pace();
-        return pace != null && Double.isFinite(before) && pace.isHarmful(before, reached.value(), rounding(reached));
+        return pace != null && Double.isFinite(before) && pace.isHarmful(answer(reached, state));
     }
 
-    private double rounding(Point reached) {
-        return Trials.rounding(reached.gradient().dataType(), before, reached.rounding());
+    private Pace.Answer answer(Point reached, TrainingState state) {
+        double rounding = Trials.rounding(reached.gradient().dataType(), before, reached.rounding());
+        return new Pace.Answer(before, reached.value(), state.promised(), rounding, isSame);
     }
 
     /**
@@ -34,21 +40,17 @@ record Validation(double before) {
      * @param reached where the step led
      * @return the step's share of what it promised for its own mini-batch; not a number where nothing was asked
      */
-    double tell(Point reached, boolean wasHarmful, GaussNewtonUpdater settings, TrainingState state) {
-        double reduction = before - reached.value();
-        Pace pace = settings.pace();
-        if (!Double.isFinite(reduction)) {
-            if (wasHarmful && pace != null) {
-                state.setPace(pace.validated(state.pace(pace), -state.promised(), state.promised(), true));
-            }
+    double tell(Point reached, GaussNewtonUpdater settings, TrainingState state) {
+        if (!Double.isFinite(before)) {
             return Double.NaN;
         }
-        if (settings.damping().isValidated()) {
+        double reduction = before - reached.value();
+        if (settings.damping().isValidated() && Double.isFinite(reduction)) {
             state.setDamping(settings.damping().validated(state.damping(), reduction, state.promised()));
         }
-        boolean isRounding = Math.max(Math.abs(reduction), state.promised()) <= rounding(reached);
-        if (pace != null && !isRounding) {
-            state.setPace(pace.validated(state.pace(pace), reduction, state.promised(), wasHarmful));
+        Pace pace = settings.pace();
+        if (pace != null) {
+            state.setPace(pace.validated(state.pace(pace), answer(reached, state)));
         }
         return reduction / state.promised();
     }
