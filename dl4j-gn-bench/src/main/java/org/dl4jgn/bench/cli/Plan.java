@@ -84,8 +84,8 @@ record Plan(
 
     /** Seconds that all of it takes, roughly. */
     double seconds(int eta, double fraction, int finalists, boolean sweeps) {
-        double runs = seeds
-                * ((Math.min(finalists, rivals.size()) + untuned.size() + 2 * OWN) * epochs + PASS * passes);
+        double runs =
+                seeds * ((Math.min(finalists, rivals.size()) + untuned.size() + 2 * OWN) * epochs + PASS * passes);
         double swept = isSwept && sweeps ? (VARIANTS_OWN * OWN + VARIANTS_RIVALS) * epochs : 0;
         return OVERHEAD * secondsAnEpoch * (tuningEpochs(eta, fraction) + runs + swept);
     }

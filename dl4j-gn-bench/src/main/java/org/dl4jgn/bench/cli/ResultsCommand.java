@@ -67,7 +67,9 @@ final class ResultsCommand implements Callable<Integer> {
             description = "whether settings are varied on some problems, with one seed")
     boolean sweeps = true;
 
-    @Option(names = "--warm-up", description = "seconds that each optimizer first trains another network, off the clock")
+    @Option(
+            names = "--warm-up",
+            description = "seconds that each optimizer first trains another network, off the clock")
     double warmUp = 2;
 
     @Nullable
@@ -152,7 +154,8 @@ final class ResultsCommand implements Callable<Integer> {
     /** The stages of a problem; the first that fails ends it. */
     private int execute(Plan plan) throws IOException {
         String rivals = String.join(",", plan.rivals());
-        int code = execute(command("tune", plan, plan.epochs(), "-o", rivals, "--eta", "" + eta, "--fraction", "" + fraction));
+        int code = execute(
+                command("tune", plan, plan.epochs(), "-o", rivals, "--eta", "" + eta, "--fraction", "" + fraction));
         if (code != 0) {
             return code;
         }
@@ -182,7 +185,8 @@ final class ResultsCommand implements Callable<Integer> {
     private List<String> finalists(Plan plan) throws IOException {
         Map<String, TunedSettings.Choice> choices =
                 TunedSettings.open(out, plan.problem()).all();
-        boolean isLowerBetter = plan.problem().equals("cartpole") || plan.problem().equals("acrobot") ? false : true;
+        boolean isLowerBetter =
+                plan.problem().equals("cartpole") || plan.problem().equals("acrobot") ? false : true;
         return plan.rivals().stream()
                 .sorted((a, b) -> {
                     double first = choices.containsKey(a) ? choices.get(a).value() : Double.NaN;

@@ -62,9 +62,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--robustness",
-            description = "runs each optimizer that is named without settings with each of its decisive settings at 0.01,"
-                    + " 0.1, 10 and 100 times its default, the others at theirs: damping, lr, k of sgn, lambda, lr of egn,"
-                    + " lr of others; these are never tuned")
+            description =
+                    "runs each optimizer that is named without settings with each of its decisive settings at 0.01,"
+                            + " 0.1, 10 and 100 times its default, the others at theirs: damping, lr, k of sgn, lambda, lr of egn,"
+                            + " lr of others; these are never tuned")
     boolean robustness;
 
     @Option(names = "--again", description = "repeat finished runs")
@@ -134,10 +135,9 @@ final class RunCommand implements Callable<Integer> {
         List<Chosen> chosen = new ArrayList<>();
         for (String text : texts) {
             Contender plain = Optimizers.parse(text);
-            Optional<TunedSettings.Choice> choice =
-                    plain.name().equals(plain.kind()) && !untuned && !robustness
-                            ? settings.of(plain.kind())
-                            : Optional.empty();
+            Optional<TunedSettings.Choice> choice = plain.name().equals(plain.kind()) && !untuned && !robustness
+                    ? settings.of(plain.kind())
+                    : Optional.empty();
             choice.ifPresent(found -> out.println(plain.kind() + ": tuned, " + found.best()));
             chosen.add(new Chosen(
                     choice.isPresent() ? Optimizers.parse(choice.get().best()) : plain, choice.isPresent()));

@@ -36,9 +36,7 @@ public final class BudgetSchedule implements ISchedule {
      * @param steps n, at least 1; after them the rate stays as it was in the last
      */
     public BudgetSchedule(
-            @JsonProperty("shape") Shape shape,
-            @JsonProperty("rate") double rate,
-            @JsonProperty("steps") long steps) {
+            @JsonProperty("shape") Shape shape, @JsonProperty("rate") double rate, @JsonProperty("steps") long steps) {
         if (steps < 1) {
             throw new IllegalArgumentException("steps of a schedule are " + steps + ", but must be at least 1");
         }
@@ -83,10 +81,7 @@ public final class BudgetSchedule implements ISchedule {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof BudgetSchedule that
-                && shape == that.shape
-                && rate == that.rate
-                && steps == that.steps;
+        return other instanceof BudgetSchedule that && shape == that.shape && rate == that.rate && steps == that.steps;
     }
 
     @Override

@@ -16,12 +16,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /** DL4J's own updaters with a learning rate, constant or with a schedule that ends with the budget. */
 record FirstOrderKind(
-        String name,
-        String description,
-        double rate,
-        Map<String, String> more,
-        List<String> grid,
-        Maker maker)
+        String name, String description, double rate, Map<String, String> more, List<String> grid, Maker maker)
         implements OptimizerKind {
 
     private static final List<String> LARGE = List.of("0.01", "0.03", "0.1", "0.3", "1", "3");
@@ -118,8 +113,10 @@ record FirstOrderKind(
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("lr", "learning rate, " + rate + ", DL4J's default");
-        settings.put("schedule", "constant (default), cosine to 0 at the end of the budget, step: a tenth at its half, a"
-                + " hundredth at its three quarters");
+        settings.put(
+                "schedule",
+                "constant (default), cosine to 0 at the end of the budget, step: a tenth at its half, a"
+                        + " hundredth at its three quarters");
         settings.putAll(more);
         return settings;
     }

@@ -47,7 +47,13 @@ record LbfgsKind() implements OptimizerKind {
         return new OnAll(
                 options.canonical(SETTINGS.keySet()),
                 name(),
-                Map.of("memory", Integer.toString(memory), "tolerance", Double.toString(tolerance), "library", "Breeze"),
+                Map.of(
+                        "memory",
+                        Integer.toString(memory),
+                        "tolerance",
+                        Double.toString(tolerance),
+                        "library",
+                        "Breeze"),
                 memory,
                 tolerance);
     }

@@ -36,7 +36,8 @@ record ScheduledContender(
         return updaters.apply(new BudgetSchedule(
                 shape,
                 rate,
-                steps.orElseThrow(() -> new IllegalArgumentException(name + " has a schedule, which ends with the budget:"
-                        + " it needs one in epochs (--epochs), on a problem whose epochs are known before"))));
+                steps.orElseThrow(
+                        () -> new IllegalArgumentException(name + " has a schedule, which ends with the budget:"
+                                + " it needs one in epochs (--epochs), on a problem whose epochs are known before"))));
     }
 }

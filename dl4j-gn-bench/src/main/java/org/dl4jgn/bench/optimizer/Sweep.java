@@ -46,7 +46,9 @@ public record Sweep(String kind, String setting, double byDefault) {
                 String number = new BigDecimal(value, new MathContext(6))
                         .stripTrailingZeros()
                         .toPlainString();
-                values.put(factor, Optimizers.parse(kind + ":" + setting + "=" + number).name());
+                values.put(
+                        factor,
+                        Optimizers.parse(kind + ":" + setting + "=" + number).name());
             }
         }
         return values;

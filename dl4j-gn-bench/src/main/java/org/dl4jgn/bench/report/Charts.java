@@ -65,13 +65,8 @@ final class Charts {
             }
         });
         bands.forEach((group, band) -> {
-            XYSeries line = line(
-                    chart,
-                    group.title(),
-                    band.x(),
-                    band.mean(),
-                    Colours.of(group.kind()),
-                    SeriesMarkers.NONE);
+            XYSeries line =
+                    line(chart, group.title(), band.x(), band.mean(), Colours.of(group.kind()), SeriesMarkers.NONE);
             line.setLineStyle(stroke(isThick(s, group) ? LINE : THIN, group.isUntuned()));
         });
         if (measure == s.measure() && Double.isFinite(s.target()) && !bands.isEmpty()) {
@@ -90,7 +85,9 @@ final class Charts {
                 .min((a, b) -> Group.compare(s.measure(), a.medianBest(s.measure()), b.medianBest(s.measure())));
         boolean anyTuned = s.groups().stream().anyMatch(Group::isTuned);
         return s.groups().stream()
-                .filter(group -> !anyTuned || !group.isUntuned() || untuned.filter(group::equals).isPresent())
+                .filter(group -> !anyTuned
+                        || !group.isUntuned()
+                        || untuned.filter(group::equals).isPresent())
                 .toList();
     }
 
@@ -100,7 +97,8 @@ final class Charts {
 
     /** The target as a line, and for each optimizer the moment at which its median run gets there. */
     private static void target(XYChart chart, Standings s, Map<Group, Band> bands, ToDoubleFunction<Point> x) {
-        double from = bands.values().stream().mapToDouble(band -> band.x()[0]).min().orElseThrow();
+        double from =
+                bands.values().stream().mapToDouble(band -> band.x()[0]).min().orElseThrow();
         double to = bands.values().stream()
                 .mapToDouble(band -> band.x()[band.x().length - 1])
                 .max()

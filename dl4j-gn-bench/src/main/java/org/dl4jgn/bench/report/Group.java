@@ -163,9 +163,7 @@ record Group(String optimizer, List<RunRecord> runs) {
 
     /** Runs that did not end by their budget. */
     long lost() {
-        return runs.stream()
-                .filter(run -> !run.isWhole())
-                .count();
+        return runs.stream().filter(run -> !run.isWhole()).count();
     }
 
     double[] figures(ToDoubleFunction<RunRecord> figure) {

@@ -27,12 +27,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +112,8 @@ public final class HtmlReport {
                                                 .boxed()
                                                 .toList(),
                                         i -> td(row.cells().get(i))
-                                                .withClass(shade(i == SGN ? row.sgn() : i == EGN ? row.egn() : null)))))));
+                                                .withClass(
+                                                        shade(i == SGN ? row.sgn() : i == EGN ? row.egn() : null)))))));
     }
 
     private static String shade(@Nullable Outcome outcome) {
@@ -146,8 +147,8 @@ public final class HtmlReport {
                                                 td(a(row.getKey()).withHref("#" + row.getKey())),
                                                 each(
                                                         names,
-                                                        name -> td(Optional.ofNullable(
-                                                                        row.getValue().get(name))
+                                                        name -> td(Optional.ofNullable(row.getValue()
+                                                                        .get(name))
                                                                 .map(HtmlReport::spread)
                                                                 .orElse("not run"))))))))
                         .withClass("wide"));

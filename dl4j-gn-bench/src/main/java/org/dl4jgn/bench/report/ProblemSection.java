@@ -91,7 +91,8 @@ record ProblemSection(Comparison comparison, Standings s) {
 
     private static String spreads(List<Robustness> families) {
         return families.stream()
-                .map(f -> f.name() + " from 0.01 to 100 times its default: the worst median is " + Figures.times(f.worstOverBest()) + " the best"
+                .map(f -> f.name() + " from 0.01 to 100 times its default: the worst median is "
+                        + Figures.times(f.worstOverBest()) + " the best"
                         + (f.lost().isEmpty() ? "" : ", and it ends no better than it starts with " + f.lost()))
                 .collect(Collectors.joining("; "));
     }
@@ -114,8 +115,7 @@ record ProblemSection(Comparison comparison, Standings s) {
                 tbody(each(
                         groups,
                         g -> tr(
-                                td(g.title()
-                                        + (g.lost() > 0 ? ", " + g.lost() + " not to the end" : "")),
+                                td(g.title() + (g.lost() > 0 ? ", " + g.lost() + " not to the end" : "")),
                                 td(Integer.toString(g.runs().size())),
                                 td(Figures.seconds(s.secondsToTarget(g)))
                                         .withCondClass(

@@ -124,14 +124,13 @@ final class ResultTable {
     }
 
     private static String end(Standings s, String kind) {
-        return s.own(kind)
-                .map(own -> own.last(s.finalMeasure()).toString())
-                .orElse("not run");
+        return s.own(kind).map(own -> own.last(s.finalMeasure()).toString()).orElse("not run");
     }
 
     /** For a README. */
     String markdown() throws IOException {
-        return line(HEADER) + line(HEADER.stream().map(h -> "---").toList())
+        return line(HEADER)
+                + line(HEADER.stream().map(h -> "---").toList())
                 + rows().stream().map(row -> line(row.cells())).collect(Collectors.joining());
     }
 

@@ -29,10 +29,11 @@ record Robustness(
         String kind, String setting, double[] values, double[] median, double[] low, double[] high, List<Double> lost) {
 
     /** What the figures are, in sentences. */
-    static final String LEGEND = "Worst over best of the final values, by medians, with one setting at 0.01, 0.1, 1, 10 and"
-            + " 100 times its default, the others at theirs: the same factors for all settings of all optimizers. (k, the"
-            + " iterations of SGN, cannot be less than 1, and a hundred times as many are a hundred times the work: 0.1, 1 and"
-            + " 10 times.) In brackets how many of these end no better than they start.";
+    static final String LEGEND =
+            "Worst over best of the final values, by medians, with one setting at 0.01, 0.1, 1, 10 and"
+                    + " 100 times its default, the others at theirs: the same factors for all settings of all optimizers. (k, the"
+                    + " iterations of SGN, cannot be less than 1, and a hundred times as many are a hundred times the work: 0.1, 1 and"
+                    + " 10 times.) In brackets how many of these end no better than they start.";
 
     private static final int FEWEST_VALUES = 3;
 
@@ -66,8 +67,7 @@ record Robustness(
         return kind + " " + setting;
     }
 
-    private static Robustness family(
-            String kind, String setting, TreeMap<Double, Group> byValue, Measure measure) {
+    private static Robustness family(String kind, String setting, TreeMap<Double, Group> byValue, Measure measure) {
         List<double[]> rows = new ArrayList<>();
         List<Double> lost = new ArrayList<>();
         byValue.forEach((value, group) -> {

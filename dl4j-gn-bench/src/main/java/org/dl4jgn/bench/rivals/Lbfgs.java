@@ -1,15 +1,15 @@
 package org.dl4jgn.bench.rivals;
 
 import breeze.linalg.DenseVector;
+import breeze.linalg.Tensor;
+import breeze.optimize.ApproximateGradientFunction;
 import breeze.optimize.DiffFunction;
 import breeze.optimize.FirstOrderMinimizer;
 import breeze.optimize.LBFGS;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import breeze.util.Isomorphism;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import scala.Tuple2;
+import scala.$less$colon$less;
+import scala.Predef;
 import scala.collection.Iterator;
 
 /**
@@ -98,13 +98,19 @@ final class Lbfgs {
     }
 
     /**
-     * The function as Breeze takes it. Its interface has a Scala method of two return types, which Java cannot implement, so
-     * that this is a proxy: {@code calculate} is ours, all else the interface's own.
+     * The function as Breeze takes it. Java cannot implement Breeze's interface of functions, which has a method of two return
+     * types, but it can implement the isomorphism through which one of Breeze's own is seen: on the way there f and its
+     * gradient are computed and kept, the function in the middle is one of no variables whose value is the f that was kept,
+     * and on the way back its gradient, which is empty, becomes the one that was kept.
      */
-    private static final class Counted implements InvocationHandler {
+    private static final class Counted implements Isomorphism<DenseVector<Object>, DenseVector<Object>> {
 
-        private final Objective objective;
-        private long evaluations;
+        private static final long serialVersionUID = 1L;
+
+        private final transient Objective objective;
+        private transient double value;
+        private transient double[] gradient = {};
+        private transient long evaluations;
 
         Counted(Objective objective) {
             this.objective = objective;
@@ -112,23 +118,29 @@ final class Lbfgs {
 
         @SuppressWarnings("unchecked")
         DiffFunction<DenseVector<Object>> function() {
-            return (DiffFunction<DenseVector<Object>>) Proxy.newProxyInstance(
-                    DiffFunction.class.getClassLoader(), new Class<?>[] {DiffFunction.class}, this);
+            $less$colon$less<DenseVector<Object>, Tensor<Object, Object>> isTensor =
+                    ($less$colon$less<DenseVector<Object>, Tensor<Object, Object>>)
+                            ($less$colon$less<?, ?>) Predef.$conforms();
+            return new ApproximateGradientFunction<Object, DenseVector<Object>>(
+                            nothing -> value, 1, nothing -> empty(), isTensor, nothing -> empty())
+                    .throughLens(this);
+        }
+
+        private static DenseVector<Object> empty() {
+            return new DenseVector<>(new double[0]);
         }
 
         @Override
-        @SuppressWarnings("unchecked")
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-            return method.getName().equals("calculate") && arguments != null
-                    ? calculate((DenseVector<Object>) arguments[0])
-                    : InvocationHandler.invokeDefault(proxy, method, arguments);
+        public DenseVector<Object> backward(DenseVector<Object> at) {
+            evaluations++;
+            gradient = new double[at.length()];
+            value = objective.at(numbers(at), gradient);
+            return empty();
         }
 
-        private Tuple2<Object, DenseVector<Object>> calculate(DenseVector<Object> at) {
-            evaluations++;
-            double[] gradient = new double[at.length()];
-            double f = objective.at(numbers(at), gradient);
-            return new Tuple2<>(f, new DenseVector<>(gradient));
+        @Override
+        public DenseVector<Object> forward(DenseVector<Object> nothing) {
+            return new DenseVector<>(gradient);
         }
     }
 }

@@ -56,6 +56,9 @@ public record RunRecord(
     /** The part of a run, its end, in which it has to stand still to be called flat. */
     private static final double END = 1.0 / 3;
 
+    /** Epochs are kept to seven digits. */
+    private static final double ROUNDING = 1e-6;
+
     /** How a run ended. */
     public enum Status {
         /** Its budget is spent. */
@@ -91,8 +94,17 @@ public record RunRecord(
 
     /** The best value of a measure on the way, its finite values only; NaN if there is none. */
     public double best(Measure measure) {
+        return best(curve, measure);
+    }
+
+    /** The same without the start, which is the same for all: short trainings may end worse than that. */
+    public double bestAfterStart(Measure measure) {
+        return best(curve.subList(Math.min(1, curve.size()), curve.size()), measure);
+    }
+
+    private static double best(List<Point> points, Measure measure) {
         double best = Double.NaN;
-        for (Point point : curve) {
+        for (Point point : points) {
             double value = point.value(measure);
             if (Double.isFinite(value) && measure.isBetter(value, best)) {
                 best = value;
@@ -110,13 +122,11 @@ public record RunRecord(
             return 0;
         }
         double place = last().epoch() * (1 - END);
-        double before = Double.NaN;
-        for (Point point : curve) {
-            double value = point.value(measure);
-            if (point.epoch() <= place * (1 + 1e-9) && Double.isFinite(value) && measure.isBetter(value, before)) {
-                before = value;
-            }
-        }
+        double before = best(
+                curve.stream()
+                        .filter(point -> point.epoch() <= place * (1 + ROUNDING))
+                        .toList(),
+                measure);
         return status == Status.FINISHED && before != 0
                 ? Math.abs((best(measure) - before) / before)
                 : Double.POSITIVE_INFINITY;

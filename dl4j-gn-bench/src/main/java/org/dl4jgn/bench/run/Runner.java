@@ -77,7 +77,9 @@ public final class Runner {
         /** Whether a run has done what this asks for. A schedule ends with its budget: another budget is another run. */
         public boolean isDoneBy(RunRecord run) {
             return run.status() != RunRecord.Status.INTERRUPTED
-                    && (contender.isScheduled() ? run.budget().equals(budget) : run.budget().covers(budget));
+                    && (contender.isScheduled()
+                            ? run.budget().equals(budget)
+                            : run.budget().covers(budget));
         }
 
         /** What makes it the run it is. */

@@ -83,8 +83,7 @@ record SuccessiveHalving(int eta) {
     /** Of each family the best, of some that are sorted. */
     static Map<String, Candidate> best(List<Scored> sorted) {
         Map<String, Candidate> best = new LinkedHashMap<>();
-        sorted.forEach(scored ->
-                best.putIfAbsent(scored.candidate().family(), scored.candidate()));
+        sorted.forEach(scored -> best.putIfAbsent(scored.candidate().family(), scored.candidate()));
         return best;
     }
 }

@@ -28,7 +28,8 @@ public final class Trials {
         Trials trials = new Trials(results.resolve(problem).resolve(FILE));
         if (Files.exists(trials.file)) {
             String text = Files.readString(trials.file);
-            for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+            for (String line :
+                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
                 trials.remember(JSON.readValue(line, TunedSettings.Trial.class));
             }
         }
@@ -65,10 +66,7 @@ public final class Trials {
             }
         }
         Files.writeString(
-                file,
-                JSON.writeValueAsString(trial) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+                file, JSON.writeValueAsString(trial) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         remember(trial);
     }
 

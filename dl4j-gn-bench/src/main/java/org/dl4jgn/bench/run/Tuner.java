@@ -87,7 +87,8 @@ public final class Tuner {
         scored.sort(Comparator.comparing(SuccessiveHalving.Scored::value, better));
         for (int i = 1; i < budgets.size(); i++) {
             List<SuccessiveHalving.Candidate> next = halving.survivors(scored);
-            scored = SuccessiveHalving.rung(i == 1 ? varied(next, budgets.get(i)) : next, budgets.get(i), this::attempt, better);
+            scored = SuccessiveHalving.rung(
+                    i == 1 ? varied(next, budgets.get(i)) : next, budgets.get(i), this::attempt, better);
         }
         if (interruption.isWanted()) {
             return Map.of();
@@ -132,12 +133,12 @@ public final class Tuner {
             say.accept(kind.name() + ":" + values.get(best) + " is at the end of the grid: one more beyond");
             values.add(low ? 0 : values.size(), next);
             scored.add(
-                    low ? 0 : scored.size(), score(candidate(kind, next, variations(kind, budget).get(0)), budget));
+                    low ? 0 : scored.size(),
+                    score(candidate(kind, next, variations(kind, budget).get(0)), budget));
         }
         if (isOnlyRung) {
-            List<SuccessiveHalving.Candidate> more = scored.stream()
-                    .map(SuccessiveHalving.Scored::candidate)
-                    .toList();
+            List<SuccessiveHalving.Candidate> more =
+                    scored.stream().map(SuccessiveHalving.Scored::candidate).toList();
             return SuccessiveHalving.rung(varied(more, budget), budget, this::attempt, better);
         }
         return scored;
@@ -156,8 +157,7 @@ public final class Tuner {
         return new SuccessiveHalving.Candidate(kind.name(), text);
     }
 
-    private List<SuccessiveHalving.Candidate> varied(
-            List<SuccessiveHalving.Candidate> candidates, Budget budget) {
+    private List<SuccessiveHalving.Candidate> varied(List<SuccessiveHalving.Candidate> candidates, Budget budget) {
         List<SuccessiveHalving.Candidate> varied = new ArrayList<>();
         for (SuccessiveHalving.Candidate candidate : candidates) {
             OptimizerKind kind = Optimizers.kind(candidate.family());
@@ -171,7 +171,8 @@ public final class Tuner {
 
     /** Those that problem and budget admit: no schedule where nobody knows how many steps there will be. */
     private List<String> variations(OptimizerKind kind, Budget budget) {
-        boolean schedules = budget.epochs() != null && workload.stepsPerEpoch(setup).isPresent();
+        boolean schedules =
+                budget.epochs() != null && workload.stepsPerEpoch(setup).isPresent();
         List<String> admitted = kind.variations().stream()
                 .filter(variation -> schedules || !variation.startsWith("schedule"))
                 .toList();
@@ -191,9 +192,8 @@ public final class Tuner {
         if (before.isPresent()) {
             return before.get().value();
         }
-        RunRecord run =
-                runner.run(new Runner.Order(contender, false, setup, budget), Optional.empty(), null);
-        double value = run.status() == RunRecord.Status.DIVERGED ? Double.NaN : run.best(measure);
+        RunRecord run = runner.run(new Runner.Order(contender, false, setup, budget), Optional.empty(), null);
+        double value = run.status() == RunRecord.Status.DIVERGED ? Double.NaN : run.bestAfterStart(measure);
         if (run.status() == RunRecord.Status.INTERRUPTED) {
             return value;
         }
@@ -207,7 +207,11 @@ public final class Tuner {
                 value,
                 run.isWhole() ? "" : " (" + run.message() + ")"));
         trials.add(new TunedSettings.Trial(
-                run.optimizer(), value, run.status(), budget.toString(), run.last().seconds()));
+                run.optimizer(),
+                value,
+                run.status(),
+                budget.toString(),
+                run.last().seconds()));
         return value;
     }
 }
