@@ -21,6 +21,7 @@ final class ResultTable {
             "best tuned rival: its s, + tuning",
             "sgn: s, verdict",
             "egn: s, verdict",
+            "L-BFGS: s, end",
             "end: rival (worst seed)",
             "end: sgn",
             "end: egn",
@@ -28,14 +29,14 @@ final class ResultTable {
             "sgn, egn against untuned");
 
     /** What the words mean, in sentences. */
-    static final String LEGEND =
-            "Medians over the seeds. The target is the best value that any tuned rival (or L-BFGS, which has nothing to tune)"
-                    + " reaches on its way, by its median run. In brackets after seconds: how many times as fast as that"
-                    + " rival. A win is at most 0.9 of the rival's time and a final value not worse than that of the rival's"
-                    + " worst seed; a tie is within that factor by time and not worse at the end; all else is a loss. There is"
-                    + " no target where it is within 5 % of a constant prediction's loss, or where no run that gets to it was"
-                    + " flat at its end: flat is a best value that moves by less than 1 % in the last third of the epochs. \"Not"
-                    + " reached\" was run, \"not run\" was not. Untuned rivals have DL4J's default learning rate, constant.";
+    static final String LEGEND = "Medians over the seeds. The target is the best value that any tuned rival"
+            + " reaches on its way, by its median run. In brackets after seconds: how many times as fast as that"
+            + " rival. A win is at most 0.9 of the rival's time and a final value not worse than that of the rival's"
+            + " worst seed; a tie is within that factor by time and not worse at the end; all else is a loss. There is"
+            + " no target where it is within 5 % of a constant prediction's loss, or where no run that gets to it was"
+            + " flat at its end: flat is a best value that moves by less than 1 % in the last third of the epochs. \"Not"
+            + " reached\" was run, \"not run\" was not. Untuned rivals have DL4J's default learning rate, constant. L-BFGS"
+            + " is Breeze's, on all training examples at once, with a budget of its own.";
 
     /**
      * A row.
@@ -77,6 +78,7 @@ final class ResultTable {
                         .orElse("not run"),
                 own(s, "sgn"),
                 own(s, "egn"),
+                lbfgs(s),
                 s.rival()
                         .map(rival -> end.label() + " " + Figures.three(rival.medianLast(end)) + " ("
                                 + Figures.three(rival.worstLast(end)) + ")")
@@ -112,6 +114,16 @@ final class ResultTable {
                         : "not reached")
                 + (s.outcome(kind) == Outcome.NO_TARGET ? "" : ", " + verdict)
                 + (s.own(kind).filter(s::isFinalWorse).isPresent() ? ", ends worse" : "");
+    }
+
+    private static String lbfgs(Standings s) {
+        return s.own("lbfgs")
+                .map(group -> {
+                    double seconds = s.secondsToTarget(group);
+                    return (Double.isFinite(seconds) ? Figures.seconds(seconds) : "not reached") + "; "
+                            + Figures.three(group.medianLast(s.finalMeasure()));
+                })
+                .orElse("not run");
     }
 
     private static String against(Standings s, String kind) {

@@ -14,7 +14,8 @@ import org.dl4jgn.bench.run.RunRecord;
 /**
  * Who won on a problem. The target is the best value that any rival reaches on its way, by its median run; then it counts
  * how soon each optimizer's median run gets there, in seconds and in epochs, and how good the median run is at its end.
- * Rivals are those that were tuned, or have nothing to tune; where none was tuned, all.
+ * Rivals are those that were tuned; where none was, all. L-BFGS on all examples, which has nothing to tune and whose budget is
+ * another, stands beside them.
  *
  * @param problem name
  * @param measure that decides
@@ -26,7 +27,7 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
 
     static Standings of(String problem, List<RunRecord> runs) {
         boolean anyTuned = runs.stream().anyMatch(RunRecord::tuned);
-        return of(problem, runs, group -> group.isRival() && !(anyTuned && group.isUntuned()));
+        return of(problem, runs, group -> anyTuned ? group.isTuned() : group.isRival());
     }
 
     /** With what users have who tune nothing for rivals. */

@@ -116,10 +116,10 @@ class StandingsTest {
     }
 
     @Test
-    void lbfgsHasNothingToTuneAndIsARival() {
+    void lbfgsSetsNoTargetWhereRivalsWereTuned() {
         List<RunRecord> runs = new ArrayList<>(runs());
         runs.add(run("lbfgs", false, 1, 1, 4, 0.6, 0.5, 0.5));
-        assertEquals("lbfgs", Standings.of("p", runs).rival().orElseThrow().optimizer());
+        assertEquals("adam:0.1", Standings.of("p", runs).rival().orElseThrow().optimizer());
     }
 
     /** Sgn is flat at 1 after 1 second an epoch, the rival at 1 in its second epoch. */
