@@ -185,8 +185,7 @@ final class ResultsCommand implements Callable<Integer> {
     private List<String> finalists(Plan plan) throws IOException {
         Map<String, TunedSettings.Choice> choices =
                 TunedSettings.open(out, plan.problem()).all();
-        boolean isLowerBetter =
-                plan.problem().equals("cartpole") || plan.problem().equals("acrobot") ? false : true;
+        boolean isLowerBetter = !List.of("cartpole", "acrobot").contains(plan.problem());
         return plan.rivals().stream()
                 .sorted((a, b) -> {
                     double first = choices.containsKey(a) ? choices.get(a).value() : Double.NaN;

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -181,36 +180,38 @@ final class Charts {
         return series;
     }
 
-    /** Final measure of families of optimizers over the setting that they are run with, as PNG; empty if there is none. */
-    static Optional<byte[]> robustness(String problem, List<Robustness> families, Measure measure) throws IOException {
-        List<XYChart> charts = new ArrayList<>();
-        for (Robustness family : families) {
-            XYChart chart = chart(
-                    problem + ", " + family.name(),
-                    "times the default (line: median, band: all seeds)",
-                    measure.label() + " at the end");
-            chart.getStyler()
-                    .setXAxisLogarithmic(true)
-                    .setYAxisLogarithmic(measure.isLogarithmic())
-                    .setLegendVisible(false);
-            Color colour = Colours.of(family.kind());
-            band(chart, "range", new Band(family.values(), family.median(), family.low(), family.high()), colour);
-            line(chart, family.kind(), family.values(), family.median(), colour, SeriesMarkers.CIRCLE);
-            double from = families.stream()
-                    .flatMapToDouble(f -> DoubleStream.of(f.low()))
-                    .min()
-                    .orElseThrow();
-            double to = families.stream()
-                    .flatMapToDouble(f -> DoubleStream.of(f.high()))
-                    .max()
-                    .orElseThrow();
-            if (to > from) {
-                chart.getStyler().setYAxisMin(from).setYAxisMax(to);
-            }
-            labelTicks(chart);
-            charts.add(chart);
+    /** Of the file with the sweep of a setting. */
+    static String fileName(Robustness family) {
+        return "sweep-" + family.name().replace(' ', '-') + ".png";
+    }
+
+    /** Final measure over one setting, as PNG; the axis holds all that were swept on the problem. */
+    static byte[] robustness(String problem, Robustness family, List<Robustness> all, Measure measure)
+            throws IOException {
+        XYChart chart = chart(
+                problem + ", " + family.name(),
+                "times the default (line: median, band: all seeds)",
+                measure.label() + " at the end");
+        chart.getStyler()
+                .setXAxisLogarithmic(true)
+                .setYAxisLogarithmic(measure.isLogarithmic())
+                .setLegendVisible(false);
+        Color colour = Colours.of(family.kind());
+        band(chart, "range", new Band(family.values(), family.median(), family.low(), family.high()), colour);
+        line(chart, family.kind(), family.values(), family.median(), colour, SeriesMarkers.CIRCLE);
+        double from = all.stream()
+                .flatMapToDouble(f -> DoubleStream.of(f.low()))
+                .min()
+                .orElseThrow();
+        double to = all.stream()
+                .flatMapToDouble(f -> DoubleStream.of(f.high()))
+                .max()
+                .orElseThrow();
+        if (to > from) {
+            chart.getStyler().setYAxisMin(from).setYAxisMax(to);
         }
-        return charts.isEmpty() ? Optional.empty() : Optional.of(png(charts));
+        labelTicks(chart);
+        return png(List.of(chart));
     }
 
     private static byte[] png(List<XYChart> charts) throws IOException {

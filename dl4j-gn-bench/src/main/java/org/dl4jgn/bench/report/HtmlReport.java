@@ -50,7 +50,7 @@ public final class HtmlReport {
             th { background: #f4f4f4; } th:first-child, td:first-child { text-align: left; }
             td.win { font-weight: bold; background: #eaf5ea; } td.loss { background: #faeeee; }
             .charts { display: flex; flex-wrap: wrap; gap: 0.6em; }
-            .charts img { flex: 1 1 320px; min-width: 0; max-width: 680px; width: 100%; height: auto; }
+            .charts img { flex: 1 1 40%; min-width: min(100%, 340px); max-width: 680px; height: auto; }
             details { margin: 0.6em 0; } summary { cursor: pointer; color: #0062a2; }
             code { background: #f4f4f4; padding: 0.1em 0.3em; overflow-wrap: anywhere; white-space: normal; }
             .wide { overflow-x: auto; } .wide table { min-width: 60em; } .note { color: #555; }

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.run.RunRecord;
@@ -55,10 +54,14 @@ record ProblemSection(Comparison comparison, Standings s) {
         List<Group> all = Group.of(store.runs());
         List<Robustness> families = Robustness.of(all, s.measure());
         List<DomContent> sweeps = new ArrayList<>();
-        Optional<byte[]> robustness = Charts.robustness(s.problem(), families, s.measure());
-        if (robustness.isPresent()) {
+        if (!families.isEmpty()) {
+            List<DomContent> charts = new ArrayList<>();
+            for (Robustness family : families) {
+                byte[] png = Charts.robustness(s.problem(), family, families, s.measure());
+                charts.add(picture(store, Charts.fileName(family), png));
+            }
             sweeps.add(p("How much a setting matters: " + spreads(families)));
-            sweeps.add(div(picture(store, "robustness.png", robustness.get())).withClass("charts"));
+            sweeps.add(div(each(charts, chart -> chart)).withClass("charts"));
         }
         return section(
                         h2(s.problem()),
