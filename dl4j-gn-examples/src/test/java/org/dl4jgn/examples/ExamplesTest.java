@@ -47,7 +47,8 @@ class ExamplesTest {
         assertTrue(number(shown, "sine, test loss +") < 0.01, shown);
         assertTrue(number(shown, "Friedman, test loss +") < 0.1, shown);
         assertTrue(number(shown, "two spirals, errors +") < 0.02, shown);
-        assertTrue(number(shown, "irises, errors +") < 0.2, shown);
+        assertTrue(number(shown, "checkers, errors +") < 0.1, shown);
+        assertTrue(shown.contains("Counted in epochs") && shown.contains("Adam is at its default"), shown);
     }
 
     @Test

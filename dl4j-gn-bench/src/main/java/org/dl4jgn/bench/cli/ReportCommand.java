@@ -20,11 +20,17 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "folder of the results")
     Path out = Path.of("bench-results");
 
+    @Option(names = "--table", description = "prints the table of all problems as Markdown as well, for a README")
+    boolean table;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         HtmlReport report = HtmlReport.of(out);
         console.println(report.summaryText());
+        if (table) {
+            console.println(report.markdownTable());
+        }
         console.println("Report: " + report.write().toAbsolutePath().normalize());
         console.flush();
         return 0;

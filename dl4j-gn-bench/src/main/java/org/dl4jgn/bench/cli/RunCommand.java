@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.dl4jgn.bench.optimizer.Optimizers;
+import org.dl4jgn.bench.optimizer.Sweep;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Workload;
@@ -55,10 +56,16 @@ final class RunCommand implements Callable<Integer> {
     double warmUp = 1;
 
     @Option(
+            names = "--untuned",
+            description = "runs what is named without settings with its defaults, even if it was tuned")
+    boolean untuned;
+
+    @Option(
             names = "--robustness",
             description =
-                    "runs each optimizer that is named without settings over the values of its first setting: k of"
-                            + " sgn, lambda of egn, the learning rate of others")
+                    "runs each optimizer that is named without settings with each of its decisive settings at 0.01,"
+                            + " 0.1, 10 and 100 times its default, the others at theirs: damping, lr, k of sgn, lambda, lr of egn,"
+                            + " lr of others; these are never tuned")
     boolean robustness;
 
     @Option(names = "--again", description = "repeat finished runs")
@@ -122,15 +129,15 @@ final class RunCommand implements Callable<Integer> {
         optimizers.forEach(list -> texts.addAll(Optimizers.split(list)));
         if (robustness) {
             Optimizers.kinds().stream()
-                    .filter(kind -> texts.remove(kind.name()))
-                    .toList()
-                    .forEach(kind -> kind.robustness().forEach(value -> texts.add(kind.name() + ":" + value)));
+                    .filter(kind -> texts.contains(kind.name()))
+                    .forEach(kind -> texts.addAll(Sweep.texts(kind)));
         }
         List<Chosen> chosen = new ArrayList<>();
         for (String text : texts) {
             Contender plain = Optimizers.parse(text);
-            Optional<TunedSettings.Choice> choice =
-                    plain.name().equals(plain.kind()) ? settings.of(plain.kind()) : Optional.empty();
+            Optional<TunedSettings.Choice> choice = plain.name().equals(plain.kind()) && !untuned && !robustness
+                    ? settings.of(plain.kind())
+                    : Optional.empty();
             choice.ifPresent(found -> out.println(plain.kind() + ": tuned, " + found.best()));
             chosen.add(new Chosen(
                     choice.isPresent() ? Optimizers.parse(choice.get().best()) : plain, choice.isPresent()));
@@ -141,13 +148,12 @@ final class RunCommand implements Callable<Integer> {
     /** Returns whether further seeds make sense. */
     private boolean run(Runner.Order order, Runner runner, RunStore store, PrintWriter out) throws IOException {
         Optional<RunRecord> before = again ? Optional.empty() : store.run(order.key());
-        if (before.filter(run -> run.status() != RunRecord.Status.INTERRUPTED)
-                .filter(run -> run.budget().covers(order.budget()))
-                .isPresent()) {
+        if (before.filter(order::isDoneBy).isPresent()) {
             print(out, before.get(), "already there");
             return true;
         }
         boolean goesOn = before.filter(run -> run.status() == RunRecord.Status.INTERRUPTED)
+                .filter(run -> !order.contender().isScheduled() || run.budget().equals(order.budget()))
                 .filter(run -> Files.exists(store.checkpoint(run.key())))
                 .isPresent();
         try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dl4jgn.bench.optimizer.OptimizerKind;
@@ -14,9 +15,9 @@ import org.dl4jgn.bench.run.Budget;
 import org.dl4jgn.bench.run.Interruption;
 import org.dl4jgn.bench.run.RunStore;
 import org.dl4jgn.bench.run.Runner;
+import org.dl4jgn.bench.run.Trials;
 import org.dl4jgn.bench.run.TunedSettings;
 import org.dl4jgn.bench.run.Tuner;
-import org.dl4jgn.translate.UnsupportedNetworkException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description =
-                "Tries a grid of settings of each optimizer on a validation part (a fifth) of the training data and"
-                        + " keeps the best, which \"run\" then uses. SGN and EGN are not tuned.")
+                "Tries learning rates and schedules of all optimizers together on a validation part (a fifth) of the"
+                        + " training data, by successive halving, and keeps the best of each, which \"run\" then uses. Trials that"
+                        + " were made are not repeated. SGN, EGN and lbfgs are not tuned.")
 final class TuneCommand implements Callable<Integer> {
 
     /** Not one of the runs'. */
@@ -44,12 +46,20 @@ final class TuneCommand implements Callable<Integer> {
             names = {"-o", "--optimizer"},
             split = ",",
             description = "kinds of optimizers")
-    List<String> optimizers = new ArrayList<>(List.of("sgd", "nesterovs", "adam"));
+    List<String> optimizers = new ArrayList<>(List.of("sgd", "nesterovs", "adam", "nadam", "amsgrad"));
+
+    @Option(
+            names = "--eta",
+            description = "from rung to rung, what the number of candidates is divided and the budget multiplied by")
+    int eta = 4;
+
+    @Option(names = "--fraction", description = "the last rung's part of the budget")
+    double fraction = 1;
 
     @Option(
             names = "--warm-up",
             description = "seconds that each candidate first trains another network, off the clock")
-    double warmUp = 0.3;
+    double warmUp = 0;
 
     @Option(names = "--again", description = "tune again what is tuned")
     boolean again;
@@ -60,53 +70,50 @@ final class TuneCommand implements Callable<Integer> {
         Problem problem = where.problem();
         List<OptimizerKind> kinds = optimizers.stream().map(Optimizers::kind).toList();
         where.check();
+        if (!(fraction > 0 && fraction <= 1)) {
+            throw new IllegalArgumentException("--fraction is " + fraction + ", but must be above 0 and at most 1");
+        }
+        TunedSettings tuned = TunedSettings.open(where.out, problem.name());
+        Budget budget = where.budget(problem).part(fraction);
+        List<OptimizerKind> open = kinds.stream()
+                .filter(kind -> isToBeTuned(kind, tuned, budget, out))
+                .toList();
+        if (open.isEmpty()) {
+            return 0;
+        }
         Workload whole = problem.load(where.folders());
         ProblemOptions.print(out, problem, whole);
         Workload workload = whole.forTuning()
                 .orElseThrow(() -> new IllegalArgumentException(
                         problem.name() + " has no validation data: give settings to \"run\" instead"));
         RunStore.open(where.out, problem.name()).remember(ProblemOptions.command(spec));
-        TunedSettings tuned = TunedSettings.open(where.out, problem.name());
-        Budget budget = where.seconds == null && where.epochs == null
-                ? new Budget(problem.defaults().tuningSeconds(), null)
-                : where.budget(problem);
-        out.println("Each trial trains for " + budget + " on four fifths of the training data.");
+        Trials trials = Trials.open(where.out, problem.name());
+        if (again) {
+            trials.clear();
+        }
+        out.println("Trials train on four fifths of the training data, seed " + SEED + ", the last rung for " + budget);
         try (Interruption interruption = Interruption.watch()) {
             Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
             Tuner tuner = new Tuner(
-                    runner,
-                    workload.measures().get(0),
-                    where.setup(problem, SEED),
-                    budget,
-                    interruption,
-                    line -> say(out, line));
-            for (OptimizerKind kind : kinds) {
-                if (kind.grid().isEmpty()) {
-                    say(out, kind.name() + " has nothing to tune");
-                } else if (tuned.of(kind.name()).isPresent() && !again) {
-                    say(
-                            out,
-                            kind.name() + " is tuned already: "
-                                    + tuned.of(kind.name()).get().best());
-                } else if (!tune(kind, tuner, tuned, out)) {
-                    return RunCommand.INTERRUPTED;
-                }
+                    runner, workload, where.setup(problem, SEED), trials, eta, interruption, line -> say(out, line));
+            Map<String, TunedSettings.Choice> choices = tuner.tune(open, budget);
+            for (Map.Entry<String, TunedSettings.Choice> choice : choices.entrySet()) {
+                tuned.put(choice.getKey(), choice.getValue());
+                say(out, "=> " + choice.getValue().best());
             }
+            return choices.isEmpty() ? RunCommand.INTERRUPTED : 0;
         }
-        return 0;
     }
 
-    private static boolean tune(OptimizerKind kind, Tuner tuner, TunedSettings tuned, PrintWriter out)
-            throws IOException {
-        try {
-            Optional<TunedSettings.Choice> choice = tuner.tune(kind);
-            if (choice.isEmpty()) {
-                return false;
-            }
-            tuned.put(kind.name(), choice.get());
-            say(out, "=> " + choice.get().best());
-        } catch (UnsupportedNetworkException e) {
-            say(out, kind.name() + " cannot train this network: " + e.getMessage());
+    private boolean isToBeTuned(OptimizerKind kind, TunedSettings tuned, Budget budget, PrintWriter out) {
+        if (kind.grid().isEmpty()) {
+            say(out, kind.name() + " has nothing to tune");
+            return false;
+        }
+        Optional<TunedSettings.Choice> before = again ? Optional.empty() : tuned.of(kind.name());
+        if (before.filter(choice -> choice.budget().equals(budget.toString())).isPresent()) {
+            say(out, kind.name() + " is tuned already: " + before.get().best());
+            return false;
         }
         return true;
     }

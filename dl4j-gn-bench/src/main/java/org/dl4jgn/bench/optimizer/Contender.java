@@ -38,6 +38,21 @@ public interface Contender {
         return Optional.empty();
     }
 
+    /** Whether its learning rate follows a schedule that ends with the budget: {@link #over} has to tell it then. */
+    default boolean isScheduled() {
+        return false;
+    }
+
+    /** The same with its schedule, if it has one, stretched over the steps of a budget. */
+    default Contender over(long budget) {
+        return this;
+    }
+
+    /** Whether each of its steps is on all training examples. */
+    default boolean isFullBatch() {
+        return false;
+    }
+
     /** Whether it needs no more than its updater and trainer, so that it can train a network that others configure. */
     default boolean isPortable() {
         return true;

@@ -44,8 +44,11 @@ final class EgnKind implements OptimizerKind {
     }
 
     @Override
-    public List<String> robustness() {
-        return List.of("0.001", "0.01", "0.1", "1", "10");
+    public Map<String, Double> sweeps() {
+        Map<String, Double> sweeps = new LinkedHashMap<>();
+        sweeps.put("lambda", 1.0);
+        sweeps.put("lr", 1.0);
+        return sweeps;
     }
 
     @Override

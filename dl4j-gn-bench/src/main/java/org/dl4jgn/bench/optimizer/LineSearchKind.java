@@ -20,14 +20,14 @@ record LineSearchKind(String name, String description, OptimizationAlgorithm alg
 
     static OptimizerKind lbfgs() {
         return new LineSearchKind(
-                "lbfgs",
+                "dl4j-lbfgs",
                 "DL4J's LBFGS; not L-BFGS: it uses parameters where their differences belong",
                 OptimizationAlgorithm.LBFGS);
     }
 
     static OptimizerKind conjugateGradient() {
         return new LineSearchKind(
-                "cg",
+                "dl4j-cg",
                 "DL4J's CONJUGATE_GRADIENT; equal, to the bit, to its gradient descent with line search",
                 OptimizationAlgorithm.CONJUGATE_GRADIENT);
     }
@@ -40,11 +40,6 @@ record LineSearchKind(String name, String description, OptimizationAlgorithm alg
     @Override
     public List<String> grid() {
         return List.of("0.01", "0.1", "1");
-    }
-
-    @Override
-    public List<String> robustness() {
-        return grid();
     }
 
     @Override

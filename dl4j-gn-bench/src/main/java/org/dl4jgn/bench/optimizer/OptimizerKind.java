@@ -18,13 +18,20 @@ public interface OptimizerKind {
     /** Values of the first setting that {@code tune} tries; empty if nothing is to be tuned. */
     List<String> grid();
 
-    /** What {@code tune} tries after that, setting by setting, the others at their best so far. */
-    default Map<String, List<String>> furtherGrids() {
-        return Map.of();
+    /**
+     * Settings that are added to a value of the grid, one after the other, once the worst values are out; the first is what
+     * the values are tried with before. An empty text adds nothing.
+     */
+    default List<String> variations() {
+        return List.of("");
     }
 
-    /** Values of the first setting over which the robustness of the family is shown. */
-    List<String> robustness();
+    /**
+     * The settings that are varied to show how much they matter, with their defaults. All are varied by the same factors.
+     */
+    default Map<String, Double> sweeps() {
+        return Map.of();
+    }
 
     /** Whether it is one to measure up to, rather than one of this library. */
     default boolean isRival() {

@@ -17,7 +17,7 @@ record RivalKind(
         String description,
         Map<String, String> settings,
         List<String> grid,
-        Map<String, List<String>> furtherGrids,
+        List<String> variations,
         boolean isSavedWithNetwork,
         Function<Options, Function<MultiLayerNetwork, Trainer>> trainers)
         implements OptimizerKind {
@@ -32,7 +32,7 @@ record RivalKind(
                 "gradient agreement filtering: micro-batch gradients are averaged where they agree, then a step of Sgd",
                 settings,
                 List.of("0.003", "0.01", "0.03", "0.1", "0.3", "1"),
-                Map.of("threshold", List.of("0.9", "1")),
+                List.of("", "threshold=0.9", "threshold=1"),
                 true,
                 options -> net -> new Gaf(net, options.count("micro", 4), options.number("threshold", 0.97)));
     }
@@ -47,15 +47,10 @@ record RivalKind(
                 "stochastic quasi-Newton: online L-BFGS, curvature pairs from one mini-batch, damped",
                 settings,
                 List.of("0.003", "0.01", "0.03", "0.1", "0.3", "1"),
-                Map.of("damping", List.of("0.01", "1")),
+                List.of("", "damping=0.01", "damping=1"),
                 false,
                 options -> net -> new Sqn(
                         net, options.positive("lr", 0.1), options.count("memory", 10), options.number("damping", 0.1)));
-    }
-
-    @Override
-    public List<String> robustness() {
-        return grid;
     }
 
     @Override

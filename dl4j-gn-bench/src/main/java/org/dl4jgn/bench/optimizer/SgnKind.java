@@ -45,8 +45,12 @@ final class SgnKind implements OptimizerKind {
     }
 
     @Override
-    public List<String> robustness() {
-        return List.of("2", "3", "5", "10", "20");
+    public Map<String, Double> sweeps() {
+        Map<String, Double> sweeps = new LinkedHashMap<>();
+        sweeps.put("damping", 1e-4);
+        sweeps.put("lr", 1.0);
+        sweeps.put("k", 10.0);
+        return sweeps;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.dl4jgn.bench.problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.control.Acrobot;
@@ -101,6 +102,12 @@ final class ControlProblems {
             return List.of(Measure.EPISODE_RETURN);
         }
 
+        /** It learns once there is something to learn from. */
+        @Override
+        public OptionalLong stepsPerEpoch(Setup setup) {
+            return OptionalLong.empty();
+        }
+
         @Override
         public Training start(Contender contender, Setup setup) {
             requirePortable(contender);
@@ -143,6 +150,11 @@ final class ControlProblems {
         @Override
         public List<Measure> measures() {
             return List.of(Measure.DISTANCE, Measure.COST_GAP);
+        }
+
+        @Override
+        public OptionalLong stepsPerEpoch(Setup setup) {
+            return OptionalLong.of(1);
         }
 
         @Override

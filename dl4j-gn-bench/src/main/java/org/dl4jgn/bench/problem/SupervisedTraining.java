@@ -15,6 +15,7 @@ import org.dl4jgn.StepReport;
 import org.dl4jgn.bench.data.Examples;
 import org.dl4jgn.bench.data.MersenneStream;
 import org.dl4jgn.bench.optimizer.Contender;
+import org.dl4jgn.bench.rivals.FullBatch;
 import org.dl4jgn.bench.rivals.Trainer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -23,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * In each epoch the examples are shuffled and cut into mini-batches of one size, what is left over is dropped, and one step
  * is taken on each. Every optimizer gets the same batches in the same arrays through the same call, {@code fit(DataSet)},
- * and the clock runs within it alone.
+ * and the clock runs within it alone. An optimizer for all examples at once gets them as one batch.
  */
 final class SupervisedTraining implements Training {
 
@@ -52,7 +53,7 @@ final class SupervisedTraining implements Training {
         Examples examples = subject.examples();
         random = MersenneStream.python(setup.seed());
         order = IntStream.range(0, examples.count()).toArray();
-        size = Math.min(setup.batch(), order.length);
+        size = contender.isFullBatch() ? order.length : Math.min(setup.batch(), order.length);
         long[] shape = subject.architecture().exampleShape(examples.inputs());
         rows = Nd4j.create(setup.type(), size, examples.inputs());
         batch = new DataSet(withShape(rows, shape), Nd4j.create(setup.type(), size, examples.outputs()));
@@ -108,6 +109,17 @@ final class SupervisedTraining implements Training {
     @Override
     public int stepsPerEpoch() {
         return order.length / size;
+    }
+
+    /** A step on all examples may take several passes through them. */
+    @Override
+    public double epochs() {
+        return trainer instanceof FullBatch all ? all.passes() : Training.super.epochs();
+    }
+
+    @Override
+    public Optional<String> ended() {
+        return trainer instanceof FullBatch all ? all.ended() : Optional.empty();
     }
 
     @Override

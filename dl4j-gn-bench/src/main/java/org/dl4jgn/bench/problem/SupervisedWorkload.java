@@ -4,6 +4,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.dl4jgn.bench.data.Examples;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -38,6 +40,17 @@ final class SupervisedWorkload implements Workload {
     @Override
     public List<Measure> measures() {
         return data.task().measures();
+    }
+
+    @Override
+    public OptionalLong stepsPerEpoch(Setup setup) {
+        int count = data.examples().count();
+        return OptionalLong.of(count / Math.min(setup.batch(), count));
+    }
+
+    @Override
+    public OptionalDouble constantPrediction() {
+        return OptionalDouble.of(new ConstantPrediction(data.examples(), data.task()).loss());
     }
 
     @Override

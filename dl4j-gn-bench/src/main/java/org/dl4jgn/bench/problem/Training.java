@@ -34,6 +34,11 @@ public interface Training extends AutoCloseable {
         return false;
     }
 
+    /** Why it goes no further by itself, such as at a minimum; empty while it does. */
+    default Optional<String> ended() {
+        return Optional.empty();
+    }
+
     /** Whether it can be {@linkplain #save saved} and go on later. */
     boolean isSavable();
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,6 +21,14 @@ public interface Workload {
 
     /** What is measured; the first decides who is better. */
     List<Measure> measures();
+
+    /** Steps of the optimizer in an epoch; empty if that shows only on the way. */
+    OptionalLong stepsPerEpoch(Setup setup);
+
+    /** The deciding measure of the best prediction that is the same for all examples; empty if there is no such thing. */
+    default OptionalDouble constantPrediction() {
+        return OptionalDouble.empty();
+    }
 
     /** Starts to train a fresh network. */
     Training start(Contender contender, Setup setup);

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,54 +27,108 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Pictures of runs. */
 final class Charts {
 
-    private static final int WIDTH = 720;
-    private static final int HEIGHT = 440;
+    private static final int WIDTH = 760;
+    private static final int HEIGHT = 640;
+    private static final int FONT = 19;
     private static final int BAND_ALPHA = 45;
+    private static final float LINE = 3f;
+    private static final float THIN = 1.6f;
 
-    /** Distinct to colour-blind eyes as well (Okabe and Ito). */
-    private static final List<Color> COLOURS = List.of(
-            new Color(0xD55E00),
-            new Color(0x0072B2),
-            new Color(0x009E73),
-            new Color(0xCC79A7),
-            new Color(0x56B4E9),
-            new Color(0xE69F00),
-            new Color(0x000000),
-            new Color(0x999999));
+    /** What the figures are drawn against. */
+    static final List<String> AXES = List.of("time", "epochs");
 
     private Charts() {}
 
     /** Of the file with the curves of a measure. */
-    static String fileName(Measure measure) {
-        return "by-" + measure.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".png";
+    static String fileName(Measure measure, String axis) {
+        return measure.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-by-" + axis + ".png";
     }
 
-    /** A measure against training time, and against epochs, as PNG. */
-    static byte[] curves(String problem, List<Group> groups, Measure measure) throws IOException {
-        return png(List.of(
-                curves(problem + ", by training time", "seconds", groups, measure, Point::seconds),
-                curves(problem + ", by epochs", "epochs", groups, measure, Point::epoch)));
-    }
-
-    private static XYChart curves(
-            String title, String unit, List<Group> groups, Measure measure, ToDoubleFunction<Point> x) {
-        XYChart chart = chart(title, unit, measure.label());
+    /** A measure against training time, or against epochs, as PNG. */
+    static byte[] curves(Standings s, Measure measure, String axis) throws IOException {
+        boolean byTime = axis.equals("time");
+        ToDoubleFunction<Point> x = byTime ? Point::seconds : Point::epoch;
+        XYChart chart = chart(
+                s.problem() + ", by " + (byTime ? "training time" : "epochs"),
+                (byTime ? "seconds of training" : "epochs") + " (line: mean of the seeds, band: all of them)",
+                measure.label());
         chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(measure.isLogarithmic());
         Map<Group, Band> bands = new LinkedHashMap<>();
-        for (Group group : groups) {
+        for (Group group : drawn(s)) {
             Band.of(group, measure, x).ifPresent(band -> bands.put(group, band));
         }
         // All bands first, so that no band covers a line.
         bands.forEach((group, band) -> {
-            if (group.runs().size() > 1) {
-                band(chart, group.optimizer() + " band", band, colour(groups.indexOf(group)));
+            if (group.runs().size() > 1 && isThick(s, group)) {
+                band(chart, group.optimizer() + " band", band, Colours.of(group.kind()));
             }
         });
-        bands.forEach((group, band) -> line(
-                chart, group.optimizer(), band.x(), band.mean(), colour(groups.indexOf(group)), SeriesMarkers.NONE));
+        bands.forEach((group, band) -> {
+            XYSeries line =
+                    line(chart, group.title(), band.x(), band.mean(), Colours.of(group.kind()), SeriesMarkers.NONE);
+            line.setLineStyle(stroke(isThick(s, group) ? LINE : THIN, group.isUntuned()));
+        });
+        if (measure == s.measure() && Double.isFinite(s.target()) && !bands.isEmpty()) {
+            target(chart, s, bands, x);
+        }
         limits(chart, bands.values().stream().toList(), measure);
         labelTicks(chart);
-        return chart;
+        return png(List.of(chart));
+    }
+
+    /** This library's, the tuned rivals, and of the untuned ones the best: more lines than that nobody can tell apart. */
+    private static List<Group> drawn(Standings s) {
+        Optional<Group> untuned = s.groups().stream()
+                .filter(Group::isUntuned)
+                .filter(group -> Double.isFinite(group.medianBest(s.measure())))
+                .min((a, b) -> Group.compare(s.measure(), a.medianBest(s.measure()), b.medianBest(s.measure())));
+        boolean anyTuned = s.groups().stream().anyMatch(Group::isTuned);
+        return s.groups().stream()
+                .filter(group -> !anyTuned
+                        || !group.isUntuned()
+                        || untuned.filter(group::equals).isPresent())
+                .toList();
+    }
+
+    private static boolean isThick(Standings s, Group group) {
+        return !group.isRival() || s.rival().filter(group::equals).isPresent();
+    }
+
+    /** The target as a line, and for each optimizer the moment at which its median run gets there. */
+    private static void target(XYChart chart, Standings s, Map<Group, Band> bands, ToDoubleFunction<Point> x) {
+        double from =
+                bands.values().stream().mapToDouble(band -> band.x()[0]).min().orElseThrow();
+        double to = bands.values().stream()
+                .mapToDouble(band -> band.x()[band.x().length - 1])
+                .max()
+                .orElseThrow();
+        double[] level = {s.target(), s.target()};
+        String name = s.goal().isOne() ? "target: the best tuned rival's best" : "the best rival's best: no target";
+        XYSeries line = line(chart, name, new double[] {from, to}, level, Color.DARK_GRAY, SeriesMarkers.NONE);
+        line.setLineStyle(stroke(THIN, true));
+        boolean named = false;
+        for (Group group : bands.keySet()) {
+            double moment = group.medianTo(s.measure(), s.target(), x);
+            if (Double.isFinite(moment) && moment > 0) {
+                String title = named ? group.optimizer() + " gets there" : "the median seed gets there";
+                XYSeries point = line(
+                        chart,
+                        title,
+                        new double[] {moment},
+                        new double[] {s.target()},
+                        Colours.of(group.kind()),
+                        SeriesMarkers.CIRCLE);
+                point.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+                point.setShowInLegend(!named);
+                named = true;
+            }
+        }
+    }
+
+    private static BasicStroke stroke(float width, boolean dashed) {
+        return dashed
+                ? new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {9, 6}, 0)
+                : new BasicStroke(width);
     }
 
     /** Losses of runs that went astray would press all others to the bottom. */
@@ -118,52 +171,53 @@ final class Charts {
         series.setShowInLegend(false);
     }
 
-    private static void line(XYChart chart, String name, double[] x, double[] y, Color colour, Marker marker) {
+    private static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color colour, Marker marker) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(marker);
         series.setMarkerColor(colour);
         series.setLineColor(colour);
-        series.setLineStyle(new BasicStroke(2.2f));
+        series.setLineStyle(stroke(LINE, false));
+        return series;
     }
 
-    /** Final measure of families of optimizers over the setting that they are run with, as PNG; empty if there is none. */
-    static Optional<byte[]> robustness(String problem, List<Robustness> families, Measure measure) throws IOException {
-        List<XYChart> charts = new ArrayList<>();
-        for (Robustness family : families) {
-            XYChart chart = chart(
-                    problem + ", " + family.kind(), family.setting(), measure.label() + " at the end, median, range");
-            chart.getStyler()
-                    .setXAxisLogarithmic(true)
-                    .setYAxisLogarithmic(measure.isLogarithmic())
-                    .setLegendVisible(false);
-            Color colour = colour(families.indexOf(family));
-            band(chart, "range", new Band(family.values(), family.median(), family.low(), family.high()), colour);
-            line(chart, family.kind(), family.values(), family.median(), colour, SeriesMarkers.CIRCLE);
-            double from = families.stream()
-                    .flatMapToDouble(f -> DoubleStream.of(f.low()))
-                    .min()
-                    .orElseThrow();
-            double to = families.stream()
-                    .flatMapToDouble(f -> DoubleStream.of(f.high()))
-                    .max()
-                    .orElseThrow();
-            if (to > from) {
-                chart.getStyler().setYAxisMin(from).setYAxisMax(to);
-            }
-            labelTicks(chart);
-            charts.add(chart);
+    /** Of the file with the sweep of a setting. */
+    static String fileName(Robustness family) {
+        return "sweep-" + family.name().replace(' ', '-') + ".png";
+    }
+
+    /** Final measure over one setting, as PNG; the axis holds all that were swept on the problem. */
+    static byte[] robustness(String problem, Robustness family, List<Robustness> all, Measure measure)
+            throws IOException {
+        XYChart chart = chart(
+                problem + ", " + family.name(),
+                "times the default (line: median, band: all seeds)",
+                measure.label() + " at the end");
+        chart.getStyler()
+                .setXAxisLogarithmic(true)
+                .setYAxisLogarithmic(measure.isLogarithmic())
+                .setLegendVisible(false);
+        Color colour = Colours.of(family.kind());
+        band(chart, "range", new Band(family.values(), family.median(), family.low(), family.high()), colour);
+        line(chart, family.kind(), family.values(), family.median(), colour, SeriesMarkers.CIRCLE);
+        double from = all.stream()
+                .flatMapToDouble(f -> DoubleStream.of(f.low()))
+                .min()
+                .orElseThrow();
+        double to = all.stream()
+                .flatMapToDouble(f -> DoubleStream.of(f.high()))
+                .max()
+                .orElseThrow();
+        if (to > from) {
+            chart.getStyler().setYAxisMin(from).setYAxisMax(to);
         }
-        return charts.isEmpty() ? Optional.empty() : Optional.of(png(charts));
+        labelTicks(chart);
+        return png(List.of(chart));
     }
 
     private static byte[] png(List<XYChart> charts) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        BitmapEncoder.saveBitmap(charts, 1, charts.size(), out, BitmapEncoder.BitmapFormat.PNG);
+        BitmapEncoder.saveBitmap(charts, charts.size(), 1, out, BitmapEncoder.BitmapFormat.PNG);
         return out.toByteArray();
-    }
-
-    private static Color colour(int index) {
-        return COLOURS.get(Math.floorMod(index, COLOURS.size()));
     }
 
     private static XYChart chart(String title, String x, String y) {
@@ -174,14 +228,16 @@ final class Charts {
                 .xAxisTitle(x)
                 .yAxisTitle(y)
                 .build();
-        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, FONT);
         chart.getStyler()
                 .setAxisTickLabelsFont(font)
                 .setAxisTitleFont(font)
                 .setPlotGridLinesColor(new Color(0xE4E4E4))
-                .setChartTitleFont(font.deriveFont(Font.BOLD, 15f))
-                .setLegendFont(font)
-                .setLegendPosition(Styler.LegendPosition.OutsideE)
+                .setChartTitleFont(font.deriveFont(Font.BOLD, FONT + 2f))
+                .setLegendFont(font.deriveFont(FONT - 2f))
+                .setLegendPadding(4)
+                .setLegendSeriesLineLength(36)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
                 .setLegendLayout(Styler.LegendLayout.Vertical)
                 .setLegendBorderColor(Color.WHITE)
                 .setChartBackgroundColor(Color.WHITE);
@@ -213,7 +269,7 @@ final class Charts {
 
     private static String tick(Double value) {
         return value != 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
-                ? String.format(java.util.Locale.ROOT, "%.0e", value)
+                ? String.format(Locale.ROOT, "%.0e", value)
                 : value == 0
                         ? "0"
                         : new BigDecimal(value, new MathContext(6))

@@ -6,9 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.dl4jgn.bench.run.Machine;
 import org.dl4jgn.bench.run.RunRecord;
 import org.dl4jgn.bench.run.RunStore;
@@ -16,8 +17,8 @@ import org.dl4jgn.bench.run.RunStore;
 /** A folder of results, read: who won on each problem, on how many problems, and how it was measured. */
 final class Comparison {
 
-    /** The problems on which the count against Adam and SGD is made. */
-    private static final List<String> NINE = List.of(
+    /** Those that have examples with labels. */
+    private static final List<String> SUPERVISED = List.of(
             "boston",
             "sine",
             "sine_100",
@@ -26,9 +27,8 @@ final class Comparison {
             "cifar10",
             "california-housing",
             "superconduct",
-            "diamonds");
-
-    private static final Set<String> FIRST_ORDER = Set.of("sgd", "adam");
+            "diamonds",
+            "imdb");
 
     private final Path results;
     private final Map<String, Standings> standings = new LinkedHashMap<>();
@@ -104,29 +104,45 @@ final class Comparison {
                 + " s, so that the JVM had compiled what it uses. Measured on " + where + ".";
     }
 
-    /** On how many problems SGN and EGN win by time, in sentences. */
+    /** On how many problems SGN and EGN win, tie and lose, in sentences. */
     String score() {
-        List<Standings> all =
-                standings.values().stream().filter(s -> s.rival().isPresent()).toList();
-        List<Standings> supervised = NINE.stream()
+        List<Standings> ten = SUPERVISED.stream()
                 .filter(standings::containsKey)
-                .map(name -> Standings.of(name, runs(name), group -> FIRST_ORDER.contains(group.kind())))
+                .map(name -> Objects.requireNonNull(standings.get(name)))
                 .toList();
-        return "sgn gets to the best rival's best sooner than that rival on " + sooner(all, "sgn") + ", egn on "
-                + sooner(all, "egn") + ", one or the other on " + sooner(all, "sgn", "egn") + " of " + all.size()
-                + " problems with rivals."
-                + (supervised.isEmpty()
-                        ? ""
-                        : " With adam and sgd alone for rivals: sgn on " + sooner(supervised, "sgn") + ", egn on "
-                                + sooner(supervised, "egn") + ", one or the other on "
-                                + sooner(supervised, "sgn", "egn")
-                                + " of the papers' 9 supervised problems (imdb apart)"
-                                + (supervised.size() < NINE.size()
-                                        ? ", of which " + supervised.size() + " were run."
-                                        : "."));
+        List<Standings> others = standings.values().stream()
+                .filter(s -> !SUPERVISED.contains(s.problem()))
+                .toList();
+        return sentence("supervised problems of the papers", SUPERVISED.size(), ten)
+                + (others.isEmpty() ? "" : " " + sentence("other problems", others.size(), others));
     }
 
-    private static long sooner(List<Standings> all, String... kinds) {
-        return all.stream().filter(s -> Stream.of(kinds).anyMatch(s::isSooner)).count();
+    private static String sentence(String of, int planned, List<Standings> some) {
+        return "Of " + some.size() + " " + of
+                + (some.size() < planned ? " (" + planned + " there are)" : "")
+                + ", against the best tuned rival of each: sgn " + counts(some, "sgn") + "; egn " + counts(some, "egn")
+                + "; one or the other wins on " + count(some, s -> best(s) == Outcome.WIN)
+                + ", in a third of the rival's time or less on "
+                + count(some, s -> isThreeTimes(s, "sgn") || isThreeTimes(s, "egn")) + ".";
+    }
+
+    private static String counts(List<Standings> some, String kind) {
+        return count(some, s -> s.outcome(kind) == Outcome.WIN) + " won, "
+                + count(some, s -> s.outcome(kind) == Outcome.TIE) + " tied, "
+                + count(some, s -> s.outcome(kind) == Outcome.LOSS) + " lost, "
+                + count(some, s -> s.outcome(kind) == Outcome.NO_TARGET) + " without a target, "
+                + count(some, s -> s.outcome(kind) == Outcome.NOT_RUN) + " not run";
+    }
+
+    private static Outcome best(Standings s) {
+        return s.outcome("sgn").compareTo(s.outcome("egn")) < 0 ? s.outcome("sgn") : s.outcome("egn");
+    }
+
+    private static boolean isThreeTimes(Standings s, String kind) {
+        return s.outcome(kind) == Outcome.WIN && s.factor(kind) >= 3;
+    }
+
+    private static long count(List<Standings> some, Predicate<Standings> condition) {
+        return some.stream().filter(condition).count();
     }
 }

@@ -26,7 +26,7 @@ record Group(String optimizer, List<RunRecord> runs) {
 
     /** For tables: a dash where there is none. */
     static String name(Optional<Group> group) {
-        return group.map(Group::optimizer).orElse("–");
+        return group.map(Group::title).orElse("–");
     }
 
     /** Those of a problem, of the type and batch size that most runs have, so that all can be compared. */
@@ -52,7 +52,7 @@ record Group(String optimizer, List<RunRecord> runs) {
     }
 
     /**
-     * The ones to compare: of each kind that with tuned settings, else that without settings, else the best few.
+     * The ones to compare: of each kind that with tuned settings and that without settings, else the best few.
      */
     static List<Group> contenders(List<Group> groups, Measure measure) {
         Map<String, List<Group>> byKind = new LinkedHashMap<>();
@@ -60,13 +60,11 @@ record Group(String optimizer, List<RunRecord> runs) {
                 byKind.computeIfAbsent(group.kind(), k -> new ArrayList<>()).add(group));
         List<Group> chosen = new ArrayList<>();
         byKind.forEach((kind, all) -> {
-            List<Group> tuned = all.stream().filter(Group::isTuned).toList();
-            List<Group> plain =
-                    all.stream().filter(g -> g.optimizer.equals(kind)).toList();
-            if (!tuned.isEmpty()) {
-                chosen.addAll(tuned);
-            } else if (!plain.isEmpty()) {
-                chosen.addAll(plain);
+            List<Group> named = all.stream()
+                    .filter(group -> group.isTuned() || group.optimizer.equals(kind))
+                    .toList();
+            if (!named.isEmpty()) {
+                chosen.addAll(named);
             } else {
                 all.stream()
                         .sorted((a, b) -> compare(measure, a.medianBest(measure), b.medianBest(measure)))
@@ -92,6 +90,35 @@ record Group(String optimizer, List<RunRecord> runs) {
 
     boolean isTuned() {
         return runs.stream().anyMatch(RunRecord::tuned);
+    }
+
+    /** Whether it is a rival that could be tuned and was not: what users have who tune nothing. */
+    boolean isUntuned() {
+        return isRival() && !isTuned() && !Optimizers.kind(kind()).grid().isEmpty();
+    }
+
+    /** For tables and legends: what it is, and where its settings come from. */
+    String title() {
+        return optimizer.replace("schedule=", "").replace(",", ", ").replace(":", " ")
+                + (isTuned() ? ", tuned" : isUntuned() && optimizer.equals(kind()) ? ", untuned" : "");
+    }
+
+    /** Median over the runs of what their best moves by in their last thirds. */
+    double movement(Measure measure) {
+        return median(figures(run -> run.movement(measure)));
+    }
+
+    /** Whether it had flattened at the end of its budget. */
+    boolean isFlat(Measure measure) {
+        return movement(measure) < Target.FLAT;
+    }
+
+    /** The worst of the runs at their ends; what is not a number is the worst there is. */
+    double worstLast(Measure measure) {
+        return Arrays.stream(figures(run -> run.last().value(measure)))
+                .boxed()
+                .reduce((a, b) -> measure.isBetter(a, b) ? b : a)
+                .orElse(Double.NaN);
     }
 
     /** Over the runs, at their ends. */
@@ -136,9 +163,7 @@ record Group(String optimizer, List<RunRecord> runs) {
 
     /** Runs that did not end by their budget. */
     long lost() {
-        return runs.stream()
-                .filter(run -> run.status() != RunRecord.Status.FINISHED)
-                .count();
+        return runs.stream().filter(run -> !run.isWhole()).count();
     }
 
     double[] figures(ToDoubleFunction<RunRecord> figure) {

@@ -27,23 +27,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One page with everything in it: who won, and for each problem charts, tables, settings. */
 public final class HtmlReport {
 
+    private static final int SGN = ResultTable.HEADER.indexOf("sgn: s, verdict");
+    private static final int EGN = ResultTable.HEADER.indexOf("egn: s, verdict");
+
     private static final String STYLE = """
-            body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 1180px; margin: 2em auto; padding: 0 1em; }
-            h1 { font-size: 1.7em; } h2 { margin-top: 2.2em; border-bottom: 2px solid #ddd; }
-            table { border-collapse: collapse; margin: 1em 0; font-size: 0.85em; }
-            th, td { padding: 0.3em 0.5em; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
+            body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 1380px; margin: 1em auto; padding: 0 0.8em; }
+            h1 { font-size: 1.6em; } h2 { margin-top: 2em; border-bottom: 2px solid #ddd; }
+            table { border-collapse: collapse; margin: 1em 0; font-size: 0.82em; width: 100%; }
+            th, td { padding: 0.3em 0.4em; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top; }
             th { background: #f4f4f4; } th:first-child, td:first-child { text-align: left; }
-            td.win { font-weight: bold; background: #eaf5ea; }
-            img { max-width: 100%; display: block; margin: 0.6em 0; }
+            td.win { font-weight: bold; background: #eaf5ea; } td.loss { background: #faeeee; }
+            .charts { display: flex; flex-wrap: wrap; gap: 0.6em; }
+            .charts img { flex: 1 1 40%; min-width: min(100%, 340px); max-width: 680px; height: auto; }
             details { margin: 0.6em 0; } summary { cursor: pointer; color: #0062a2; }
             code { background: #f4f4f4; padding: 0.1em 0.3em; overflow-wrap: anywhere; white-space: normal; }
-            .wide { overflow-x: auto; } .note { color: #555; }
+            .wide { overflow-x: auto; } .wide table { min-width: 60em; } .note { color: #555; }
+            @media (max-width: 500px) { body { font-size: 15px; } }
             """;
 
     private final Comparison comparison;
@@ -78,10 +89,7 @@ public final class HtmlReport {
                                 h1("SGN and EGN for Deeplearning4j: benchmarks"),
                                 p(comparison.protocol()),
                                 h2("Who won"),
-                                p("The target on each problem is the best value that any rival reaches on its way, by"
-                                                + " its median run. Figures are medians over the seeds; a dash: not reached in"
-                                                + " the budget. In brackets: how many times as fast as that rival.")
-                                        .withClass("note"),
+                                p(ResultTable.LEGEND).withClass("note"),
                                 div(overview()).withClass("wide"),
                                 p(comparison.score()),
                                 robustness(),
@@ -92,61 +100,58 @@ public final class HtmlReport {
         return page;
     }
 
-    private TableTag overview() {
+    private TableTag overview() throws IOException {
         return table(
-                thead(tr(
-                        th("problem"),
-                        th("target"),
-                        th("reached by"),
-                        th("in s"),
-                        th("sgn, s"),
-                        th("egn, s"),
-                        th("first by time"),
-                        th("first by epochs"),
-                        th("best at the end"))),
+                thead(tr(each(ResultTable.HEADER, name -> th(name)))),
                 tbody(each(
-                        comparison.standings(),
-                        s -> tr(
-                                td(a(s.problem()).withHref("#" + s.problem())),
-                                td(s.measure().label() + " " + Figures.three(s.target())),
-                                td(Group.name(s.rival())),
-                                td(Figures.seconds(s.secondsOfRival())),
-                                own(s, "sgn"),
-                                own(s, "egn"),
-                                winner(s.byTime()),
-                                winner(s.byEpochs()),
-                                winner(s.byQuality())))));
+                        new ResultTable(comparison).rows(),
+                        row -> tr(
+                                td(a(row.problem()).withHref("#" + row.problem())),
+                                each(
+                                        IntStream.range(1, ResultTable.HEADER.size())
+                                                .boxed()
+                                                .toList(),
+                                        i -> td(row.cells().get(i))
+                                                .withClass(
+                                                        shade(i == SGN ? row.sgn() : i == EGN ? row.egn() : null)))))));
+    }
+
+    private static String shade(@Nullable Outcome outcome) {
+        return outcome == Outcome.WIN ? "win" : outcome == Outcome.LOSS ? "loss" : "";
     }
 
     /** The spread of the ends over the settings, in one table for all problems. */
     private DomContent robustness() throws IOException {
-        List<DomContent> rows = new ArrayList<>();
-        List<String> kinds = List.of("sgn", "egn", "sgd");
+        Map<String, Map<String, Robustness>> byProblem = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>();
         for (Standings s : comparison.standings()) {
-            List<Robustness> families = Robustness.of(Group.of(comparison.runs(s.problem())), s.measure());
-            if (!families.isEmpty()) {
-                rows.add(tr(
-                        td(a(s.problem()).withHref("#" + s.problem())),
-                        each(
-                                kinds,
-                                kind -> td(families.stream()
-                                        .filter(f -> f.kind().equals(kind))
-                                        .map(HtmlReport::spread)
-                                        .findFirst()
-                                        .orElse("–")))));
+            for (Robustness family : Robustness.of(Group.of(comparison.runs(s.problem())), s.measure())) {
+                byProblem
+                        .computeIfAbsent(s.problem(), problem -> new LinkedHashMap<>())
+                        .put(family.name(), family);
+                names.add(family.name());
             }
         }
-        if (rows.isEmpty()) {
-            return p("The robustness over settings was not run (run PROBLEM --robustness).")
+        if (byProblem.isEmpty()) {
+            return p("How much a setting matters was not run (run PROBLEM --robustness).")
                     .withClass("note");
         }
         return div(
                 h2("How much a setting matters"),
-                p("Worst over best of the final values, by medians, over k = 2 to 20 of SGN, λ = 0.001 to 10 of EGN and"
-                                + " eight learning rates of SGD; in brackets how many of these end no better than they"
-                                + " start.")
-                        .withClass("note"),
-                table(thead(tr(th("problem"), each(kinds, kind -> th(kind)))), tbody(each(rows, row -> row))));
+                p(Robustness.LEGEND).withClass("note"),
+                div(table(
+                                thead(tr(th("problem"), each(names, name -> th(name)))),
+                                tbody(each(
+                                        byProblem.entrySet(),
+                                        row -> tr(
+                                                td(a(row.getKey()).withHref("#" + row.getKey())),
+                                                each(
+                                                        names,
+                                                        name -> td(Optional.ofNullable(row.getValue()
+                                                                        .get(name))
+                                                                .map(HtmlReport::spread)
+                                                                .orElse("not run"))))))))
+                        .withClass("wide"));
     }
 
     private static String spread(Robustness family) {
@@ -154,37 +159,13 @@ public final class HtmlReport {
                 + (family.lost().isEmpty() ? "" : " (" + family.lost().size() + ")");
     }
 
-    private static DomContent own(Standings s, String kind) {
-        double seconds = s.secondsOf(kind);
-        double factor = s.secondsOfRival() / seconds;
-        String text = Figures.seconds(seconds);
-        return td(Double.isFinite(seconds) && factor > 0 ? text + " (" + Figures.times(factor) + ")" : text)
-                .withCondClass(factor > 1, "win");
-    }
-
-    private static DomContent winner(Optional<Group> group) {
-        return td(Group.name(group))
-                .withCondClass(group.filter(g -> !g.isRival()).isPresent(), "win");
-    }
-
     /** Who won, a line for each problem, as text. */
-    public String summaryText() {
-        StringBuilder text = new StringBuilder(String.format(
-                "%-20s %-22s %-18s %8s %8s %8s  %-14s %-14s %-14s%n",
-                "problem", "target", "reached by", "in s", "sgn, s", "egn, s", "by time", "by epochs", "at the end"));
-        for (Standings s : comparison.standings()) {
-            text.append(String.format(
-                    "%-20s %-22s %-18s %8s %8s %8s  %-14s %-14s %-14s%n",
-                    s.problem(),
-                    s.measure().label() + " " + Figures.three(s.target()),
-                    Group.name(s.rival()),
-                    Figures.seconds(s.secondsOfRival()),
-                    Figures.seconds(s.secondsOf("sgn")),
-                    Figures.seconds(s.secondsOf("egn")),
-                    Group.name(s.byTime()),
-                    Group.name(s.byEpochs()),
-                    Group.name(s.byQuality())));
-        }
-        return text + comparison.score();
+    public String summaryText() throws IOException {
+        return new ResultTable(comparison).text() + comparison.score();
+    }
+
+    /** The table of all problems as Markdown, for a README. */
+    public String markdownTable() throws IOException {
+        return new ResultTable(comparison).markdown();
     }
 }

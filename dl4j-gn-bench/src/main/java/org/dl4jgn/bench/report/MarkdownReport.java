@@ -2,8 +2,10 @@ package org.dl4jgn.bench.report;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.run.RunRecord;
+import org.dl4jgn.bench.run.TunedSettings;
 
 /**
  * The page in short for those who browse the folder: who won, and for each problem notes, commands, table, charts.
@@ -15,23 +17,10 @@ record MarkdownReport(Comparison comparison) {
     /** The whole. */
     String text() throws IOException {
         StringBuilder text = new StringBuilder("# Results\n\n" + comparison.protocol() + "\n\n")
-                .append(
-                        "More is in `report.html`, which is one file. Times are medians in seconds to the target, the best"
-                                + " that any rival reaches by its median run; a dash: not reached.\n\n")
-                .append("| problem | target | reached by | in s | sgn, s | egn, s | first by time | by epochs | best at"
-                        + " the end |\n|---|---|---|---|---|---|---|---|---|\n");
-        for (Standings s : comparison.standings()) {
-            text.append(row(
-                    "[" + s.problem() + "](#" + s.problem() + ")",
-                    s.measure().label() + " " + Figures.three(s.target()),
-                    Group.name(s.rival()),
-                    Figures.seconds(s.secondsOfRival()),
-                    Figures.seconds(s.secondsOf("sgn")),
-                    Figures.seconds(s.secondsOf("egn")),
-                    Group.name(s.byTime()),
-                    Group.name(s.byEpochs()),
-                    Group.name(s.byQuality())));
-        }
+                .append("More is in `report.html`, which is one file. ")
+                .append(ResultTable.LEGEND)
+                .append("\n\n")
+                .append(new ResultTable(comparison).markdown());
         text.append("\n").append(comparison.score()).append("\n");
         for (Standings s : comparison.standings()) {
             append(s, text);
@@ -52,11 +41,18 @@ record MarkdownReport(Comparison comparison) {
             text.append("```\n\n");
         }
         Verdict.of(s).forEach(sentence -> text.append(sentence).append("\n\n"));
+        Map<String, TunedSettings.Choice> choices =
+                TunedSettings.open(comparison.results(), s.problem()).all();
+        if (!choices.isEmpty()) {
+            text.append("Tuned, by validation loss: ")
+                    .append(ResultTable.tuningOf(choices))
+                    .append(".\n\n");
+        }
         text.append("| optimizer | seeds | s to target | epochs to it | best | final, mean (range) | ms a step |\n")
                 .append("|---|---|---|---|---|---|---|\n");
         for (Group g : s.groups()) {
             text.append(row(
-                    g.optimizer() + (g.isTuned() ? " (tuned)" : ""),
+                    g.title(),
                     Integer.toString(g.runs().size()),
                     Figures.seconds(s.secondsToTarget(g)),
                     Figures.epochs(s.epochsToTarget(g)),
@@ -66,11 +62,13 @@ record MarkdownReport(Comparison comparison) {
         }
         text.append("\n");
         for (Measure measure : s.charted()) {
-            text.append("![](")
-                    .append(s.problem())
-                    .append('/')
-                    .append(Charts.fileName(measure))
-                    .append(")\n");
+            for (String axis : Charts.AXES) {
+                text.append("![](")
+                        .append(s.problem())
+                        .append('/')
+                        .append(Charts.fileName(measure, axis))
+                        .append(")\n");
+            }
         }
     }
 

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.run.RunRecord;
@@ -48,21 +47,29 @@ record ProblemSection(Comparison comparison, Standings s) {
         RunRecord any = s.anyRun();
         List<DomContent> pictures = new ArrayList<>();
         for (Measure measure : s.charted()) {
-            pictures.add(picture(store, Charts.fileName(measure), Charts.curves(s.problem(), s.groups(), measure)));
+            for (String axis : Charts.AXES) {
+                pictures.add(picture(store, Charts.fileName(measure, axis), Charts.curves(s, measure, axis)));
+            }
         }
         List<Group> all = Group.of(store.runs());
         List<Robustness> families = Robustness.of(all, s.measure());
-        Optional<byte[]> robustness = Charts.robustness(s.problem(), families, s.measure());
-        if (robustness.isPresent()) {
-            pictures.add(p("How much the setting matters: " + spreads(families)));
-            pictures.add(picture(store, "robustness.png", robustness.get()));
+        List<DomContent> sweeps = new ArrayList<>();
+        if (!families.isEmpty()) {
+            List<DomContent> charts = new ArrayList<>();
+            for (Robustness family : families) {
+                byte[] png = Charts.robustness(s.problem(), family, families, s.measure());
+                charts.add(picture(store, Charts.fileName(family), png));
+            }
+            sweeps.add(p("How much a setting matters: " + spreads(families)));
+            sweeps.add(div(each(charts, chart -> chart)).withClass("charts"));
         }
         return section(
                         h2(s.problem()),
                         ul(each(any.notes(), note -> li(note)), li(s.protocol())),
                         each(Verdict.of(s), sentence -> p(sentence)),
                         div(ranking(s.groups())).withClass("wide"),
-                        each(pictures, picture -> picture),
+                        div(each(pictures, picture -> picture)).withClass("charts"),
+                        each(sweeps, sweep -> sweep),
                         details(
                                 summary("All settings that were run, and what they are"),
                                 div(ranking(all)).withClass("wide"),
@@ -87,10 +94,8 @@ record ProblemSection(Comparison comparison, Standings s) {
 
     private static String spreads(List<Robustness> families) {
         return families.stream()
-                .map(f -> f.kind() + " over " + f.setting() + " = "
-                        + Figures.three(f.values().length == 0 ? Double.NaN : f.values()[0]) + " to "
-                        + Figures.three(f.values().length == 0 ? Double.NaN : f.values()[f.values().length - 1])
-                        + ": the worst median is " + Figures.times(f.worstOverBest()) + " the best"
+                .map(f -> f.name() + " from 0.01 to 100 times its default: the worst median is "
+                        + Figures.times(f.worstOverBest()) + " the best"
                         + (f.lost().isEmpty() ? "" : ", and it ends no better than it starts with " + f.lost()))
                 .collect(Collectors.joining("; "));
     }
@@ -113,9 +118,7 @@ record ProblemSection(Comparison comparison, Standings s) {
                 tbody(each(
                         groups,
                         g -> tr(
-                                td(g.optimizer()
-                                        + (g.isTuned() ? " (tuned)" : "")
-                                        + (g.lost() > 0 ? ", " + g.lost() + " not to the end" : "")),
+                                td(g.title() + (g.lost() > 0 ? ", " + g.lost() + " not to the end" : "")),
                                 td(Integer.toString(g.runs().size())),
                                 td(Figures.seconds(s.secondsToTarget(g)))
                                         .withCondClass(
@@ -146,8 +149,10 @@ record ProblemSection(Comparison comparison, Standings s) {
                                 code(choice.best()),
                                 rawHtml(" of "),
                                 rawHtml(choice.tried().stream()
-                                        .map(t -> t.optimizer() + " " + Figures.three(t.value()))
+                                        .map(t -> t.optimizer() + " (" + t.budget() + ") " + Figures.three(t.value()))
                                         .collect(Collectors.joining(", "))),
-                                rawHtml("; " + choice.measure() + ", " + choice.budget() + " each")))));
+                                rawHtml("; " + choice.measure() + ", last rung " + choice.budget() + ", seed "
+                                        + choice.seed() + ", " + Figures.seconds(choice.seconds())
+                                        + " s of training in all")))));
     }
 }

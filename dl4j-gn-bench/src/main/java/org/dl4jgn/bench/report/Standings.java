@@ -2,6 +2,7 @@ package org.dl4jgn.bench.report;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -13,17 +14,25 @@ import org.dl4jgn.bench.run.RunRecord;
 /**
  * Who won on a problem. The target is the best value that any rival reaches on its way, by its median run; then it counts
  * how soon each optimizer's median run gets there, in seconds and in epochs, and how good the median run is at its end.
+ * Rivals are those that were tuned; where none was, all. L-BFGS on all examples, which has nothing to tune and whose budget is
+ * another, stands beside them.
  *
  * @param problem name
  * @param measure that decides
  * @param groups compared
  * @param rival the best of the rivals, if there are any
- * @param target what it reaches
+ * @param goal what it reaches, and whether that is one to get to
  */
-record Standings(String problem, Measure measure, List<Group> groups, Optional<Group> rival, double target) {
+record Standings(String problem, Measure measure, List<Group> groups, Optional<Group> rival, Target goal) {
 
     static Standings of(String problem, List<RunRecord> runs) {
-        return of(problem, runs, Group::isRival);
+        boolean anyTuned = runs.stream().anyMatch(RunRecord::tuned);
+        return of(problem, runs, group -> anyTuned ? group.isTuned() : group.isRival());
+    }
+
+    /** With what users have who tune nothing for rivals. */
+    static Standings againstUntuned(String problem, List<RunRecord> runs) {
+        return of(problem, runs, group -> group.isUntuned() && group.optimizer().equals(group.kind()));
     }
 
     /** With some optimizers only for rivals. */
@@ -34,16 +43,49 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
                 .filter(isRival)
                 .filter(group -> Double.isFinite(group.medianBest(measure)))
                 .min((a, b) -> Group.compare(measure, a.medianBest(measure), b.medianBest(measure)));
-        double target = rival.map(group -> group.medianBest(measure)).orElse(Double.NaN);
-        return new Standings(problem, measure, groups, rival, target);
+        return new Standings(problem, measure, groups, rival, Target.of(rival, groups, measure));
+    }
+
+    /** What the best rival reaches. */
+    double target() {
+        return goal.value();
+    }
+
+    /** The measure of the end: the accuracy where there is one, else the one that decides. */
+    Measure finalMeasure() {
+        return anyRun().measures().contains(Measure.TEST_ACCURACY) ? Measure.TEST_ACCURACY : measure;
+    }
+
+    /** Whether a group's median run ends worse than the worst of the best rival's runs. */
+    boolean isFinalWorse(Group group) {
+        Measure end = finalMeasure();
+        return rival.filter(best -> end.isBetter(best.worstLast(end), group.medianLast(end)))
+                .isPresent();
+    }
+
+    /** What this library's optimizer of a kind comes to against the best rival. */
+    Outcome outcome(String kind) {
+        Optional<Group> own = own(kind);
+        if (own.isEmpty() || rival.isEmpty()) {
+            return Outcome.NOT_RUN;
+        }
+        return goal.isOne()
+                ? Outcome.of(secondsToTarget(own.get()), secondsOfRival(), isFinalWorse(own.get()))
+                : Outcome.NO_TARGET;
+    }
+
+    /** The best rival's time over that of this library's optimizer of a kind: above 1 if the latter is sooner; else NaN. */
+    double factor(String kind) {
+        double seconds = secondsOf(kind);
+        return Double.isFinite(seconds) ? secondsOfRival() / seconds : Double.NaN;
     }
 
     double secondsToTarget(Group group) {
-        return rival.isEmpty() ? Double.NaN : group.medianTo(measure, target, Point::seconds);
+        return rival.isEmpty() ? Double.NaN : group.medianTo(measure, target(), Point::seconds);
     }
 
     double epochsToTarget(Group group) {
-        return rival.isEmpty() ? Double.NaN : group.medianTo(measure, target, Point::epoch);
+        return rival.isEmpty() ? Double.NaN : group.medianTo(measure, target(), Point::epoch);
     }
 
     Optional<Group> byTime() {
@@ -64,11 +106,6 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
         return groups.stream()
                 .filter(group -> Double.isFinite(group.medianLast(measure)))
                 .min((a, b) -> Group.compare(measure, a.medianLast(measure), b.medianLast(measure)));
-    }
-
-    /** Whether an optimizer of a kind gets to the target sooner than the best rival does. */
-    boolean isSooner(String kind) {
-        return secondsOf(kind) < secondsOfRival();
     }
 
     /** This library's optimizer of a kind that gets to the target first, or any. */
@@ -96,10 +133,21 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
     /** What all runs have in common, in words. */
     String protocol() {
         RunRecord run = anyRun();
+        String flat = rival.map(best -> "; the best rival, " + best.title() + ", "
+                        + (best.isFlat(measure)
+                                ? "had flattened: its best moves by " + percent(best) + " in the last third"
+                                : "was not flat at the end: its best moves by " + percent(best) + " in the last third"))
+                .orElse("");
         return "batch " + run.batch() + ", " + run.type() + ", budget " + run.budget() + ", files: "
                 + (run.files().isEmpty()
                         ? "none"
-                        : run.files().stream().map(file -> file.name()).collect(Collectors.joining(", ")));
+                        : run.files().stream().map(file -> file.name()).collect(Collectors.joining(", ")))
+                + flat;
+    }
+
+    private String percent(Group group) {
+        double movement = group.movement(measure);
+        return Double.isFinite(movement) ? String.format(Locale.ROOT, "%.1f %%", 100 * movement) : "an unknown amount";
     }
 
     /** What there are charts of. */

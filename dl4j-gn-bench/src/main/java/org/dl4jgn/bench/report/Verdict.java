@@ -37,7 +37,7 @@ final class Verdict {
         }
         return String.format(
                 Locale.ROOT,
-                "%s reaches %s, after %s s, %s: %s, and it needs %.2g times the steps.",
+                "%s reaches %s, after %s s, %s: %s, and it needs %.2g times the epochs.",
                 own.optimizer(),
                 target,
                 Figures.seconds(seconds),

@@ -40,6 +40,13 @@ public record Budget(@Nullable Double seconds, @Nullable Integer epochs) {
         return mine == null || (theirs != null && mine.doubleValue() >= theirs.doubleValue());
     }
 
+    /** A part of it, at least one epoch. */
+    public Budget part(double share) {
+        return new Budget(
+                seconds == null ? null : seconds * share,
+                epochs == null ? null : (Integer) (int) Math.max(1, Math.round(epochs * share)));
+    }
+
     @Override
     public String toString() {
         String time = seconds == null ? "" : seconds + " s";

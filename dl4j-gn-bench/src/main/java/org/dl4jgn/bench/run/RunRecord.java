@@ -1,10 +1,12 @@
 package org.dl4jgn.bench.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.problem.Workload;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -27,6 +29,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param files of data
  * @param notes on the data
  * @param measures that were taken; the first decides who is better
+ * @param constantPrediction what that is of a prediction that is the same for all examples; null where there is none
  * @param curve in order
  */
 public record RunRecord(
@@ -47,12 +50,21 @@ public record RunRecord(
         List<Workload.Source> files,
         List<String> notes,
         List<Measure> measures,
+        @Nullable Double constantPrediction,
         List<Point> curve) {
+
+    /** The part of a run, its end, in which it has to stand still to be called flat. */
+    private static final double END = 1.0 / 3;
+
+    /** Epochs are kept to seven digits. */
+    private static final double ROUNDING = 1e-6;
 
     /** How a run ended. */
     public enum Status {
         /** Its budget is spent. */
         FINISHED,
+        /** It has come to its own end, before that of its budget. */
+        ENDED,
         /** Its loss is no longer a number. */
         DIVERGED,
         /** The optimizer gave up. */
@@ -63,6 +75,12 @@ public record RunRecord(
 
     /** Runs with the same key are the same run. */
     public record Key(String optimizer, int seed, DataType type, int batch) {}
+
+    /** Whether it has done all that it was to do. */
+    @JsonIgnore
+    public boolean isWhole() {
+        return status == Status.FINISHED || status == Status.ENDED;
+    }
 
     /** What makes it the run it is. */
     public Key key() {
@@ -76,14 +94,42 @@ public record RunRecord(
 
     /** The best value of a measure on the way, its finite values only; NaN if there is none. */
     public double best(Measure measure) {
+        return best(curve, measure);
+    }
+
+    /** The same without the start, which is the same for all: short trainings may end worse than that. */
+    public double bestAfterStart(Measure measure) {
+        return best(curve.subList(Math.min(1, curve.size()), curve.size()), measure);
+    }
+
+    private static double best(List<Point> points, Measure measure) {
         double best = Double.NaN;
-        for (Point point : curve) {
+        for (Point point : points) {
             double value = point.value(measure);
             if (Double.isFinite(value) && measure.isBetter(value, best)) {
                 best = value;
             }
         }
         return best;
+    }
+
+    /**
+     * By how much the best value so far gets better in the last third of the epochs, relative to what it was before: 0.01 if
+     * a loss goes from 1 to 0.99. Nothing for a run that has come to its own end; infinite for one that was cut short.
+     */
+    public double movement(Measure measure) {
+        if (status == Status.ENDED) {
+            return 0;
+        }
+        double place = last().epoch() * (1 - END);
+        double before = best(
+                curve.stream()
+                        .filter(point -> point.epoch() <= place * (1 + ROUNDING))
+                        .toList(),
+                measure);
+        return status == Status.FINISHED && before != 0
+                ? Math.abs((best(measure) - before) / before)
+                : Double.POSITIVE_INFINITY;
     }
 
     /** The first point whose measure is as good as {@code target}. */

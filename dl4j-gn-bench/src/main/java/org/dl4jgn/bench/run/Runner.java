@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.dl4jgn.bench.problem.Measure;
@@ -73,6 +74,14 @@ public final class Runner {
             this(contender, tuned, setup, budget, "");
         }
 
+        /** Whether a run has done what this asks for. A schedule ends with its budget: another budget is another run. */
+        public boolean isDoneBy(RunRecord run) {
+            return run.status() != RunRecord.Status.INTERRUPTED
+                    && (contender.isScheduled()
+                            ? run.budget().equals(budget)
+                            : run.budget().covers(budget));
+        }
+
         /** What makes it the run it is. */
         public RunRecord.Key key() {
             return new RunRecord.Key(contender.name(), setup.seed(), setup.type(), setup.batch());
@@ -87,6 +96,9 @@ public final class Runner {
      */
     public RunRecord run(Order order, Optional<RunRecord> before, @Nullable Path checkpoint) throws IOException {
         warmUp(order);
+        if (order.contender().isScheduled()) {
+            order = stretched(order);
+        }
         try (Training training = workload.start(order.contender(), order.setup())) {
             List<Point> curve = new ArrayList<>();
             if (before.isPresent() && checkpoint != null && Files.exists(checkpoint)) {
@@ -101,6 +113,15 @@ public final class Runner {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Order stretched(Order order) {
+        OptionalLong steps = workload.stepsPerEpoch(order.setup());
+        Integer epochs = order.budget().epochs();
+        Contender over = steps.isPresent() && epochs != null
+                ? order.contender().over(steps.getAsLong() * epochs)
+                : order.contender();
+        return new Order(over, order.tuned(), order.setup(), order.budget(), order.place());
     }
 
     private RunRecord train(Order order, Training training, List<Point> curve, @Nullable Path checkpoint)
@@ -121,7 +142,8 @@ public final class Runner {
                 training.step();
                 double used = order.budget().used(training);
                 progress.show(used);
-                if (used >= 1 || training.isLost() || isDue(training, curve.get(curve.size() - 1))) {
+                boolean ended = training.ended().isPresent();
+                if (used >= 1 || ended || training.isLost() || isDue(training, curve.get(curve.size() - 1))) {
                     Point point = point(training);
                     curve.add(point);
                     progress.show(used, decisive, point);
@@ -131,6 +153,11 @@ public final class Runner {
                                 + " or another measure is not a finite number in epoch " + Math.ceil(point.epoch());
                         break;
                     }
+                }
+                if (ended) {
+                    status = RunRecord.Status.ENDED;
+                    message = training.ended().get();
+                    break;
                 }
             }
         } catch (TrainingStoppedException e) {
@@ -172,6 +199,9 @@ public final class Runner {
                 workload.files(),
                 workload.notes(),
                 workload.measures(),
+                workload.constantPrediction().isPresent()
+                        ? (Double) rounded(workload.constantPrediction().getAsDouble())
+                        : null,
                 List.copyOf(curve));
     }
 
@@ -191,7 +221,7 @@ public final class Runner {
         if (steps < size) {
             return FIRST_EPOCH.stream().anyMatch(part -> steps == Math.round(part * size));
         }
-        long epoch = steps / size;
+        long epoch = (long) training.epochs();
         return steps % size == 0 && (epoch <= FIRST_EPOCHS || ALWAYS.contains(epoch) || epoch >= GROWTH * last.epoch());
     }
 
@@ -209,8 +239,12 @@ public final class Runner {
                 order.setup().type(),
                 order.setup().batch());
         long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
-        try (Training training = workload.start(order.contender(), other)) {
-            while (System.nanoTime() < end && !interruption.isWanted() && !training.isLost()) {
+        Contender contender = order.contender().over(Integer.MAX_VALUE);
+        try (Training training = workload.start(contender, other)) {
+            while (System.nanoTime() < end
+                    && !interruption.isWanted()
+                    && !training.isLost()
+                    && training.ended().isEmpty()) {
                 training.step();
             }
             training.measure();

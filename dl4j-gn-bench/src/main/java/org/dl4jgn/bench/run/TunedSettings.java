@@ -30,10 +30,14 @@ public final class TunedSettings {
      *
      * @param best the optimizer with the best settings, as a user would write it
      * @param measure on the validation part of the training data, which decided
-     * @param budget of each trial
+     * @param value of it, in the last rung
+     * @param budget of the last rung
+     * @param seed of all trials
+     * @param seconds of training that all trials took together
      * @param tried all trials
      */
-    public record Choice(String best, String measure, String budget, List<Trial> tried) {}
+    public record Choice(
+            String best, String measure, double value, String budget, int seed, double seconds, List<Trial> tried) {}
 
     /**
      * One point of the grid.
@@ -41,8 +45,10 @@ public final class TunedSettings {
      * @param optimizer with its settings
      * @param value best value of the measure within the budget
      * @param status how the trial ended
+     * @param budget of it
+     * @param seconds of training
      */
-    public record Trial(String optimizer, double value, RunRecord.Status status) {}
+    public record Trial(String optimizer, double value, RunRecord.Status status, String budget, double seconds) {}
 
     private TunedSettings(Path file, Map<String, Choice> choices) {
         this.file = file;

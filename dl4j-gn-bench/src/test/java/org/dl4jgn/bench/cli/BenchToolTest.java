@@ -77,8 +77,8 @@ class BenchToolTest {
         assertTrue(Files.exists(Path.of(results, "report.html")));
         String readme = Files.readString(Path.of(results, "README.md"));
         assertTrue(readme.contains("dl4j-gn-bench run --csv"), readme);
-        assertTrue(readme.contains("(t-c/by-test-loss.png)"), readme);
-        assertTrue(Files.exists(Path.of(results, "t-c", "by-test-loss.png")));
+        assertTrue(readme.contains("(t-c/test-loss-by-time.png)"), readme);
+        assertTrue(Files.exists(Path.of(results, "t-c", "test-loss-by-time.png")));
     }
 
     @Test

@@ -13,7 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class OptimizersTest {
 
@@ -63,7 +69,8 @@ class OptimizersTest {
                 "sgn:0; at least 1",
                 "sgn:many; whole number",
                 "adam:-1; greater than 0",
-                "adam:size=1; its settings are lr, beta1, beta2",
+                "adam:schedule=linear; constant, cosine or step",
+                "adam:size=1; its settings are lr, schedule, beta1, beta2",
                 "egn:rule=best; constant, validated, proportional, trustregion"
             })
     void mistakesAreExplained(String text, String explanation) {
@@ -78,11 +85,57 @@ class OptimizersTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void whatIsTriedInTuningAndRobustnessExists(OptimizerKind kind) {
-        kind.grid().forEach(value -> Optimizers.parse(kind.name() + ":" + value));
-        kind.robustness().forEach(value -> Optimizers.parse(kind.name() + ":" + value));
-        kind.furtherGrids()
-                .forEach((name, values) ->
-                        values.forEach(value -> Optimizers.parse(kind.name() + ":" + name + "=" + value)));
+    void whatIsTriedInTuningAndSweepsExists(OptimizerKind kind) {
+        for (String value : kind.grid()) {
+            for (String variation : kind.variations()) {
+                Optimizers.parse(kind.name() + ":" + value + "," + variation);
+            }
+        }
+        Sweep.texts(kind).forEach(Optimizers::parse);
+    }
+
+    @Test
+    void allSweepsHaveTheSameWidthAndACountNothingImpossible() {
+        for (OptimizerKind kind : Optimizers.kinds()) {
+            for (Sweep sweep : Sweep.of(kind)) {
+                assertEquals(
+                        sweep.setting().equals("k") ? List.of(0.1, 10.0) : Sweep.FACTORS,
+                        List.copyOf(sweep.values().keySet()),
+                        sweep.toString());
+            }
+        }
+        assertEquals(
+                List.of("adam:0.00001", "adam:0.0001", "adam:0.01", "adam:0.1"), Sweep.texts(Optimizers.kind("adam")));
+    }
+
+    @Test
+    void theDefaultRatesAreThoseOfDl4j() {
+        assertEquals(new Adam(), Optimizers.parse("adam").updater());
+        assertEquals(new Nadam(), Optimizers.parse("nadam").updater());
+        assertEquals(new AMSGrad(), Optimizers.parse("amsgrad").updater());
+        assertEquals(new Nesterovs(), Optimizers.parse("nesterovs").updater());
+        assertEquals(new Sgd(), Optimizers.parse("sgd").updater());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd", "nesterovs", "adam", "nadam", "amsgrad"})
+    void aScheduleIsInTheNameAndEndsWithTheBudget(String kind) {
+        Contender contender = Optimizers.parse(kind + ":0.1,schedule=cosine");
+        assertEquals(kind + ":0.1,schedule=cosine", contender.name());
+        assertTrue(contender.isScheduled());
+        IUpdater updater = contender.over(10).updater();
+        assertEquals(0.1, updater.getLearningRate(0, 0), 1e-15);
+        assertEquals(0.05, updater.getLearningRate(5, 0), 1e-15);
+        assertEquals(0.05, contender.over(20).updater().getLearningRate(10, 0), 1e-15);
+        assertTrue(contender.over(10).settings().get("updater").contains("steps=10"));
+    }
+
+    @Test
+    void aScheduleWithoutABudgetIsRefused() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Optimizers.parse("adam:schedule=step").updater())
+                .getMessage();
+        assertTrue(message.contains("--epochs"), message);
     }
 }

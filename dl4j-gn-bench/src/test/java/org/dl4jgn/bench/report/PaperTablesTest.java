@@ -44,6 +44,7 @@ class PaperTablesTest {
                 List.of(),
                 List.of(),
                 List.of(Measure.TRAIN_LOSS, Measure.TEST_LOSS),
+                null,
                 curve);
     }
 

@@ -2,6 +2,7 @@ package org.dl4jgn.bench.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.problem.CsvProblem;
@@ -58,11 +62,11 @@ class RunnerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sgn:3", "egn", "adam"})
+    @ValueSource(strings = {"sgn:3", "egn", "adam", "nadam:0.01,schedule=cosine"})
     void aSavedTrainingGoesOnAsIfNothingHadHappened(String optimizer) throws Exception {
         Path file = folder.resolve("checkpoint.zip");
         Map<Measure, Double> whole;
-        try (Training training = workload.start(Optimizers.parse(optimizer), SETUP)) {
+        try (Training training = workload.start(Optimizers.parse(optimizer).over(9), SETUP)) {
             for (int i = 0; i < 9; i++) {
                 training.step();
                 if (i == 5) {
@@ -71,7 +75,7 @@ class RunnerTest {
             }
             whole = training.measure();
         }
-        try (Training training = workload.start(Optimizers.parse(optimizer), SETUP)) {
+        try (Training training = workload.start(Optimizers.parse(optimizer).over(9), SETUP)) {
             training.restore(file);
             assertEquals(6, training.steps());
             for (int i = 6; i < 9; i++) {
@@ -123,28 +127,90 @@ class RunnerTest {
                 Files.readAllLines(store.folder().resolve("curves.csv")).size());
     }
 
-    @Test
-    void tuningFindsTheBestOfItsGrid() throws IOException {
+    private Map<String, TunedSettings.Choice> tuned(Trials trials, Budget budget, String... kinds) throws IOException {
+        Workload part = workload.forTuning().orElseThrow();
         try (Interruption interruption = Interruption.watch()) {
-            Runner runner = new Runner("table", workload.forTuning().orElseThrow(), 0, interruption);
-            TunedSettings.Choice choice = new Tuner(
-                            runner, Measure.TEST_LOSS, SETUP, new Budget(null, 2), interruption, line -> {})
-                    .tune(Optimizers.kind("sgd"))
-                    .orElseThrow();
+            Runner runner = new Runner("table", part, 0, interruption);
+            return new Tuner(runner, part, SETUP, trials, 2, interruption, line -> {})
+                    .tune(Stream.of(kinds).map(Optimizers::kind).toList(), budget);
+        }
+    }
+
+    @Test
+    void tuningFindsTheBestOfTheLastRungOfEachKindAndCountsItsTime() throws IOException {
+        Trials trials = Trials.open(folder, "table");
+        Map<String, TunedSettings.Choice> choices = tuned(trials, new Budget(null, 4), "sgd", "adam");
+        assertEquals(Set.of("sgd", "adam"), choices.keySet());
+        for (TunedSettings.Choice choice : choices.values()) {
             double best = choice.tried().stream()
+                    .filter(trial -> trial.budget().equals("4 epochs"))
                     .mapToDouble(TunedSettings.Trial::value)
                     .min()
                     .orElseThrow();
+            assertEquals(best, choice.value());
             assertEquals(
-                    best,
                     choice.tried().stream()
-                            .filter(trial -> trial.optimizer().equals(choice.best()))
-                            .findFirst()
-                            .orElseThrow()
-                            .value());
-            TunedSettings.open(folder, "table").put("sgd", choice);
-            assertEquals(choice, TunedSettings.open(folder, "table").of("sgd").orElseThrow());
+                            .mapToDouble(TunedSettings.Trial::seconds)
+                            .sum(),
+                    choice.seconds());
+            assertTrue(choice.seconds() > 0);
+            assertEquals(
+                    Set.of("1 epochs", "2 epochs", "4 epochs"),
+                    choice.tried().stream().map(TunedSettings.Trial::budget).collect(Collectors.toSet()));
         }
+        TunedSettings.open(folder, "table").put("sgd", choices.get("sgd"));
+        assertEquals(
+                choices.get("sgd"),
+                TunedSettings.open(folder, "table").of("sgd").orElseThrow());
+    }
+
+    @Test
+    void tuningGoesOnFromTheTrialsThatWereMade() throws IOException {
+        Map<String, TunedSettings.Choice> first = tuned(Trials.open(folder, "table"), new Budget(null, 2), "sgd");
+        long size = Files.size(folder.resolve("table").resolve("trials.jsonl"));
+        assertEquals(first, tuned(Trials.open(folder, "table"), new Budget(null, 2), "sgd"));
+        assertEquals(size, Files.size(folder.resolve("table").resolve("trials.jsonl")));
+    }
+
+    @Test
+    void aBudgetInSecondsAdmitsNoSchedules() throws IOException {
+        TunedSettings.Choice choice = tuned(Trials.open(folder, "table"), new Budget(0.02, null), "sgd")
+                .get("sgd");
+        assertTrue(choice.tried().stream().noneMatch(trial -> trial.optimizer().contains("schedule")));
+    }
+
+    @Test
+    void aScheduledRunIsAnotherRunWithAnotherBudgetAndAnotherScheduleAnotherKey() throws IOException {
+        RunRecord run = run("adam:0.01,schedule=cosine", 4);
+        assertEquals("adam:0.01,schedule=cosine", run.key().optimizer());
+        assertTrue(order("adam:0.01,schedule=cosine", 4).isDoneBy(run));
+        assertFalse(order("adam:0.01,schedule=cosine", 2).isDoneBy(run));
+        assertTrue(order("adam:0.01", 2).isDoneBy(run("adam:0.01", 4)));
+        assertNotEquals(order("adam:0.01", 4).key(), run.key());
+        assertNotEquals(order("adam:0.01,schedule=step", 4).key(), run.key());
+        assertTrue(
+                run.settings().get("updater").contains("steps=16"),
+                run.settings().toString());
+    }
+
+    private static Runner.Order order(String optimizer, int epochs) {
+        return new Runner.Order(Optimizers.parse(optimizer), false, SETUP, new Budget(null, epochs));
+    }
+
+    @Test
+    void fullBatchLbfgsCountsItsPassesAndEndsByItself() throws IOException {
+        RunRecord run = run("lbfgs:tolerance=0.01", 500);
+        assertEquals(RunRecord.Status.ENDED, run.status());
+        assertTrue(run.isWhole());
+        assertFalse(run.message().isEmpty());
+        assertTrue(run.last().epoch() >= run.last().step() + 1, "passes are evaluations of the gradient");
+        assertTrue(run.best(Measure.TRAIN_LOSS) < run.curve().get(1).value(Measure.TRAIN_LOSS));
+    }
+
+    @Test
+    void aConstantPredictionOfAStandardizedTargetLosesAboutOne() throws IOException {
+        double constant = run("adam", 1).constantPrediction();
+        assertTrue(constant > 0.3 && constant < 3, "" + constant);
     }
 
     @Test

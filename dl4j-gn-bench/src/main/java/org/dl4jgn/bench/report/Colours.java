@@ -1,0 +1,27 @@
+package org.dl4jgn.bench.report;
+
+import java.awt.Color;
+import java.util.Map;
+
+/** One colour for each kind of optimizer, in all pictures; distinct to colour-blind eyes as well (Okabe and Ito). */
+final class Colours {
+
+    private static final Map<String, Color> BY_KIND = Map.of(
+            "sgn", new Color(0xD55E00),
+            "egn", new Color(0x0072B2),
+            "adam", new Color(0x009E73),
+            "nadam", new Color(0x56B4E9),
+            "amsgrad", new Color(0xCC79A7),
+            "nesterovs", new Color(0xE69F00),
+            "sgd", new Color(0x000000),
+            "lbfgs", new Color(0x8A6D3B));
+
+    /** Of kinds that are compared seldom. */
+    private static final Color OTHER = new Color(0x999999);
+
+    private Colours() {}
+
+    static Color of(String kind) {
+        return BY_KIND.getOrDefault(kind, OTHER);
+    }
+}
