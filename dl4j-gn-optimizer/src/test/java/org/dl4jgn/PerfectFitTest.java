@@ -79,7 +79,6 @@ class PerfectFitTest {
             double before = net.score(data);
             for (int i = 0; i < 60; i++) {
                 net.fit(data);
-                System.out.println("DBG " + GaussNewton.report(net).orElseThrow());
             }
             double after = net.score(data);
             assertTrue(after < 1.9, "score of seed " + seed + " from " + before + " to " + after);

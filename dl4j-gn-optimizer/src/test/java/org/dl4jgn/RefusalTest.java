@@ -145,7 +145,7 @@ class RefusalTest {
                         dense().updater(Sgn.builder().cgIterations(5).build()).build(),
                         "Layer 1 (OutputLayer)",
                         "cgIterations=5",
-                        "cgIterations=6"),
+                        "cgIterations=8"),
                 hidden(
                         "an activation of one's own",
                         dense().activation(new OwnActivation()).build(),

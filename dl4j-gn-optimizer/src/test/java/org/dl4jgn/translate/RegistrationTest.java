@@ -181,7 +181,7 @@ class RegistrationTest {
         GaussNewton.attach(net);
         net.fit(x, y);
         double before = net.score();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 40; i++) {
             net.fit(x, y);
         }
         assertTrue(net.score() < before / 2, net.score() + " < " + before + "/2");

@@ -10,6 +10,7 @@ final class DampingRules {
     static Damping of(Options options, String valueName, double byDefault, String ruleByDefault) {
         double value = options.positive(valueName, byDefault);
         return switch (options.word("rule", ruleByDefault)) {
+            case "relative" -> Damping.relative(value);
             case "constant" -> Damping.constant(value);
             case "trustregion" -> Damping.trustRegion(value);
             case "proportional" -> Damping.proportional(value);
@@ -17,7 +18,8 @@ final class DampingRules {
             case "nielsen" -> Damping.nielsen(value);
             case "adaptive" -> Damping.adaptive(value);
             default ->
-                throw options.wrong("rule", "constant, validated, proportional, trustregion, nielsen or adaptive");
+                throw options.wrong(
+                        "rule", "relative, constant, validated, proportional, trustregion, nielsen or adaptive");
         };
     }
 }

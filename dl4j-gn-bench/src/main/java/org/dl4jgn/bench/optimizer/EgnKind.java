@@ -14,13 +14,14 @@ final class EgnKind implements OptimizerKind {
 
     static {
         SETTINGS.put(
-                "lambda", "damping, 1; with the rules validated and proportional a multiple of loss and curvature, 4");
+                "lambda",
+                "damping: of the curvature of the loss, 0.1; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
         SETTINGS.put(
                 "rule",
-                "how it goes on: validated (default), constant (default if lambda is given), proportional, adaptive, trustregion, nielsen");
-        SETTINGS.put("linesearch", "increase (default), goldstein, conservative, armijo, none");
+                "how it goes on: relative (default), constant (default with a line search), proportional, adaptive, trustregion, nielsen");
+        SETTINGS.put("linesearch", "instead of the pace: increase, goldstein, conservative, armijo, none");
         SETTINGS.put("lr", "step length, 1");
-        SETTINGS.put("momentum", "0.9; 0 without line search");
+        SETTINGS.put("momentum", "the paper's; 0.9 with a line search");
     }
 
     @Override
@@ -46,7 +47,7 @@ final class EgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("lambda", 1.0);
+        sweeps.put("lambda", 0.1);
         sweeps.put("lr", 1.0);
         return sweeps;
     }
@@ -60,9 +61,13 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            boolean isMultiple = List.of("validated", "proportional").contains(options.word("rule", ""));
-            double byDefault = isMultiple ? 4 : 1;
-            egn.damping(DampingRules.of(options, "lambda", byDefault, "constant"));
+            boolean isSearching = options.has("linesearch");
+            double byDefault = switch (options.word("rule", isSearching ? "constant" : "relative")) {
+                case "validated", "proportional" -> 4;
+                case "relative" -> 0.1;
+                default -> 1;
+            };
+            egn.damping(DampingRules.of(options, "lambda", byDefault, isSearching ? "constant" : "relative"));
         }
         if (options.has("linesearch")) {
             egn.lineSearch(

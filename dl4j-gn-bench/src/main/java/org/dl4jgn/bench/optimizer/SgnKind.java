@@ -16,8 +16,9 @@ final class SgnKind implements OptimizerKind {
         SETTINGS.put("damping", "of the first step, 1e-4");
         SETTINGS.put(
                 "rule",
-                "how it goes on: trustregion (default), constant, nielsen, adaptive, proportional to the loss, validated");
-        SETTINGS.put("linesearch", "armijo (default), none");
+                "how it goes on: relative (default), trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
+        SETTINGS.put("linesearch", "armijo, none: the paper's SGN(k), as with k");
+        SETTINGS.put("iterations", "of the default method, 8");
         SETTINGS.put("lr", "step length, 1");
         SETTINGS.put("momentum", "0");
         SETTINGS.put("orthogonalized", "residuals kept orthogonal; 0 for the authors' rounding");
@@ -47,9 +48,9 @@ final class SgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("damping", 1e-4);
+        sweeps.put("damping", 0.1);
         sweeps.put("lr", 1.0);
-        sweeps.put("k", 10.0);
+        sweeps.put("iterations", 8.0);
         return sweeps;
     }
 
@@ -60,15 +61,7 @@ final class SgnKind implements OptimizerKind {
 
     @Override
     public Contender create(Options options) {
-        Sgn.Builder sgn = Sgn.builder().cgIterations(options.count("k", 10));
-        if (options.has("damping") || options.has("rule")) {
-            sgn.damping(DampingRules.of(options, "damping", 1e-4, "trustregion"));
-        }
-        if (options.word("linesearch", "armijo").equals("none")) {
-            sgn.lineSearch(LineSearch.none());
-        } else if (!options.word("linesearch", "armijo").equals("armijo")) {
-            throw options.wrong("linesearch", "armijo or none");
-        }
+        Sgn.Builder sgn = options.has("k") || options.has("linesearch") ? paper(options) : own(options);
         if (options.has("lr")) {
             sgn.learningRate(options.positive("lr", 1));
         }
@@ -84,5 +77,30 @@ final class SgnKind implements OptimizerKind {
         Sgn made = sgn.build();
         return new UpdaterContender(
                 options.canonical(SETTINGS.keySet()), name(), Map.of("updater", made.toString()), made);
+    }
+
+    /** The default method, where neither k nor a line search is named. */
+    private static Sgn.Builder own(Options options) {
+        Sgn.Builder sgn = Sgn.builder();
+        if (options.has("iterations")) {
+            sgn.cgIterations(options.count("iterations", 8));
+        }
+        if (options.has("damping") || options.has("rule")) {
+            sgn.damping(DampingRules.of(options, "damping", 0.1, "relative"));
+        }
+        return sgn;
+    }
+
+    /** SGN(k) as the paper has it. */
+    private static Sgn.Builder paper(Options options) {
+        Sgn.Builder sgn = Sgn.paper().cgIterations(options.count("k", 10));
+        if (options.has("damping") || options.has("rule")) {
+            sgn.damping(DampingRules.of(options, "damping", 1e-4, "trustregion"));
+        }
+        return switch (options.word("linesearch", "armijo")) {
+            case "armijo" -> sgn;
+            case "none" -> sgn.lineSearch(LineSearch.none());
+            default -> throw options.wrong("linesearch", "armijo or none");
+        };
     }
 }

@@ -41,7 +41,7 @@ class OptimizersTest {
                         .build(),
                 sgn.updater());
         assertEquals(
-                Egn.builder().damping(Damping.constant(3)).build(),
+                Egn.builder().damping(Damping.relative(3)).build(),
                 Optimizers.parse("egn:lambda=3").updater());
         assertEquals(
                 Egn.builder().damping(Damping.proportional(3)).build(),
@@ -71,7 +71,7 @@ class OptimizersTest {
                 "adam:-1; greater than 0",
                 "adam:schedule=linear; constant, cosine or step",
                 "adam:size=1; its settings are lr, schedule, beta1, beta2",
-                "egn:rule=best; constant, validated, proportional, trustregion"
+                "egn:rule=best; relative, constant, validated, proportional, trustregion"
             })
     void mistakesAreExplained(String text, String explanation) {
         String message = assertThrows(IllegalArgumentException.class, () -> Optimizers.parse(text))
