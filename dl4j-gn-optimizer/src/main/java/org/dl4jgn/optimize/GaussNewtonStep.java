@@ -1,18 +1,13 @@
 package org.dl4jgn.optimize;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
-import org.dl4jgn.problem.PartCurvature;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +34,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class GaussNewtonStep implements AutoCloseable {
 
-    /** How long steps are found, that a pace allows where there is no noise. */
-    private static final LineSearch LONG_STEPS = LineSearch.armijo();
-
     private final DataType type;
     private final long dimension;
     private final Buffers buffers = new Buffers();
@@ -55,7 +47,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     private final IterateAverage average;
     private Direction direction;
     private GaussNewtonUpdater settings;
-    private @Nullable INDArray difference;
+    private final PartOfExamples part;
     private boolean isAveraged;
     private @Nullable Linearized current;
 
@@ -88,6 +80,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         next = zeros();
         base = zeros();
         last = zeros();
+        part = new PartOfExamples(type, dimension);
         average = new IterateAverage(type, settings.averaging() > 0 ? dimension : 1);
         direction = Directions.of(settings, type, dimension);
     }
@@ -248,13 +241,15 @@ public final class GaussNewtonStep implements AutoCloseable {
     }
 
     private Step take(Linearized at, double learningRate, TrainingState state) {
-        Point point = withCurvature(at, state);
-        double asked = damping(point, state);
+        StepRules rules = new StepRules(settings, state);
+        Point point = part.curvature(at.problem, at.point, base, rules);
+        double asked = rules.damping(point);
         long start = System.nanoTime();
         Proposal proposal = direction.propose(point, asked, state, delta);
         double directionNorm = Vectors.norm2(delta);
         long solved = System.nanoTime();
-        StepSearch.Verdict verdict = decide(at.problem, point, proposal, directionNorm, learningRate, state);
+        StepSearch.Verdict verdict = rules.decide(
+                new StepSearch.Line(at.problem, point, base, delta, next), proposal, directionNorm, learningRate);
         boolean isAccepted = verdict.outcome() == Outcome.ACCEPTED;
         state.setSearch(settings.pace() == null ? verdict.remembered() : List.of());
         canTakeBack = isAccepted;
@@ -263,7 +258,7 @@ public final class GaussNewtonStep implements AutoCloseable {
             if (state.isValidated()) {
                 Vectors.copy(base, state.previous());
                 state.setLossOfPrevious(point.value());
-                state.setPromised(promised(proposal, verdict.step(), directionNorm));
+                state.setPromised(rules.promised(proposal, verdict.step(), directionNorm));
             }
             state.rememberDirection(delta);
             direction.observe(verdict.ratio(), state);
@@ -271,7 +266,7 @@ public final class GaussNewtonStep implements AutoCloseable {
             Vectors.copy(base, next);
         }
         direction.commit(state, verdict.outcome() == Outcome.INVALID ? null : delta);
-        state.setDamping(after(verdict, proposal.solve().raises(), state.damping()));
+        state.setDamping(rules.dampingAfter(verdict, proposal.solve().raises()));
         switch (verdict.outcome()) {
             case ACCEPTED -> state.setRejections(0);
             case REJECTED, INVALID -> state.setRejections(state.rejections() + 1);
@@ -297,77 +292,10 @@ public final class GaussNewtonStep implements AutoCloseable {
                 Step.Times.ofNanos(at.nanos, solved - start, System.nanoTime() - solved));
     }
 
-    /** The point, with H of a part of its examples where the settings say so: another part in each step. */
-    private Point withCurvature(Linearized at, TrainingState state) {
-        int parts = settings.curvatureParts(at.problem.examples(), at.problem.outputs());
-        Optional<Problem> part = parts > 1 ? at.problem.share((int) (state.steps() % parts), parts) : Optional.empty();
-        if (part.isEmpty()) {
-            return at.point;
-        }
-        if (difference == null) {
-            difference = zeros();
-        }
-        return new PartCurvature(at.point, part.get().linearize(base), difference);
-    }
-
-    /** By the search; or the length that the pace allows, where nothing has to be known of the loss there. */
-    private StepSearch.Verdict decide(
-            Problem problem,
-            Point point,
-            Proposal proposal,
-            double directionNorm,
-            double learningRate,
-            TrainingState state) {
-        Pace pace = settings.pace();
-        if (pace == null) {
-            return new StepSearch(settings.lineSearch(), problem, point, base, delta, next)
-                    .decide(proposal, directionNorm, learningRate, state.search());
-        }
-        boolean isLong = pace.isLong(state.pace(pace));
-        LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
-        StepSearch search = new StepSearch(rule, problem, point, base, delta, next);
-        double length = learningRate * pace.longest(state.pace(pace), Vectors.norm2(base), directionNorm);
-        return settings.damping().isPaced() && !isLong
-                ? search.follow(proposal, directionNorm, length)
-                : search.decide(
-                        proposal,
-                        directionNorm,
-                        length,
-                        Collections.nCopies(rule.slots().size(), 0.0));
-    }
-
-    /** What the model promises for the step; a pace compares the loss, in which there is no damping. */
-    private double promised(Proposal proposal, double step, double directionNorm) {
-        return -(settings.pace() == null ? proposal.model(step) : proposal.undampedModel(step, directionNorm));
-    }
-
-    private double damping(Point point, TrainingState state) {
-        double least = point.leastValue();
-        double excess = Double.isFinite(least) ? point.value() - least : Double.POSITIVE_INFINITY;
-        double damping = settings.damping().value(state.damping(), state.steps(), excess, point.lossCurvature());
-        Pace pace = settings.pace();
-        return pace != null && settings.damping().isPaced() ? pace.damping(state.pace(pace), damping) : damping;
-    }
-
-    private Damping.State after(StepSearch.Verdict verdict, int raises, Damping.State before) {
-        Damping rule = settings.damping();
-        if (verdict.outcome() == Outcome.CONVERGED) {
-            // too short for want of less damping: the model held, and to leave the damping as it is would be for good
-            return verdict.isTooShort() ? rule.accepted(before, 1) : before;
-        }
-        Damping.State raised = before;
-        for (int i = 0; i < raises; i++) {
-            raised = rule.invalid(raised);
-        }
-        return verdict.outcome() == Outcome.ACCEPTED
-                ? rule.accepted(raised, verdict.ratio())
-                : verdict.outcome() == Outcome.REJECTED ? rule.rejected(raised, verdict.ratio()) : rule.invalid(raised);
-    }
-
     private Step takeBack(Linearized at, TrainingState state) {
         Vectors.copy(last, next);
         state.forgetDirection();
-        double damping = damping(at.point, state);
+        double damping = new StepRules(settings, state).damping(at.point);
         state.setPromised(0);
         state.setSearch(List.of());
         state.setDamping(settings.damping().invalid(state.damping()));
@@ -395,6 +323,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     public void close() {
         direction.close();
         average.close();
+        part.close();
         buffers.close();
     }
 }

@@ -21,6 +21,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, INDArray delta, INDArray next) {
 
     /**
+     * Where a search takes place.
+     *
+     * @param problem the loss
+     * @param point it at θ, with the curvature that the direction is from
+     * @param base θ
+     * @param delta Δ
+     * @param next overwritten; θ + αΔ if a length α is accepted
+     */
+    record Line(Problem problem, Point point, INDArray base, INDArray delta, INDArray next) {}
+
+    StepSearch(LineSearch rule, Line line) {
+        this(rule, line.problem, line.point, line.base, line.delta, line.next);
+    }
+
+    /**
      * What came of a direction.
      *
      * @param step the accepted length, or 0

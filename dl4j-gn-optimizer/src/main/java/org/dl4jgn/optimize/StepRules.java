@@ -1,0 +1,84 @@
+package org.dl4jgn.optimize;
+
+import java.util.Collections;
+import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.conf.Pace;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.optimize.Direction.Proposal;
+import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.Problem;
+
+/** What settings and state say about one step: where its curvature is from, its damping, how far it goes, what it promises. */
+record StepRules(GaussNewtonUpdater settings, TrainingState state) {
+
+    /** How long steps are found, that a pace allows where there is no noise. */
+    private static final LineSearch LONG_STEPS = LineSearch.armijo();
+
+    /** Into how many parts the examples are divided, of which one gives H; 1 for all. */
+    int parts(Problem problem) {
+        return settings.curvatureParts(problem.examples(), problem.outputs());
+    }
+
+    /** Which part: one after the other. */
+    int part(int parts) {
+        return (int) (state.steps() % parts);
+    }
+
+    /** ρ at a point. */
+    double damping(Point point) {
+        double least = point.leastValue();
+        double excess = Double.isFinite(least) ? point.value() - least : Double.POSITIVE_INFINITY;
+        double damping = settings.damping().value(state.damping(), state.steps(), excess, point.lossCurvature());
+        Pace pace = settings.pace();
+        return pace != null && settings.damping().isPaced() ? pace.damping(state.pace(pace), damping) : damping;
+    }
+
+    /** By the search; or the length that the pace allows, where nothing has to be known of the loss there. */
+    StepSearch.Verdict decide(StepSearch.Line line, Proposal proposal, double directionNorm, double learningRate) {
+        Pace pace = settings.pace();
+        if (pace == null) {
+            return new StepSearch(settings.lineSearch(), line)
+                    .decide(proposal, directionNorm, learningRate, state.search());
+        }
+        double length = learningRate * pace.longest(state.pace(pace), Vectors.norm2(line.base()), directionNorm);
+        boolean isLong = pace.isLong(state.pace(pace));
+        LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
+        StepSearch search = new StepSearch(rule, line);
+        return settings.damping().isPaced() && !isLong
+                ? search.follow(proposal, directionNorm, length)
+                : search.decide(
+                        proposal,
+                        directionNorm,
+                        length,
+                        Collections.nCopies(rule.slots().size(), 0.0));
+    }
+
+    /** What the model promises for the step; a pace compares the loss, in which there is no damping. */
+    double promised(Proposal proposal, double step, double directionNorm) {
+        return -(settings.pace() == null ? proposal.model(step) : proposal.undampedModel(step, directionNorm));
+    }
+
+    /**
+     * The damping's state after a step.
+     *
+     * @param raises how often the damping was raised within it
+     */
+    Damping.State dampingAfter(StepSearch.Verdict verdict, int raises) {
+        Damping rule = settings.damping();
+        Damping.State before = state.damping();
+        if (verdict.outcome() == Outcome.CONVERGED) {
+            // too short for want of less damping: the model held, and to leave the damping as it is would be for good
+            return verdict.isTooShort() ? rule.accepted(before, 1) : before;
+        }
+        Damping.State raised = before;
+        for (int i = 0; i < raises; i++) {
+            raised = rule.invalid(raised);
+        }
+        return verdict.outcome() == Outcome.ACCEPTED
+                ? rule.accepted(raised, verdict.ratio())
+                : verdict.outcome() == Outcome.REJECTED ? rule.rejected(raised, verdict.ratio()) : rule.invalid(raised);
+    }
+}
