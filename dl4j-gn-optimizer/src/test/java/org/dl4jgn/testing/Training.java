@@ -48,7 +48,8 @@ public final class Training implements AutoCloseable {
         stepper.linearize(problem, theta, state);
         Step step = stepper.take(settings.getLearningRate(steps.size(), 0), state);
         if (step.moves()) {
-            Vectors.copy(stepper.next(), theta);
+            Vectors.copy(stepper.position(state), theta);
+            stepper.written(state);
         }
         state.save();
         steps.add(step);

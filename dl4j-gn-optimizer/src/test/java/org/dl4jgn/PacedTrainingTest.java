@@ -1,0 +1,189 @@
+package org.dl4jgn;
+
+import static org.dl4jgn.testing.Tolerances.ROUNDING;
+import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.dl4jgn.conf.Egn;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.Pace;
+import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.problem.DampedSystem;
+import org.dl4jgn.problem.PartCurvature;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.Problem;
+import org.dl4jgn.testing.Matrix;
+import org.dl4jgn.testing.PosedNetwork;
+import org.dl4jgn.testing.Small;
+import org.dl4jgn.testing.Tolerances;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** The default method on networks. */
+class PacedTrainingTest {
+
+    static List<GaussNewtonUpdater> defaults() {
+        return List.of(Sgn.builder().build(), Egn.builder().build());
+    }
+
+    /** Steps go on from the iterates, whatever average of them the network holds. */
+    @Test
+    void theParametersAreTheAverageOfTheIterates() {
+        MultiLayerNetwork iterates = Small.attached(Sgn.builder().averaging(0).build());
+        MultiLayerNetwork average = Small.attached(Sgn.builder().averaging(8).build());
+        INDArray expected = average.params().dup();
+        int t = 0;
+        for (int epoch = 0; epoch < 3; epoch++) {
+            for (DataSet batch : Small.batches()) {
+                iterates.fit(batch);
+                average.fit(batch);
+                t++;
+                double weight = 9.0 / (t + 8);
+                expected.addi(iterates.params().sub(expected).mul(weight));
+                assertClose(expected, average.params(), ROUNDING, "average after " + t + " steps");
+            }
+        }
+        assertTrue(iterates.params().distance2(average.params()) > 1e-3, "they differ");
+    }
+
+    /** Whoever changes the network's parameters is followed: the training goes on from there. */
+    @Test
+    void parametersThatWereSetBeginANewAverage() {
+        MultiLayerNetwork net = Small.attached(Sgn.builder().build());
+        Small.batches().forEach(net::fit);
+        INDArray set = net.params().mul(0.5);
+        net.setParams(set.dup());
+        double before = set.norm2Number().doubleValue();
+        net.fit(Small.batches().get(0));
+        double moved = net.params().distance2(set);
+        assertTrue(moved > 0 && moved < 0.05 * before, () -> "moved by " + moved + " from a norm of " + before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("defaults")
+    void theListenerSeesWhatWasSubtracted(GaussNewtonUpdater updater) {
+        MultiLayerNetwork net = Small.attached(updater);
+        INDArray before = net.params().dup();
+        INDArray[] seen = new INDArray[1];
+        net.setListeners(new BaseTrainingListener() {
+            @Override
+            public void iterationDone(org.deeplearning4j.nn.api.Model model, int iteration, int epoch) {
+                seen[0] = model.gradient().gradient().dup();
+            }
+        });
+        for (DataSet batch : Small.batches()) {
+            net.fit(batch);
+            assertClose(before.sub(net.params()), seen[0].reshape(before.shape()), ROUNDING, "update");
+            before = net.params().dup();
+        }
+    }
+
+    /** A first guess of the length or of the damping that is wrong by 100 does not stop a training. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 100})
+    void aWrongFirstGuessIsNoEnd(double factor) {
+        DataSet data = Small.data(200);
+        Pace p = Pace.standard();
+        Pace wrong = new Pace(
+                factor,
+                p.bound(),
+                p.length(),
+                p.slowest(),
+                p.fastest(),
+                p.calmest(),
+                p.rate(),
+                p.target(),
+                p.memory(),
+                p.harm());
+        for (GaussNewtonUpdater updater : List.of(
+                Sgn.builder().pace(wrong).build(), Egn.builder().pace(wrong).build())) {
+            MultiLayerNetwork net = Small.attached(updater);
+            double before = net.score(data);
+            for (int epoch = 0; epoch < 40; epoch++) {
+                data.batchBy(50).forEach(net::fit);
+            }
+            assertTrue(net.score(data) < 0.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+        }
+    }
+
+    private static PosedNetwork posed(DataSet data) {
+        return new PosedNetwork(Small.network(Sgn.builder().build()), data.getFeatures(), data.getLabels());
+    }
+
+    /** The curvature of a share is that of its examples by themselves; both points stay valid. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aShareIsTheProblemOfItsExamples(int index) {
+        DataSet data = Small.data(20);
+        INDArray rows = NDArrayIndexes.of(data.getFeatures(), index);
+        INDArray labels = NDArrayIndexes.of(data.getLabels(), index);
+        try (PosedNetwork whole = posed(data);
+                PosedNetwork alone = posed(new DataSet(rows, labels))) {
+            Problem share = whole.problem().share(index, 3).orElseThrow();
+            assertEquals(6, share.examples());
+            Point part = share.linearize(whole.theta());
+            assertEquals(alone.point().value(), part.value(), ROUNDING);
+            assertClose(alone.gradient(), part.gradient(), ROUNDING, "g");
+            INDArray v = whole.theta().mul(2).addi(0.1);
+            INDArray expected = whole.newVector();
+            INDArray product = whole.newVector();
+            alone.gaussNewton().apply(v, expected);
+            part.gaussNewton().apply(v, product);
+            assertClose(expected, product, ROUNDING, "Hv");
+            INDArray wholes = whole.gradient().dup();
+            whole.linearize(whole.theta());
+            assertClose(whole.gradient(), wholes, ROUNDING, "the whole's gradient");
+        }
+    }
+
+    /** All rows of one share of three, for 20 examples: six. */
+    private static final class NDArrayIndexes {
+        static INDArray of(INDArray array, int index) {
+            return array.get(NDArrayIndex.interval(index, 3, index + 16), NDArrayIndex.all())
+                    .dup();
+        }
+    }
+
+    /** (H' + λI)Δ = −g + a with the part's H' and the whole's g, by the part's rows. */
+    @Test
+    void theSystemOfAPartHasTheWholesGradient() {
+        DataSet data = Small.data(20);
+        double lambda = 0.05;
+        try (PosedNetwork whole = posed(data)) {
+            Point part = whole.problem().share(1, 4).orElseThrow().linearize(whole.theta());
+            PartCurvature point = new PartCurvature(whole.point(), part, whole.newVector());
+            INDArray addend = whole.theta().mul(0.3);
+            INDArray delta = whole.newVector();
+            for (var offer : point.rowSpace().orElseThrow().systems()) {
+                for (Optional<INDArray> a : List.of(Optional.<INDArray>empty(), Optional.of(addend))) {
+                    DampedSystem system = offer.open(DataType.DOUBLE, Long.MAX_VALUE);
+                    assertTrue(system.solve(lambda, a.orElse(null), delta));
+                    Matrix h = Matrix.ofProducts(whole.parameterCount(), v -> {
+                        INDArray product = whole.newVector();
+                        part.gaussNewton().apply(v, product);
+                        return product;
+                    });
+                    INDArray right = whole.gradient().neg();
+                    a.ifPresent(right::addi);
+                    double[] expected = h.plusIdentity(lambda).solve(right.toDoubleVector());
+                    assertClose(
+                            org.nd4j.linalg.factory.Nd4j.createFromArray(expected),
+                            delta,
+                            Tolerances.DOUBLE,
+                            offer.name());
+                }
+            }
+        }
+    }
+}

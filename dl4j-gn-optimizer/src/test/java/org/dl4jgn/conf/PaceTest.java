@@ -1,0 +1,108 @@
+package org.dl4jgn.conf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.dl4jgn.conf.Pace.Answer;
+import org.dl4jgn.conf.Pace.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PaceTest {
+
+    private static final double EXACT = 1e-15;
+    private static final Pace PACE = new Pace(1, 0.01, 0.3, 0.3, 2, 100, 0.1, 0.1, 0.9, 0.1);
+
+    private static Answer other(double before, double after, double promised) {
+        return new Answer(before, after, promised, 0, false);
+    }
+
+    private static Answer same(double before, double after, double promised) {
+        return new Answer(before, after, promised, 0, true);
+    }
+
+    @Test
+    void theStandardIsTheDocumented() {
+        assertEquals(PACE, Pace.standard());
+    }
+
+    /** q = 1: s grows by e^(0.1·0.9); q = 0: it falls by e^(−0.01); a harmful step halves it besides. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 0.09", "1.0, -0.01", "1.05, -0.06"})
+    void theShareOfThePromiseDrivesThePace(double after, double change) {
+        State next = PACE.validated(PACE.initial(), other(1, after, after == 1.05 ? 0.1 : 0.5));
+        assertEquals(Math.exp(change), next.value(), EXACT);
+    }
+
+    @Test
+    void sumsForgetByTheMemory() {
+        State next = PACE.validated(new State(1, 2, 4), other(1, 0.5, 0.5));
+        assertEquals(0.9 * 2 + 0.5, next.actual(), EXACT);
+        assertEquals(0.9 * 4 + 0.5, next.promised(), EXACT);
+        assertEquals(Math.exp(0.1 * (2.3 / 4.1 - 0.1)), next.value(), EXACT);
+    }
+
+    @Test
+    void harmIsARiseByATenthOrALossThatIsNotFinite() {
+        assertFalse(PACE.isHarmful(other(1, 1.09, 1)));
+        assertTrue(PACE.isHarmful(other(1, 1.11, 1)));
+        assertTrue(PACE.isHarmful(other(1, Double.NaN, 1)));
+        assertTrue(PACE.isHarmful(other(-1, -0.89, 1)));
+        assertFalse(PACE.isHarmful(new Answer(0, 1e-9, 1, 1e-8, false)));
+        State halved = PACE.validated(PACE.initial(), other(1, Double.NaN, 1));
+        assertEquals(0.5 * Math.exp(-0.11), halved.value(), EXACT);
+    }
+
+    /** Without noise the pace is a trust region's radius. */
+    @Test
+    void onTheSameMiniBatchThePaceLeapsAndFalls() {
+        assertEquals(1.5, PACE.validated(PACE.initial(), same(1, 0.2, 1)).value());
+        assertEquals(1.0, PACE.validated(PACE.initial(), same(1, 0.5, 1)).value());
+        assertEquals(0.5, PACE.validated(PACE.initial(), same(1, 0.9, 1)).value());
+        assertTrue(PACE.isHarmful(same(1, 1.0001, 1)));
+        assertEquals(100, PACE.validated(new State(99, 1, 1), same(1, 0, 1)).value());
+        assertTrue(PACE.isLong(new State(2.1, 1, 1)));
+        assertFalse(PACE.isLong(new State(2, 1, 1)));
+    }
+
+    @Test
+    void thePaceStaysWithinItsLimits() {
+        assertEquals(2, PACE.validated(new State(1.95, 1, 1), other(1, 0, 1)).value());
+        assertEquals(0.3, PACE.validated(new State(0.31, -9, 1), other(1, 2, 1)).value());
+        // from long steps to noise
+        assertEquals(2, PACE.validated(new State(80, 1, 1), other(1, 0, 1)).value());
+    }
+
+    @Test
+    void roundingSaysNothing() {
+        State state = new State(1.2, 3, 4);
+        assertSame(state, PACE.validated(state, new Answer(1, 1 + 1e-9, 1e-9, 1e-8, false)));
+    }
+
+    @Test
+    void lengthDampingAndIterationsFollow() {
+        State two = new State(2, 0, 0);
+        double boldness = Math.pow(2, 0.35);
+        assertEquals(0.3 * boldness, PACE.longest(two, 100, 1), EXACT);
+        assertEquals(0.01 * 2 * 100 / 50, PACE.longest(two, 100, 50), EXACT);
+        assertEquals(0.01 * 2 / 50, PACE.longest(two, 0, 50), EXACT, "parameters near zero");
+        assertEquals(0.25, PACE.damping(two, 1), EXACT);
+        assertEquals(10, PACE.iterations(two, 8));
+        assertEquals(8, PACE.iterations(new State(0.5, 0, 0), 8));
+        assertEquals(0.3, PACE.longest(new State(0.5, 0, 0), 1e9, 1), EXACT);
+        assertEquals(0, PACE.leastWeight(two));
+        assertEquals(0.98, PACE.leastWeight(new State(100, 0, 0)), EXACT);
+    }
+
+    @Test
+    void limitsAreChecked() {
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> new Pace(1, 0.01, 0.3, 0.3, 2, 1, 0.1, 0.1, 0.9, 0.1))
+                .getMessage();
+        assertTrue(message.contains("calmest of pace is 1.0") && message.contains("≥ fastest, 2.0"), message);
+    }
+}
