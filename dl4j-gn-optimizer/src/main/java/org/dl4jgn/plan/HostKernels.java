@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
@@ -27,6 +28,13 @@ final class HostKernels implements Kernels {
 
     /** Runs of the maps met so far, which several operations share. */
     private final Map<IndexMap, int[]> runs = new IdentityHashMap<>();
+
+    /** What is faster as ND4J's own operations. */
+    private final KernelArrays arrays;
+
+    HostKernels(Buffers buffers) {
+        arrays = new KernelArrays(buffers);
+    }
 
     private int[] runsOf(IndexMap map) {
         return runs.computeIfAbsent(map, IndexMap::runs);
@@ -106,6 +114,31 @@ final class HostKernels implements Kernels {
                 rows.dataType() == DataType.FLOAT
                         ? (in, out) -> oneHot(((float[]) in[0])[0], (float[]) out[0])
                         : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0])));
+    }
+
+    @Override
+    public void recurrence(Program program, RecurrenceArrays on) {
+        new RecurrenceCalls(program, arrays).forward(on);
+    }
+
+    @Override
+    public void recurrentTangent(Program program, LoopArrays on) {
+        new RecurrenceCalls(program, arrays).tangent(on);
+    }
+
+    @Override
+    public void recurrentCotangent(Program program, LoopArrays on) {
+        new RecurrenceCalls(program, arrays).cotangent(on);
+    }
+
+    @Override
+    public void peepholeProduct(Program program, INDArray peepholes, INDArray before, INDArray cells, INDArray out) {
+        new RecurrenceCalls(program, arrays).peepholeProduct(peepholes, before, cells, out);
+    }
+
+    @Override
+    public void peepholeSums(Program program, INDArray q, INDArray before, INDArray cells, INDArray out) {
+        new RecurrenceCalls(program, arrays).peepholeSums(q, before, cells, out);
     }
 
     private static void oneHot(double index, float[] row) {

@@ -2,6 +2,7 @@ package org.dl4jgn.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -158,9 +159,14 @@ final class Lowering {
 
     /** All outputs, of one shape, by instructions of this library. */
     void emit(long[] shape, List<DataType> types, Node.Writer writer) {
+        emit(Collections.nCopies(types.size(), shape), types, writer);
+    }
+
+    /** All outputs by instructions of this library. */
+    void emit(List<long[]> shapes, List<DataType> types, Node.Writer writer) {
         List<Value> out = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
-            out.add(new Value(outputs.get(i), shape, types.get(i), stageOf(inputs), false));
+            out.add(new Value(outputs.get(i), shapes.get(i), types.get(i), stageOf(inputs), false));
             define(i, out.get(i));
         }
         nodes.add(new Node(inputs, out, false, writer));

@@ -54,6 +54,7 @@ final class LoweringRules {
         RULES.put(Put.NAME, LoweringRules::put);
         RULES.put(OneHotRows.NAME, LoweringRules::oneHotRows);
         RULES.put(WindowMaximum.NAME, LoweringRules::windowMaximum);
+        RULES.putAll(RecurrenceRules.all());
         for (String name : ELEMENTWISE) {
             RULES.put(name, LoweringRules::elementwise);
         }
