@@ -30,6 +30,7 @@ public final class Activations {
     private final SDVariable source;
     private final long[] sourceShape;
     private final @Nullable IndexMap map;
+    private final Sequences sequences;
     private @Nullable SDVariable variable;
 
     private Activations(
@@ -39,7 +40,8 @@ public final class Activations {
             boolean channelsFirst,
             SDVariable source,
             long[] sourceShape,
-            @Nullable IndexMap map) {
+            @Nullable IndexMap map,
+            Sequences sequences) {
         this.graph = graph;
         this.batch = batch;
         this.shape = shape;
@@ -47,6 +49,7 @@ public final class Activations {
         this.source = source;
         this.sourceShape = sourceShape;
         this.map = map;
+        this.sequences = sequences;
     }
 
     /**
@@ -56,7 +59,12 @@ public final class Activations {
      * @param channelsFirst whether DL4J has the channels before the positions
      */
     static Activations of(SameDiff graph, SDVariable variable, long batch, boolean channelsFirst, long... shape) {
-        return new Activations(graph, batch, shape, channelsFirst, variable, matrix(batch, shape), null);
+        return of(graph, variable, batch, channelsFirst, Sequences.NONE, shape);
+    }
+
+    private static Activations of(
+            SameDiff graph, SDVariable variable, long batch, boolean channelsFirst, Sequences sequences, long... shape) {
+        return new Activations(graph, batch, shape, channelsFirst, variable, matrix(batch, shape), null, sequences);
     }
 
     private static long[] matrix(long batch, long[] shape) {
@@ -166,23 +174,77 @@ public final class Activations {
 
     /** Other values of the same shape. */
     public Activations with(SDVariable other) {
-        return of(graph, other, batch, channelsFirst, shape);
+        return of(graph, other, batch, channelsFirst, sequences, shape);
     }
 
     /** Other values of another shape. */
     public Activations with(SDVariable other, long... otherShape) {
-        return of(graph, other, batch, channelsFirst, otherShape);
+        return of(graph, other, batch, channelsFirst, sequences.forPositions(positions(), otherShape), otherShape);
+    }
+
+    /** What is known of the sequences that these are, or were made of. */
+    Sequences sequences() {
+        return sequences;
+    }
+
+    /** The same, of other sequences. */
+    Activations of(Sequences other) {
+        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map, other);
+    }
+
+    /** Which steps are there, ones and zeros, [b·positions, 1]; null for all. */
+    @Nullable
+    SDVariable mask() {
+        return sequences.mask();
+    }
+
+    /** These with zeros where steps are masked. */
+    Activations masked() {
+        SDVariable mask = mask();
+        return mask == null ? this : with(variable().mul(mask));
+    }
+
+    /** The steps of sequences as examples of their own, as DL4J has them behind RnnToFeedForwardPreProcessor. */
+    Activations folded() {
+        long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
+        return new Activations(
+                graph,
+                batch * shape[0],
+                rest,
+                true,
+                variable(),
+                matrixShape(),
+                null,
+                sequences.folded(shape[0]));
+    }
+
+    /** The steps of sequences that were folded, as steps again; vectors that never were are sequences of one step. */
+    Activations unfolded(boolean first) {
+        long steps = sequences.folded();
+        return of(graph, variable(), batch / steps, first, sequences.folded(1), steps, length());
+    }
+
+    /** Examples of the mini-batch, each of which may be several here. */
+    long examples() {
+        return batch / sequences.folded();
     }
 
     /** The elements that {@code next} takes, as activations of another shape. */
     Activations moved(Supplier<IndexMap> next, long... nextShape) {
         return new Activations(
-                graph, batch, nextShape, channelsFirst, source, sourceShape, isOutline() ? null : composed(next.get()));
+                graph,
+                batch,
+                nextShape,
+                channelsFirst,
+                source,
+                sourceShape,
+                isOutline() ? null : composed(next.get()),
+                sequences.forPositions(positions(), nextShape));
     }
 
     /** The same elements in an order that DL4J calls by another name. */
     Activations renamed(boolean channelsFirst) {
-        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map);
+        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map, sequences);
     }
 
     /** The elements that {@code next} takes, as a variable of the given shape. */
@@ -212,7 +274,7 @@ public final class Activations {
         }
         long[] rows = {batch * length() / width, width};
         SDVariable result = function.apply(picked(this::toNetworkOrder, rows), rows);
-        return new Activations(graph, batch, shape, true, result, rows, fromNetworkOrder(true, shape));
+        return new Activations(graph, batch, shape, true, result, rows, fromNetworkOrder(true, shape), sequences);
     }
 
     private IndexMap composed(IndexMap next) {

@@ -26,11 +26,11 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
             b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
             z = writer.graph().nn().biasAdd(z, b, false);
         }
-        writer.affine(x, w, b, z);
+        writer.affine(x, w, b, z, input.sequences().folded());
         Activations output = input.with(z, nOut);
         return layer instanceof BaseOutputLayer
                 ? output
-                : ActivationWriter.write(layer.getActivationFn(), output, writer);
+                : ActivationWriter.write(layer.getActivationFn(), output.masked(), writer).masked();
     }
 
     private static void refuse(BaseLayer layer, GraphWriter writer) {

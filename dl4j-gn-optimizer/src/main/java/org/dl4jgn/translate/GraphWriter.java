@@ -3,6 +3,7 @@ package org.dl4jgn.translate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class GraphWriter {
     private String layerName = "";
     private long offset;
     private long classes;
+    private String prefix = "";
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
 
@@ -53,10 +55,31 @@ public final class GraphWriter {
 
     /** Declares the next parameter of the layer; the calls follow DL4J's order. */
     public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
-        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
+        return part("", key, layout, shape);
+    }
+
+    /**
+     * Declares the next part of a parameter that DL4J has as one array, of which this part is dense.
+     *
+     * @param part its name among the parts
+     */
+    SDVariable part(String part, String key, ParameterLayout layout, long... shape) {
+        String whole = prefix + key;
+        ParameterSlot slot = new ParameterSlot(layer + "_" + whole + part, layer, whole, offset, shape, layout);
         parameters.add(slot);
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
+    }
+
+    /** Writes a layer that is a part of the present one, in which DL4J's names of its parameters have a prefix. */
+    <T> T within(String inner, Supplier<T> part) {
+        String before = prefix;
+        prefix = before + inner;
+        try {
+            return part.get();
+        } finally {
+            prefix = before;
+        }
     }
 
     /**
@@ -65,6 +88,16 @@ public final class GraphWriter {
      * @param bias null for none
      */
     public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
+        affine(input, weights, bias, output, 1);
+    }
+
+    /** The same for rows of which each example has so many. */
+    void affine(
+            SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long rowsOfExample) {
+        if (rowsOfExample > 1) {
+            convolution(input, weights, bias, output, rowsOfExample);
+            return;
+        }
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
     }
 
