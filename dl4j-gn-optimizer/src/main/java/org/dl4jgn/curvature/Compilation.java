@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.List;
 import org.dl4jgn.gram.GraphSource;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.gram.NetworkPosition;
@@ -9,6 +10,7 @@ import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.DifferentiatedNetwork;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,11 +28,11 @@ final class Compilation implements AutoCloseable {
     private @Nullable INDArray gradient;
     private long point;
 
-    Compilation(Model model, ParameterSpace space, SystemCache systems, long batch, boolean masked, long... example) {
+    Compilation(Model model, ParameterSpace space, SystemCache systems, BatchShape batch, List<Boolean> masked) {
         this.space = space;
         this.systems = systems;
-        graphs = (examples, shape) -> DifferentiatedNetwork.of(model, examples, shape);
-        network = new CompiledNetwork(model, space, batch, masked, example);
+        graphs = examples -> DifferentiatedNetwork.of(model, batch.ofSize(examples));
+        network = new CompiledNetwork(model, space, batch, masked);
     }
 
     CompiledNetwork network() {

@@ -4,10 +4,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.dl4jgn.gram.SystemCache;
-import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.Model;
 
 /** A model compiled for each size of mini-batch that came lately: full batch and short last one, with and without masks. */
@@ -20,7 +19,7 @@ final class CompiledNetworks implements AutoCloseable {
     private final SystemCache systems;
     private final Map<Key, Compilation> networks = new LinkedHashMap<>(8, 0.75f, true);
 
-    private record Key(long batch, boolean masked, List<Long> example) {}
+    private record Key(BatchShape shape, List<Boolean> masked) {}
 
     CompiledNetworks(Model model, ParameterSpace space, SystemCache systems) {
         this.systems = systems;
@@ -28,15 +27,16 @@ final class CompiledNetworks implements AutoCloseable {
         this.space = space;
     }
 
-    /** The network for a batch of this size, compiled at the first one; the one that was not used for longest is closed. */
-    Compilation of(Batch batch) {
-        Key key = new Key(
-                batch.size(),
-                batch.mask() != null,
-                LongStream.of(batch.example()).boxed().toList());
+    /**
+     * The network for batches of this shape, compiled at the first one; the one that was not used for longest is closed.
+     *
+     * @param masked for each head whether its loss has a mask
+     */
+    Compilation of(BatchShape shape, List<Boolean> masked) {
+        Key key = new Key(shape, masked);
         Compilation network = networks.get(key);
         if (network == null) {
-            network = new Compilation(model, space, systems, batch.size(), batch.mask() != null, batch.example());
+            network = new Compilation(model, space, systems, shape, masked);
             networks.put(key, network);
             Iterator<Compilation> eldest = networks.values().iterator();
             while (networks.size() > KEPT) {

@@ -201,7 +201,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
      */
     private void announceGradient(NetworkPoint point) {
         List<INDArray> activations = new ArrayList<>(List.of(net.getInput()));
-        activations.addAll(point.activations());
+        activations.addAll(point.activations().values());
         for (TrainingListener listener : trainingListeners) {
             listener.onForwardPass(net, activations);
         }

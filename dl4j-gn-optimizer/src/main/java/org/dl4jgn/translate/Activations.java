@@ -23,6 +23,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Activations {
 
+    /** What the names of features in the graph begin with. */
+    static final String FEATURES = "features";
+
     private final SameDiff graph;
     private final long batch;
     private final long[] shape;
@@ -94,7 +97,7 @@ public final class Activations {
 
     /** Whether these are the features as they were given. */
     boolean isFeatures() {
-        return map == null && source.name().equals(NetworkTranslator.FEATURES);
+        return map == null && source.name().startsWith(FEATURES);
     }
 
     /** The floating-point type. */

@@ -1,7 +1,9 @@
 package org.dl4jgn.translate;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -23,8 +25,9 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
-    private long classes;
     private String prefix = "";
+    private final Map<Integer, Long> classes = new LinkedHashMap<>();
+    private final List<NetworkInput> inputs = new ArrayList<>();
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
 
@@ -124,14 +127,61 @@ public final class GraphWriter {
         return List.copyOf(unassembled);
     }
 
-    /** Declares that the features are indices of so many classes. */
-    void classIndices(long classes) {
-        this.classes = classes;
+    /** Declares that the features in a variable are indices of so many classes. */
+    void classIndices(SDVariable features, long classes) {
+        inputs.stream()
+                .filter(input -> input.name().equals(features.name()))
+                .forEach(input -> this.classes.put(input.index(), classes));
     }
 
-    /** Number of classes if the features are class indices, else 0. */
-    long classes() {
-        return classes;
+    /**
+     * The features of an input of the network.
+     *
+     * @param channelsFirst whether an example that is an array has its channels first
+     */
+    Activations features(BatchShape batch, int input, boolean channelsFirst) {
+        long[] example = batch.example(input);
+        SDVariable features = input(NetworkInput.Source.FEATURES, input, batch.size(), batch.length(input));
+        return arranged(
+                Activations.of(graph, features, batch.size(), true, batch.length(input)), channelsFirst, example);
+    }
+
+    /** Declares something that is read of each batch, a matrix [b, n]. */
+    SDVariable input(NetworkInput.Source source, int index, long... shape) {
+        String name = (source == NetworkInput.Source.FEATURES ? Activations.FEATURES : "mask") + index;
+        SDVariable variable = graph.placeHolder(name, type, shape);
+        inputs.add(new NetworkInput(variable, shape, source, index));
+        return variable;
+    }
+
+    /** The features, element after element as DL4J has them, in our order. */
+    private static Activations arranged(Activations features, boolean channelsFirst, long[] example) {
+        if (example.length == 1) {
+            return features;
+        }
+        long[] shape = example.clone();
+        if (channelsFirst) {
+            System.arraycopy(example, 1, shape, 0, example.length - 1);
+            shape[example.length - 1] = example[0];
+        }
+        return features.moved(() -> Activations.fromNetworkOrder(channelsFirst, shape), shape)
+                .renamed(channelsFirst);
+    }
+
+    /** The network that was written. */
+    TranslatedNetwork finished(BatchShape batch, Map<String, LayerOutput> activations, List<NetworkHead> heads) {
+        return new TranslatedNetwork(
+                graph,
+                batch,
+                List.copyOf(inputs),
+                parameters(),
+                statistics(),
+                uses(),
+                unassembled(),
+                noise(),
+                activations,
+                List.copyOf(heads),
+                Map.copyOf(classes));
     }
 
     /** Writes a DL4J activation function. */

@@ -77,8 +77,8 @@ public final class MultiLayerModel implements Model {
     }
 
     @Override
-    public FeatureFormat features() {
-        return input().format();
+    public List<FeatureFormat> features() {
+        return input().formats();
     }
 
     @Override
@@ -94,14 +94,15 @@ public final class MultiLayerModel implements Model {
     }
 
     @Override
-    public TranslatedNetwork translate(long batch, long... example) {
+    public TranslatedNetwork translate(BatchShape batch) {
         LayerStack stack = checked();
+        long[] example = batch.example(0);
         boolean channelsFirst = InputShapes.of(stack).stream()
                 .filter(shape -> shape.matches(example))
                 .findFirst()
                 .map(FeatureShape::channelsFirst)
                 .orElse(true);
-        return NetworkTranslator.translate(stack, batch, channelsFirst, example);
+        return NetworkTranslator.translate(stack, batch, channelsFirst);
     }
 
     @Override
@@ -110,11 +111,6 @@ public final class MultiLayerModel implements Model {
         String description = GraphWriter.describe(slot.layer(), layer);
         List<Regularization> terms = layer.getRegularizationByParam(slot.key());
         return new Regularized(description, terms == null ? List.of() : terms);
-    }
-
-    @Override
-    public Head head() {
-        return Head.of(net());
     }
 
     private Layer layer(int index) {
