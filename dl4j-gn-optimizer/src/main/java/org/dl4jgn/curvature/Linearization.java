@@ -1,6 +1,7 @@
 package org.dl4jgn.curvature;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.dl4jgn.gram.JacobianRows;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -74,6 +76,26 @@ public final class Linearization implements AutoCloseable {
      */
     public Linearization at(INDArray features, INDArray labels, @Nullable INDArray labelMask) {
         return at(MiniBatch.of(features, labels, labelMask));
+    }
+
+    /**
+     * As {@link #at(INDArray, INDArray, INDArray)}, of sequences that may have a mask of their features.
+     *
+     * @param featureMask null or [b, T], of zeros and ones
+     * @param labelMask null, [b, T], or, except for a softmax output, the labels' shape
+     */
+    public Linearization at(
+            INDArray features, INDArray labels, @Nullable INDArray featureMask, @Nullable INDArray labelMask) {
+        return at(new MiniBatch(
+                Collections.singletonList(features),
+                Collections.singletonList(featureMask),
+                Collections.singletonList(labels),
+                Collections.singletonList(labelMask)));
+    }
+
+    /** As {@link #at(INDArray, INDArray, INDArray, INDArray)}, of a data set with its masks. */
+    public Linearization at(DataSet batch) {
+        return at(batch.getFeatures(), batch.getLabels(), batch.getFeaturesMaskArray(), batch.getLabelsMaskArray());
     }
 
     /** The same at a mini-batch of a network with several inputs or outputs. */
@@ -187,7 +209,7 @@ public final class Linearization implements AutoCloseable {
                 rows.appendGram(program, matrix, false, room);
                 program.run();
             }
-            return matrix;
+            return point().rowOrder().rowsAndColumns(matrix);
         });
     }
 
@@ -203,7 +225,7 @@ public final class Linearization implements AutoCloseable {
                 rows.appendRows(program, 0, rows.b, result);
                 program.run();
             }
-            return problems.order().rowsToNetworkOrder(result);
+            return point().rowOrder().rows(problems.order().rowsToNetworkOrder(result));
         });
     }
 

@@ -159,6 +159,12 @@ public final class NetworkPoint implements Point, NetworkPosition {
                 .toList();
     }
 
+    /** The order of the Jacobian's rows. */
+    RowOrder rowOrder() {
+        CompiledNetwork network = problem.network();
+        return new RowOrder(network.heads().stream().map(head -> head.head).toList(), network.batchSize());
+    }
+
     /** The shape of each head's z, as DL4J has it. */
     List<long[]> outputShapes() {
         return problem.network().heads().stream()

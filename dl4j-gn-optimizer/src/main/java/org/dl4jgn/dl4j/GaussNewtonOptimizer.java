@@ -2,7 +2,6 @@ package org.dl4jgn.dl4j;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Layer;
@@ -87,7 +86,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         int iteration = getIterationCount(net);
         int epoch = getEpochCount(net);
 
-        NetworkProblem problem = memory.problems().of(net.getInput(), net.getLabels(), mask(), iteration, epoch);
+        NetworkProblem problem = memory.problems().of(new LayerMasks(net).batch(), iteration, epoch);
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
             stepper.linearize(problem, memory.parameters().read(), state);
@@ -172,27 +171,6 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
                     + settings.learningRateSchedule() + ". No parameter was changed.");
         }
         return rate;
-    }
-
-    /**
-     * The mask of the loss, as DL4J spreads masks over its layers: the label mask, or without one the feature mask, which
-     * in a network of dense layers masks whole examples.
-     *
-     * @throws IllegalArgumentException for a feature mask that does something else
-     */
-    private @Nullable INDArray mask() {
-        INDArray mask = net.getOutputLayer().getMaskArray();
-        for (Layer layer : net.getLayers()) {
-            INDArray here = layer.getMaskArray();
-            boolean isLabelMask = here == mask && layer == net.getOutputLayer();
-            if (here != null && !isLabelMask && (here != mask || here.length() != here.size(0))) {
-                throw new IllegalArgumentException("The feature mask of shape " + Arrays.toString(here.shape())
-                        + (here == mask ? "" : ", beside a label mask of its own,")
-                        + " is not supported. Supported: a label mask, or a feature mask of shape [batch, 1] alone, both of"
-                        + " which leave out examples.");
-            }
-        }
-        return mask;
     }
 
     /**

@@ -32,6 +32,10 @@ final class NetworkSettings {
                 if (conf.getBiasUpdater() != null) {
                     found = same(found, conf.getBiasUpdater(), net, layer, "bias ");
                 }
+            } else if (layer.numParams() > 0) {
+                for (String key : layer.paramTable().keySet()) {
+                    found = same(found, layer.conf().getLayer().getUpdaterByParam(key), net, layer, key + " ");
+                }
             }
         }
         if (found == null) {

@@ -66,7 +66,12 @@ public final class Activations {
     }
 
     private static Activations of(
-            SameDiff graph, SDVariable variable, long batch, boolean channelsFirst, Sequences sequences, long... shape) {
+            SameDiff graph,
+            SDVariable variable,
+            long batch,
+            boolean channelsFirst,
+            Sequences sequences,
+            long... shape) {
         return new Activations(graph, batch, shape, channelsFirst, variable, matrix(batch, shape), null, sequences);
     }
 
@@ -98,6 +103,21 @@ public final class Activations {
     /** Whether these are the features as they were given. */
     boolean isFeatures() {
         return map == null && source.name().startsWith(FEATURES);
+    }
+
+    /** Whether these are elements of the features, moved at most. */
+    boolean isOfFeatures() {
+        return source.name().startsWith(FEATURES);
+    }
+
+    /** The features that these are elements of. */
+    SDVariable features() {
+        return source;
+    }
+
+    /** The graph. */
+    SameDiff graph() {
+        return graph;
     }
 
     /** The floating-point type. */
@@ -211,14 +231,7 @@ public final class Activations {
     Activations folded() {
         long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
         return new Activations(
-                graph,
-                batch * shape[0],
-                rest,
-                true,
-                variable(),
-                matrixShape(),
-                null,
-                sequences.folded(shape[0]));
+                graph, batch * shape[0], rest, true, variable(), matrixShape(), null, sequences.folded(shape[0]));
     }
 
     /** The steps of sequences that were folded, as steps again; vectors that never were are sequences of one step. */

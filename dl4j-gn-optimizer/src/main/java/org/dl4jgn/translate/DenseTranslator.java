@@ -15,6 +15,9 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
     public Activations translate(L layer, Activations input, GraphWriter writer) {
         refuse(layer, writer);
         input.requireVector(layer.getNIn(), writer);
+        if (layer instanceof BaseOutputLayer && input.sequences().folded() > 1) {
+            throw writer.unsupported("an output layer on the steps of sequences", Set.of("RnnOutputLayer"));
+        }
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
         long nIn = layer.getNIn();
         long nOut = layer.getNOut();
@@ -30,7 +33,8 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
         Activations output = input.with(z, nOut);
         return layer instanceof BaseOutputLayer
                 ? output
-                : ActivationWriter.write(layer.getActivationFn(), output.masked(), writer).masked();
+                : ActivationWriter.write(layer.getActivationFn(), output.masked(), writer)
+                        .masked();
     }
 
     private static void refuse(BaseLayer layer, GraphWriter writer) {

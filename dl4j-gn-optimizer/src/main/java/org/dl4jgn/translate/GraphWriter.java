@@ -142,8 +142,24 @@ public final class GraphWriter {
     Activations features(BatchShape batch, int input, boolean channelsFirst) {
         long[] example = batch.example(input);
         SDVariable features = input(NetworkInput.Source.FEATURES, input, batch.size(), batch.length(input));
-        return arranged(
+        Activations result = arranged(
                 Activations.of(graph, features, batch.size(), true, batch.length(input)), channelsFirst, example);
+        if (!batch.masked().contains(input)) {
+            return result;
+        }
+        // sequences have a flag for each step, of whichever dimension the features have it
+        long steps = example.length == 2 ? example[channelsFirst ? 1 : 0] : batch.length(input);
+        long[] shape = {batch.size(), steps};
+        SDVariable mask = input(NetworkInput.Source.FEATURE_MASK, input, shape);
+        return batch.size() == 0
+                ? result
+                : result.of(Sequences.NONE.masked(
+                        SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1)));
+    }
+
+    /** Whether a parameter was declared already. */
+    boolean hasParameters() {
+        return !parameters.isEmpty();
     }
 
     /** Declares something that is read of each batch, a matrix [b, n]. */

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -31,8 +32,12 @@ public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation ac
         if (conf instanceof LossLayer output) {
             return new Head(index, output, output.getLossFn(), output.getActivationFn());
         }
-        throw new UnsupportedNetworkException(GraphWriter.describe(index, conf)
-                + " as the last layer is not supported. Supported: OutputLayer, LossLayer.");
+        if (conf instanceof RnnLossLayer output) {
+            return new Head(index, output, output.getLossFn(), output.getActivationFn());
+        }
+        throw new UnsupportedNetworkException(
+                GraphWriter.describe(index, conf)
+                        + " as the last layer is not supported. Supported: OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer.");
     }
 
     /** Whether each output depends on all pre-activations of its example. */

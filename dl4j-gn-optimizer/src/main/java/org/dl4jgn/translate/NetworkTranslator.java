@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /** Translates layers one after the other to the SameDiff graph of their pre-activations. */
@@ -58,9 +59,12 @@ final class NetworkTranslator {
 
     /** A loss belongs at the end and nowhere else: of one in the middle DL4J's own backpropagation fails for lack of labels. */
     private static void requirePlace(Layer layer, boolean last, GraphWriter writer) {
-        boolean hasLoss = layer instanceof BaseOutputLayer || layer instanceof LossLayer;
+        boolean hasLoss =
+                layer instanceof BaseOutputLayer || layer instanceof LossLayer || layer instanceof RnnLossLayer;
         if (last && !hasLoss) {
-            throw writer.unsupported("a layer without a loss as the last one", Set.of("OutputLayer, LossLayer"));
+            throw writer.unsupported(
+                    "a layer without a loss as the last one",
+                    Set.of("OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer"));
         }
         if (!last && hasLoss) {
             throw writer.unsupported(
