@@ -152,6 +152,11 @@ final class LoweringRules {
     }
 
     private static void multiplyBp(Lowering op) {
+        if (!op.wants(1) && Arrays.equals(op.input(0).shape, op.input(2).shape)) {
+            // the other factor is repeated along the way
+            op.emit(0, "multiply", op.input(2).shape, List.of(op.input(2), op.input(1)), op.sameShapes());
+            return;
+        }
         if (!op.sameShapes()) {
             op.emitUnchanged(false);
             return;

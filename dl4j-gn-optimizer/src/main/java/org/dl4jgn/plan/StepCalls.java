@@ -11,6 +11,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Writes what recurrent loops do at a step, as ND4J's own operations, and has the room for it. */
 final class StepCalls {
 
+    /** The slope in ND4J's hard sigmoid, a float32 number in every type. */
+    private static final double FIFTH = 0.2f;
+
     private final Program program;
     private final KernelArrays arrays;
     private final DataType type;
@@ -74,7 +77,7 @@ final class StepCalls {
             case RELU -> program.apply("relu", x, y, 0.0);
             case HARD_TANH -> clipped(x, -1, y);
             case HARD_SIGMOID -> {
-                program.multiply(x, constant(0.2), y).add(y, constant(0.5), y);
+                program.multiply(x, constant(FIFTH), y).add(y, constant(0.5), y);
                 clipped(y, 0, y);
             }
             case SOFTSIGN -> program.apply("softsign", x, y);
@@ -94,7 +97,7 @@ final class StepCalls {
             case SIGMOID -> program.subtract(constant(1), y, d).multiply(d, y, d);
             case RELU -> larger(y, constant(0), d);
             case HARD_TANH -> between(-1, y, 1, d);
-            case HARD_SIGMOID -> between(0, y, 0.2, d);
+            case HARD_SIGMOID -> between(0, y, FIFTH, d);
             case SOFTSIGN ->
                 program.legacy(new Abs(y, d)).subtract(constant(1), d, d).multiply(d, d, d);
         }

@@ -174,6 +174,19 @@ public final class Activations {
     }
 
     /**
+     * Makes sure that these are sequences of at least one step.
+     *
+     * @throws UnsupportedNetworkException if these are no sequences
+     * @throws GeometryException if nothing is left of them
+     */
+    void requireSteps(GraphWriter writer) {
+        requirePositions(1, writer);
+        if (shape[0] <= 0) {
+            throw new GeometryException("no step of the sequences is left");
+        }
+    }
+
+    /**
      * Makes sure that these are vectors of {@code length} elements.
      *
      * @throws UnsupportedNetworkException if these are arrays with positions

@@ -81,7 +81,7 @@ final class PreprocessorTranslator {
     }
 
     private static Activations folded(RNNFormat format, Activations input, GraphWriter writer) {
-        input.requirePositions(1, writer);
+        input.requireSteps(writer);
         Formats.require(isChannelsFirst(format), input, writer);
         return input.folded();
     }

@@ -59,7 +59,7 @@ final class RecurrentWriter {
     /** The input of a recurrent layer, checked, with the layer's dropout. */
     static Activations input(BaseRecurrentLayer layer, Activations input, GraphWriter writer) {
         ConvolutionTranslator.refuseWeightNoise(layer, writer);
-        input.requirePositions(1, writer);
+        input.requireSteps(writer);
         Formats.require(layer.getRnnDataFormat() != RNNFormat.NWC, input, writer);
         if (input.channels() != layer.getNIn()) {
             throw new GeometryException(layer.getNIn() + " channels are needed, got " + input.channels());

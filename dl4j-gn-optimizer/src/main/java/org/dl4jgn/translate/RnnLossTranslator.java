@@ -13,7 +13,7 @@ final class RnnLossTranslator implements LayerTranslator<RnnLossLayer> {
             throw writer.unsupported(
                     "dropout on a loss layer, which DL4J itself ignores,", Set.of("a DropoutLayer before it"));
         }
-        input.requirePositions(1, writer);
+        input.requireSteps(writer);
         Formats.require(layer.getRnnDataFormat() != RNNFormat.NWC, input, writer);
         return input;
     }

@@ -11,7 +11,7 @@ final class RnnOutputTranslator implements LayerTranslator<RnnOutputLayer> {
     @Override
     public Activations translate(RnnOutputLayer layer, Activations input, GraphWriter writer) {
         ConvolutionTranslator.refuseWeightNoise(layer, writer);
-        input.requirePositions(1, writer);
+        input.requireSteps(writer);
         Formats.require(layer.getRnnDataFormat() != RNNFormat.NWC, input, writer);
         long nIn = layer.getNIn();
         long nOut = layer.getNOut();

@@ -30,7 +30,7 @@ abstract class WrapperTranslator<L extends BaseWrapperLayer> implements LayerTra
         return new WrapperTranslator<>() {
             @Override
             public Activations translate(LastTimeStep layer, Activations input, GraphWriter writer) {
-                input.requirePositions(1, writer);
+                input.requireSteps(writer);
                 Sequences obeyed = input.sequences().obeyed(input.mask());
                 return SequenceMoves.last(inner(layer, input.of(obeyed), writer));
             }
@@ -43,7 +43,7 @@ abstract class WrapperTranslator<L extends BaseWrapperLayer> implements LayerTra
             @Override
             public Activations translate(TimeDistributed layer, Activations input, GraphWriter writer) {
                 boolean first = layer.getRnnDataFormat() != RNNFormat.NWC;
-                input.requirePositions(1, writer);
+                input.requireSteps(writer);
                 Formats.require(first, input, writer);
                 return inner(layer, input.folded(), writer).unfolded(first);
             }
@@ -59,7 +59,7 @@ abstract class WrapperTranslator<L extends BaseWrapperLayer> implements LayerTra
                     throw writer.unsupported(
                             "a mask of what layers with parameters compute", Set.of("MaskZeroLayer before those"));
                 }
-                input.requirePositions(1, writer);
+                input.requireSteps(writer);
                 SDVariable away = writer.graph().math().abs(input.variable().sub(layer.getMaskingValue()));
                 SDVariable count = writer.graph().math().step(away, 0.0).sum(true, 1);
                 SDVariable mask = writer.graph().nn().relu(count.rsub(1.0), 0.0).rsub(1.0);

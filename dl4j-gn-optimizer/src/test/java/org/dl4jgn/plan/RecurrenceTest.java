@@ -237,7 +237,7 @@ class RecurrenceTest {
                 case IDENTITY -> x;
                 case TANH -> Math.tanh(x);
                 case SIGMOID -> 1 / (1 + Math.exp(-x));
-                case HARD_SIGMOID -> Math.min(Math.max(0.2 * x + 0.5, 0), 1);
+                case HARD_SIGMOID -> Math.min(Math.max(0.2f * x + 0.5, 0), 1);
                 case RELU -> Math.max(x, 0);
                 case HARD_TANH -> Math.min(Math.max(x, -1), 1);
                 case SOFTSIGN -> x / (1 + Math.abs(x));
