@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.StridedProducts;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
@@ -116,18 +117,40 @@ final class HostKernels implements Kernels {
                         : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0])));
     }
 
+    /** Loops of recurrent layers exist in float32 alone. */
+    private static boolean isLoop(INDArray array) {
+        return array.dataType() == DataType.FLOAT && StridedProducts.isAvailable();
+    }
+
+    private INDArray products(long batch, long columns) {
+        return arrays.room("products of a step", DataType.FLOAT, batch, columns);
+    }
+
     @Override
     public void recurrence(Program program, RecurrenceArrays on) {
+        if (isLoop(on.q())) {
+            program.append(new HostRecurrence(on, products(on.batch(), on.q().size(1))));
+            return;
+        }
         new RecurrenceCalls(program, arrays).forward(on);
     }
 
     @Override
     public void recurrentTangent(Program program, LoopArrays on) {
+        if (isLoop(on.in())) {
+            program.append(
+                    new HostRecurrentTangent(on, products(on.batch(), on.in().size(1))));
+            return;
+        }
         new RecurrenceCalls(program, arrays).tangent(on);
     }
 
     @Override
     public void recurrentCotangent(Program program, LoopArrays on) {
+        if (isLoop(on.in())) {
+            program.append(new HostRecurrentCotangent(on, products(on.batch(), on.units())));
+            return;
+        }
         new RecurrenceCalls(program, arrays).cotangent(on);
     }
 
