@@ -238,12 +238,11 @@ class RefusalTest {
                 Arguments.of(
                         "input preprocessor",
                         preprocessed(),
-                        List.of(
-                                "Layer 1 (OutputLayer)",
-                                "FeedForwardToRnnPreProcessor",
-                                "CnnToFeedForwardPreProcessor")),
+                        List.of("Layer 1 (OutputLayer)", "an input of 1 dimensions", "a preprocessor")),
                 Arguments.of(
-                        "truncated backpropagation", truncated(), List.of("TruncatedBPTT", "BackpropType.Standard")));
+                        "truncated backpropagation",
+                        truncated(),
+                        List.of("tBPTTBackwardLength 10", "tBPTTForwardLength 20", "tBPTTLength")));
     }
 
     private static MultiLayerConfiguration preprocessed() {
@@ -270,6 +269,8 @@ class RefusalTest {
     private static MultiLayerConfiguration truncated() {
         MultiLayerConfiguration conf = Small.configuration(SGN);
         conf.setBackpropType(BackpropType.TruncatedBPTT);
+        conf.setTbpttFwdLength(20);
+        conf.setTbpttBackLength(10);
         return conf;
     }
 

@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.List;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
@@ -7,6 +8,7 @@ import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Problem;
+import org.dl4jgn.translate.StateSlot;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,6 +57,21 @@ public final class NetworkProblem implements Problem {
     @Override
     public DataType dataType() {
         return space.theta.dataType();
+    }
+
+    /** What recurrent layers carry from batch to batch, in order; none unless the model is trained so. */
+    public List<StateSlot> states() {
+        return network().jacobian().network().states();
+    }
+
+    /** Lets a part of that state begin as {@code before}, [b, n], or as zero; before anything is computed. */
+    public void startState(int slot, @Nullable INDArray before) {
+        network().startState(slot, before);
+    }
+
+    /** A part of that state behind the last step, at the parameters where the problem was evaluated last. */
+    public INDArray endState(int slot) {
+        return network().endState(slot);
     }
 
     /** Training steps before this problem. */

@@ -87,10 +87,13 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         int epoch = getEpochCount(net);
 
         NetworkProblem problem = memory.problems().of(new LayerMasks(net).batch(), iteration, epoch);
+        CarriedState carried = new CarriedState(net, problem);
+        carried.start();
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
             stepper.linearize(problem, memory.parameters().read(), state);
         }
+        carried.end();
         NetworkPoint point = problem.point();
         net.setScore(point.score());
         boolean watched = !trainingListeners.isEmpty();

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.layers.FrozenLayer;
@@ -100,9 +101,12 @@ final class NetworkSettings {
             }
         }
         of(net);
-        if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
-            throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
-                    + " is not supported. Supported: BackpropType.Standard.");
+        MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
+        if (conf.getBackpropType() == BackpropType.TruncatedBPTT
+                && conf.getTbpttBackLength() < conf.getTbpttFwdLength()) {
+            throw new UnsupportedNetworkException("Truncated backpropagation through time with tBPTTBackwardLength "
+                    + conf.getTbpttBackLength() + " less than tBPTTForwardLength " + conf.getTbpttFwdLength()
+                    + " is not supported. Supported: the same length for both (tBPTTLength).");
         }
         for (Layer layer : net.getLayers()) {
             check(layer);

@@ -46,6 +46,10 @@ final class UnitCotangents implements AutoCloseable {
         DataType type = theta.dataType();
         PlanCompiler compiler = new PlanCompiler(graph.network().graph());
         graph.network().inputs().forEach(input -> compiler.onesInput(input.name(), type, input.shape()));
+        graph.network()
+                .states()
+                .forEach(state -> compiler.onesInput(
+                        state.before().name(), type, state.before().getShape()));
         long offset = 0;
         for (int h = 0; h < graph.cotangents().size(); h++) {
             NetworkHead head = graph.network().heads().get(h);

@@ -18,10 +18,13 @@ import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NetworkInput;
 import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.StateSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A network and its loss compiled for one batch size: forward pass, Jacobian-vector and vector-Jacobian products.
@@ -41,6 +44,7 @@ public final class CompiledNetwork implements AutoCloseable {
     private final ExecutionPlan plan;
     private final List<CompiledHead> heads = new ArrayList<>();
     private final List<INDArray> cotangents = new ArrayList<>();
+    private final List<INDArray> states = new ArrayList<>();
     private final Draws draws;
     private double normalizer;
     private long batches;
@@ -92,6 +96,13 @@ public final class CompiledNetwork implements AutoCloseable {
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
+        for (StateSlot state : network.states()) {
+            INDArray before = buffers.filled(
+                    0, type, network.batch().size(), state.before().getShape()[1]);
+            states.add(before);
+            compiler.input(state.before().name(), before, Stage.FORWARD)
+                    .forwardOutput(state.steps().name());
+        }
         Map<String, INDArray> drawn = draws.add(network.noise());
         drawn.forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
         for (LayerOutput output : network.activations().values()) {
@@ -126,6 +137,26 @@ public final class CompiledNetwork implements AutoCloseable {
         for (int i = 0; i < heads.size(); i++) {
             heads.get(i).setLabels(data.labels().get(i), data.masks().get(i));
         }
+    }
+
+    /** Lets a part of the recurrent layers' state begin as {@code before}, [b, n], or, for null, as zero. */
+    public void startState(int slot, @Nullable INDArray before) {
+        place = NOWHERE;
+        INDArray state = states.get(slot);
+        if (before == null) {
+            state.assign(0);
+        } else {
+            state.assign(before);
+        }
+    }
+
+    /** A part of the recurrent layers' state behind the last step of the last forward pass, [b, n]; a copy. */
+    public INDArray endState(int slot) {
+        INDArray steps = plan.output(network.states().get(slot).steps().name());
+        long b = batchSize();
+        return steps.reshape('c', b, steps.size(0) / b, steps.size(1))
+                .get(NDArrayIndex.all(), NDArrayIndex.point(steps.size(0) / b - 1), NDArrayIndex.all())
+                .dup('c');
     }
 
     /** How many batches were taken in: whoever holds on to one sees whether it is still there. */

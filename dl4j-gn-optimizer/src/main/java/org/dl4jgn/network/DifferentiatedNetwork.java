@@ -90,6 +90,7 @@ public record DifferentiatedNetwork(
     private static List<SDVariable> data(TranslatedNetwork network) {
         List<SDVariable> data = new ArrayList<>();
         network.inputs().forEach(input -> data.add(input.variable()));
+        network.states().forEach(state -> data.add(state.before()));
         for (NoiseSlot slot : network.noise()) {
             slot.variables().forEach(name -> data.add(network.graph().getVariable(name)));
         }

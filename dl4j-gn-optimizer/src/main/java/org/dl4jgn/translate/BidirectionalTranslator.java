@@ -1,5 +1,6 @@
 package org.dl4jgn.translate;
 
+import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -9,6 +10,11 @@ final class BidirectionalTranslator implements LayerTranslator<Bidirectional> {
 
     @Override
     public Activations translate(Bidirectional layer, Activations input, GraphWriter writer) {
+        if (writer.carriesState()) {
+            throw writer.unsupported(
+                    "truncated backpropagation through time, which DL4J itself refuses here,",
+                    Set.of("BackpropType.Standard"));
+        }
         Activations a = inner(layer.getFwd(), "f", input, writer);
         Activations reversed = SequenceMoves.reversed(input);
         Activations b = SequenceMoves.reversed(inner(layer.getBwd(), "b", reversed, writer));

@@ -26,6 +26,8 @@ public final class GraphWriter {
     private String layerName = "";
     private long offset;
     private String prefix = "";
+    private boolean carriesState;
+    private final List<StateSlot> states = new ArrayList<>();
     private final Map<Integer, Long> classes = new LinkedHashMap<>();
     private final List<NetworkInput> inputs = new ArrayList<>();
     private final List<RunningStatistic> statistics = new ArrayList<>();
@@ -157,6 +159,26 @@ public final class GraphWriter {
                         SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1)));
     }
 
+    /** Recurrent layers begin each batch in a state that is given, from now on. */
+    void carryState() {
+        carriesState = true;
+    }
+
+    /** Whether recurrent layers begin each batch in a state that is given. */
+    boolean carriesState() {
+        return carriesState;
+    }
+
+    /** Declares a placeholder of the layer's for the state before the first step, [b, n]. */
+    SDVariable stateBefore(String key, long batch, long units) {
+        return graph.placeHolder(layer + "_" + key, type, batch, units);
+    }
+
+    /** Declares what comes of it. */
+    void state(String key, SDVariable before, SDVariable steps) {
+        states.add(new StateSlot(layer, key, before, steps));
+    }
+
     /** Whether a parameter was declared already. */
     boolean hasParameters() {
         return !parameters.isEmpty();
@@ -197,6 +219,7 @@ public final class GraphWriter {
                 noise(),
                 activations,
                 List.copyOf(heads),
+                List.copyOf(states),
                 Map.copyOf(classes));
     }
 

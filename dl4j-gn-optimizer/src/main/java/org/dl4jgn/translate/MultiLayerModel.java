@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -138,6 +139,7 @@ public final class MultiLayerModel implements Model {
             preprocessors.add(Optional.ofNullable(conf.getInputPreProcess(layers.size())));
             layers.add(layer.getLayer());
         }
-        return new LayerStack(layers, preprocessors, type(), net().numParams());
+        boolean carriesState = conf.getBackpropType() == BackpropType.TruncatedBPTT;
+        return new LayerStack(layers, preprocessors, type(), net().numParams(), carriesState);
     }
 }

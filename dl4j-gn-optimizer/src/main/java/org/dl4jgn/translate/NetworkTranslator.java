@@ -28,6 +28,9 @@ final class NetworkTranslator {
     static TranslatedNetwork translate(LayerStack stack, BatchShape batch, boolean channelsFirst) {
         SameDiff graph = SameDiff.create();
         GraphWriter writer = new GraphWriter(graph, stack.type());
+        if (stack.carriesState()) {
+            writer.carryState();
+        }
         Activations current = writer.features(batch, 0, channelsFirst);
         Map<String, LayerOutput> activations = new LinkedHashMap<>();
         for (int i = 0; i < stack.size(); i++) {

@@ -36,6 +36,11 @@ final class RecurrentWriter {
             ActivationHardTanH.class, CellFunction.HARD_TANH,
             ActivationSoftSign.class, CellFunction.SOFTSIGN);
 
+    /** DL4J's names of the state. */
+    private static final String OUTPUT = "prevAct";
+
+    private static final String CELLS = "prevMem";
+
     private final GraphWriter writer;
     private final UnaryOperator<String> keys;
 
@@ -84,13 +89,22 @@ final class RecurrentWriter {
                 : null;
         SDVariable b = writer.parameter(keys.apply("b"), columns);
         SDVariable q = writer.graph().nn().biasAdd(writer.graph().mmul(x, w), b, false);
+        boolean carried = writer.carriesState() && !input.isOutline();
+        SDVariable output = carried ? writer.stateBefore(OUTPUT, input.batch(), units) : null;
+        SDVariable cells = carried && cell.gated() ? writer.stateBefore(CELLS, input.batch(), units) : null;
         Recurrence layer = Recurrence.of(
                 writer.graph(),
                 cell,
                 input.batch(),
                 steps,
                 units,
-                new Recurrence.Inputs(q, r, peepholes, mask, null, null));
+                new Recurrence.Inputs(q, r, peepholes, mask, output, cells));
+        if (output != null) {
+            writer.state(OUTPUT, output, layer.output());
+        }
+        if (cells != null) {
+            writer.state(CELLS, cells, layer.cells());
+        }
         long rows = steps * input.sequences().folded();
         writer.convolution(x, w, b, q, rows);
         writer.convolution(layer.previous(), r, null, q, rows);

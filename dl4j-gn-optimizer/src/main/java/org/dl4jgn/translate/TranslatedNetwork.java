@@ -21,6 +21,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param noise random inputs
  * @param activations the output of each layer that is no head, in order, by the name or number that DL4J knows it by
  * @param heads the pre-activations of the output layers, each with its loss
+ * @param states what recurrent layers carry from batch to batch; none unless the model is trained so
  * @param classes number of classes for each input whose features are class indices
  */
 public record TranslatedNetwork(
@@ -34,6 +35,7 @@ public record TranslatedNetwork(
         List<NoiseSlot> noise,
         Map<String, LayerOutput> activations,
         List<NetworkHead> heads,
+        List<StateSlot> states,
         Map<Integer, Long> classes) {
 
     /** Number of classes if the features of an input are class indices, else 0. */
