@@ -173,12 +173,16 @@ class RefusalTest {
                         new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(5).build(),
                         "Layer 1 (OutputLayer)",
                         "setInputType"),
-                hidden("LSTM", new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(), "Layer 0 (LSTM)", "DenseLayer"),
+                hidden(
+                        "LSTM",
+                        new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(),
+                        "Layer 1 (OutputLayer)",
+                        "RnnOutputLayer"),
                 hidden(
                         "recurrent layer",
                         new SimpleRnn.Builder().nIn(5).nOut(5).build(),
-                        "Layer 0 (SimpleRnn)",
-                        "BatchNormalization"),
+                        "Layer 1 (OutputLayer)",
+                        "RnnOutputLayer"),
                 hidden("a frozen layer", new FrozenLayer(dense().build()), "Layer 0", "frozen", "trained"),
                 hidden(
                         "an output layer in the middle",

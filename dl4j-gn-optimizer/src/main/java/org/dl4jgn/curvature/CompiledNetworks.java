@@ -1,9 +1,9 @@
 package org.dl4jgn.curvature;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.translate.BatchShape;
@@ -13,6 +13,12 @@ import org.dl4jgn.translate.Model;
 final class CompiledNetworks implements AutoCloseable {
 
     private static final int KEPT = 4;
+
+    /** Networks of all shapes: sequences whose length changes from batch to batch have one for each length. */
+    private static final int SHAPES = 64;
+
+    /** Bytes of plans up to which more than a few are kept. */
+    private static final long BYTES = 1L << 28;
 
     private final Model model;
     private final ParameterSpace space;
@@ -38,13 +44,33 @@ final class CompiledNetworks implements AutoCloseable {
         if (network == null) {
             network = new Compilation(model, space, systems, shape, masked);
             networks.put(key, network);
-            Iterator<Compilation> eldest = networks.values().iterator();
-            while (networks.size() > KEPT) {
-                eldest.next().close();
-                eldest.remove();
-            }
+            dropOldest(key);
         }
         return network;
+    }
+
+    /** Of one shape of examples the last few stay, and of others as many as there is room for. */
+    private void dropOldest(Key newest) {
+        Predicate<Key> alike = key -> key.shape.examples().equals(newest.shape.examples());
+        while (networks.keySet().stream().filter(alike).count() > KEPT) {
+            drop(networks.keySet().stream().filter(alike).findFirst().orElseThrow());
+        }
+        while (networks.size() > KEPT && (networks.size() > SHAPES || bytes() > BYTES)) {
+            drop(networks.keySet().iterator().next());
+        }
+    }
+
+    private long bytes() {
+        return networks.values().stream()
+                .mapToLong(c -> c.network().plan().bytes())
+                .sum();
+    }
+
+    private void drop(Key key) {
+        Compilation dropped = networks.remove(key);
+        if (dropped != null) {
+            dropped.close();
+        }
     }
 
     @Override

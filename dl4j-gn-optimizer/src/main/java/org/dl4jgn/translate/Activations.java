@@ -250,7 +250,7 @@ public final class Activations {
     /** The steps of sequences that were folded, as steps again; vectors that never were are sequences of one step. */
     Activations unfolded(boolean first) {
         long steps = sequences.folded();
-        return of(graph, variable(), batch / steps, first, sequences.folded(1), steps, length());
+        return of(graph, variable(), batch / steps, first, sequences.unfolded(), steps, length());
     }
 
     /** Examples of the mini-batch, each of which may be several here. */

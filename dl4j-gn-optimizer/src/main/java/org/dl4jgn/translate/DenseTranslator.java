@@ -15,7 +15,7 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
     public Activations translate(L layer, Activations input, GraphWriter writer) {
         refuse(layer, writer);
         input.requireVector(layer.getNIn(), writer);
-        if (layer instanceof BaseOutputLayer && input.sequences().folded() > 1) {
+        if (layer instanceof BaseOutputLayer && input.sequences().ofSteps()) {
             throw writer.unsupported("an output layer on the steps of sequences", Set.of("RnnOutputLayer"));
         }
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();

@@ -25,8 +25,11 @@ final class SequenceMoves {
         }
         long rows = x.batch() * steps;
         SDVariable other = Pick.of(x.graph(), mask, reversal(steps, 1), new long[] {rows, 1}, rows, 1);
-        return moved.of(
-                new Sequences(x.sequences().folded(), other, x.sequences().obeyed()));
+        return moved.of(new Sequences(
+                x.sequences().folded(),
+                x.sequences().ofSteps(),
+                other,
+                x.sequences().obeyed()));
     }
 
     private static IndexMap reversal(long steps, long channels) {
@@ -87,7 +90,7 @@ final class SequenceMoves {
                             return IndexMap.of(sources, steps * c);
                         },
                         c)
-                .of(Sequences.NONE.folded(x.sequences().folded()))
+                .of(x.sequences().masked(null))
                 .renamed(true);
     }
 
