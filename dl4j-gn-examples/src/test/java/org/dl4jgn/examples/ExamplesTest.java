@@ -42,6 +42,12 @@ class ExamplesTest {
     }
 
     @Test
+    void theForecastFollowsTheSeries() {
+        String shown = Console.of(() -> Forecast.main(NO_OPTIONS));
+        assertTrue(number(shown, "mean error of the forecast: ") < 0.15, shown);
+    }
+
+    @Test
     void oneSettingServesFourProblems() {
         String shown = Console.of(() -> TuningNothing.main(NO_OPTIONS));
         assertTrue(number(shown, "sine, test loss +") < 0.01, shown);
