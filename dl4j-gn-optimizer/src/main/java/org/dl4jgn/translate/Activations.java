@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What flows between two layers: for each example an array with its channels last, such as [height, width, channels].
@@ -234,10 +235,18 @@ public final class Activations {
         return sequences.mask();
     }
 
-    /** These with zeros where steps are masked. */
+    /**
+     * These with zeros where steps are masked. The mask is written out for all channels: products of equal shapes are faster,
+     * and may be taken apart, as the maximum of a window does.
+     */
     Activations masked() {
         SDVariable mask = mask();
-        return mask == null ? this : with(variable().mul(mask));
+        return mask == null ? this : with(variable().mul(acrossChannels(mask)));
+    }
+
+    /** A column, [b·positions, 1], as a matrix of as many columns as channels. */
+    SDVariable acrossChannels(SDVariable column) {
+        return graph.mmul(column, graph.constant(Nd4j.ones(type(), 1, channels())));
     }
 
     /** The steps of sequences as examples of their own, as DL4J has them behind RnnToFeedForwardPreProcessor. */

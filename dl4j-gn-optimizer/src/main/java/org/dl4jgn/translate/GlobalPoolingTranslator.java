@@ -5,7 +5,6 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Pooling of one window over all positions; the result is a vector for each example, or keeps dimensions of size one. DL4J
@@ -56,8 +55,7 @@ final class GlobalPoolingTranslator implements LayerTranslator<GlobalPoolingLaye
     private static Activations ofSteps(
             GlobalPoolingLayer layer, Activations input, SDVariable mask, Windows whole, GraphWriter writer) {
         if (layer.getPoolingType() == PoolingType.MAX) {
-            SDVariable row = writer.graph().constant(Nd4j.ones(input.type(), 1, input.channels()));
-            SDVariable lowered = writer.graph().mmul(mask.sub(1.0).mul(OUT_OF_REACH), row);
+            SDVariable lowered = input.acrossChannels(mask.sub(1.0).mul(OUT_OF_REACH));
             return ofAll(layer, input.with(input.variable().add(lowered)), whole, writer);
         }
         Activations pooled = ofAll(layer, input.masked(), whole, writer);

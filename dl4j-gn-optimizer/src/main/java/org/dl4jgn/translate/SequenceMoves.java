@@ -78,7 +78,7 @@ final class SequenceMoves {
             // flags that come later, counted
             SDVariable later = x.graph().cumsum(flags, true, true, 1);
             SDVariable isLast = flags.mul(x.graph().nn().relu(later.rsub(1.0), 0.0));
-            chosen = x.with(x.variable().mul(reshaped(x.graph(), isLast, steps, rows, column)));
+            chosen = x.with(x.variable().mul(x.acrossChannels(reshaped(x.graph(), isLast, steps, rows, column))));
             return summed(chosen);
         }
         return chosen.moved(

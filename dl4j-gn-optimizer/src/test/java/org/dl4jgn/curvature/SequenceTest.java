@@ -128,6 +128,7 @@ class SequenceTest {
             all.add(steps("bidirectional " + mode, new Bidirectional(mode, lstm(3)), rnn(2)));
             all.add(steps("bidirectional simple " + mode, new Bidirectional(mode, rnn(3)), lstm(2)));
         }
+        all.add(whole("pooling of masked dense layers", rnn(3), dense(3), new GlobalPoolingLayer(PoolingType.MAX)));
         for (PoolingType pooling : PoolingType.values()) {
             all.add(whole(
                     "pooling " + pooling,
