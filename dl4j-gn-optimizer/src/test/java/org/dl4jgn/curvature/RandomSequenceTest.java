@@ -96,6 +96,16 @@ class RandomSequenceTest {
         };
     }
 
+    /** Behind some layers DL4J takes the number of steps for that of channels, and cannot run what it made. */
+    private static boolean runsInDl4j(MultiLayerNetwork net, DataSet batch) {
+        try {
+            net.output(batch.getFeatures());
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void productsAreThoseOfDl4jsScore(long seed) {
@@ -110,6 +120,9 @@ class RandomSequenceTest {
                     softmax ? Activation.SOFTMAX : Activation.TANH);
             INDArray featureMask = mask(random);
             DataSet batch = drawn.batch(DataType.DOUBLE, featureMask, drawn.steps() ? mask(random) : null);
+            if (!runsInDl4j(net, batch)) {
+                continue;
+            }
             String what = "network " + i + " of seed " + seed + ", " + net.getLayerWiseConfigurations();
             try (Linearization at = GaussNewton.linearize(net).at(batch)) {
                 if (featureMask == null || drawn.steps()) {
