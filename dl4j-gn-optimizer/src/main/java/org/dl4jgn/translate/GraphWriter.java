@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -28,6 +29,8 @@ public final class GraphWriter {
     private final List<NetworkInput> inputs = new ArrayList<>();
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
+    private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
+    private boolean examplesInPlace = true;
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -42,6 +45,30 @@ public final class GraphWriter {
     void startLayer(int index, Layer conf) {
         layer = index;
         layerName = describe(index, conf);
+    }
+
+    void startVertex(int index, String name, GraphVertex conf) {
+        layer = index;
+        layerName = "Vertex '" + name + "' (" + conf.getClass().getSimpleName() + ")";
+    }
+
+    /** Takes the features of an input as what vertices know it by. */
+    void nameInput(String name, Activations features) {
+        networkInputs.put(name, features);
+    }
+
+    /** The features of an input of the network, by the input's name. */
+    Activations networkInput(String name) {
+        Activations features = networkInputs.get(name);
+        if (features == null) {
+            throw unsupported("a reference to '" + name + "'", networkInputs.keySet());
+        }
+        return features;
+    }
+
+    /** Says whether the examples of what is written next are those of the network, in its order. */
+    void setExamplesInPlace(boolean inPlace) {
+        examplesInPlace = inPlace;
     }
 
     /** The graph. */
@@ -68,6 +95,10 @@ public final class GraphWriter {
      * @param bias null for none
      */
     public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
+        if (!examplesInPlace) {
+            withoutRows();
+            return;
+        }
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
     }
 
@@ -78,6 +109,10 @@ public final class GraphWriter {
      */
     public void convolution(
             SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
+        if (!examplesInPlace) {
+            withoutRows();
+            return;
+        }
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
     }
 
@@ -111,6 +146,14 @@ public final class GraphWriter {
         SDVariable features = input(NetworkInput.Source.FEATURES, input, batch.size(), batch.length(input));
         return arranged(
                 Activations.of(graph, features, batch.size(), true, batch.length(input)), channelsFirst, example);
+    }
+
+    /** For whoever does not read masks of features. */
+    static void refuseMasks(BatchShape batch) {
+        if (!batch.masked().isEmpty()) {
+            throw new UnsupportedNetworkException(
+                    "Masks of features are not supported for this network. Supported: masks of" + " labels.");
+        }
     }
 
     /** Declares something that is read of each batch, a matrix [b, n]. */

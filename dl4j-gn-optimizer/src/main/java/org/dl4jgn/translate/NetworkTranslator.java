@@ -25,6 +25,7 @@ final class NetworkTranslator {
      * @throws GeometryException if the features' sizes do not go through the layers
      */
     static TranslatedNetwork translate(LayerStack stack, BatchShape batch, boolean channelsFirst) {
+        GraphWriter.refuseMasks(batch);
         SameDiff graph = SameDiff.create();
         GraphWriter writer = new GraphWriter(graph, stack.type());
         Activations current = writer.features(batch, 0, channelsFirst);
