@@ -68,7 +68,6 @@ public final class GraphNetworks {
                     .dataType(type)
                     .seed(7)
                     .updater(updater)
-                    .l2(0.01)
                     .activation(Activation.TANH)
                     .convolutionMode(ConvolutionMode.Same)
                     .graphBuilder();
@@ -80,7 +79,11 @@ public final class GraphNetworks {
             for (int i = 0; i < outs.length; i++) {
                 outs[i] = "out" + i;
             }
-            graph.setOutputs(outs).setInputTypes(inputs.toArray(InputType[]::new));
+            graph.setOutputs(outs);
+            // where DL4J would find out other sizes than there are, all are given
+            if (!name.endsWith("untyped")) {
+                graph.setInputTypes(inputs.toArray(InputType[]::new));
+            }
             ComputationGraph net = new ComputationGraph(graph.build());
             net.init();
             return net;
@@ -94,8 +97,6 @@ public final class GraphNetworks {
             Nd4j.getRandom().setSeed(seed);
             INDArray[] x = new INDArray[inputs.size()];
             for (int i = 0; i < x.length; i++) {
-                x[i] = Nd4j.randn(DataType.DOUBLE, inputs.get(i).getShape(true).clone())
-                        .castTo(type);
                 long[] shape = inputs.get(i).getShape(true).clone();
                 shape[0] = examples;
                 x[i] = Nd4j.randn(DataType.DOUBLE, shape).castTo(type);
@@ -132,6 +133,10 @@ public final class GraphNetworks {
         return new ConvolutionLayer.Builder(3, 3).nOut(channels).build();
     }
 
+    public static ConvolutionLayer conv(int from, int to) {
+        return new ConvolutionLayer.Builder(3, 3).nIn(from).nOut(to).build();
+    }
+
     public static OutputLayer mse(int n) {
         return new OutputLayer.Builder(LossFunction.MSE)
                 .nOut(n)
@@ -142,6 +147,14 @@ public final class GraphNetworks {
     public static OutputLayer classes(int n) {
         return new OutputLayer.Builder(LossFunction.MCXENT)
                 .nOut(n)
+                .activation(Activation.SOFTMAX)
+                .build();
+    }
+
+    private static OutputLayer outputOf(int inputs) {
+        return new OutputLayer.Builder(LossFunction.MCXENT)
+                .nIn(inputs)
+                .nOut(3)
                 .activation(Activation.SOFTMAX)
                 .build();
     }
@@ -176,13 +189,19 @@ public final class GraphNetworks {
         return new Case(
                 name,
                 true,
-                List.of(InputType.convolutional(4, 3, 2)),
+                List.of(InputType.convolutional(4, 4, 2)),
                 new int[] {-3},
-                g -> g.addLayer("a", conv(3), "in0")
+                g -> g.addLayer("a", conv(2, 3), "in0")
                         .addVertex("v", vertex, "a")
-                        .addLayer("c", conv(2), "v")
+                        .addLayer(
+                                "c",
+                                new ConvolutionLayer.Builder(3, 3)
+                                        .nIn(vertex instanceof SubsetVertex ? 2 : 3)
+                                        .nOut(2)
+                                        .build(),
+                                "v")
                         .addLayer("p", new GlobalPoolingLayer(PoolingType.AVG), "c")
-                        .addLayer("out0", classes(3), "p"));
+                        .addLayer("out0", outputOf(2), "p"));
     }
 
     private static Case images(String name, boolean assembled, Consumer<GraphBuilder> vertices) {
@@ -225,7 +244,7 @@ public final class GraphNetworks {
         cases.add(behindDense("Shift", new ShiftVertex(0.3)));
         cases.add(behindDense("L2Normalize", new L2NormalizeVertex()));
         cases.add(behindDense("Reshape of vectors", new ReshapeVertex(-1, 4)));
-        cases.add(behindConvolution("Subset of channels", new SubsetVertex(0, 1)));
+        cases.add(behindConvolution("Subset of channels, untyped", new SubsetVertex(0, 1)));
         cases.add(behindConvolution("PoolHelper", new PoolHelperVertex()));
         cases.add(behindConvolution("L2Normalize of images", new L2NormalizeVertex()));
         cases.add(images(
@@ -251,10 +270,10 @@ public final class GraphNetworks {
         for (int axis = 1; axis <= 3; axis++) {
             int along = axis;
             cases.add(images(
-                    "Merge of images along " + axis,
+                    "Merge of images along " + axis + ", untyped",
                     true,
-                    g -> g.addLayer("a", conv(3), "in0")
-                            .addLayer("b", conv(3), "in0")
+                    g -> g.addLayer("a", conv(2, 3), "in0")
+                            .addLayer("b", conv(2, 3), "in0")
                             .addVertex("v", merge(along), "a", "b")
                             .addLayer("p", new GlobalPoolingLayer(PoolingType.AVG), "v")
                             .addLayer(
@@ -267,9 +286,9 @@ public final class GraphNetworks {
                                     "p")));
         }
         cases.add(images(
-                "ElementWise Product, squeeze and excitation",
+                "ElementWise Product, squeeze and excitation, untyped",
                 true,
-                g -> g.addLayer("a", conv(3), "in0")
+                g -> g.addLayer("a", conv(2, 3), "in0")
                         .addLayer("s", new GlobalPoolingLayer(PoolingType.AVG), "a")
                         .addLayer(
                                 "d",
@@ -282,7 +301,7 @@ public final class GraphNetworks {
                         .addVertex("r", new ReshapeVertex(-1, 3, 1, 1), "d")
                         .addVertex("v", new ElementWiseVertex(ElementWiseVertex.Op.Product), "a", "r")
                         .addLayer("p", new GlobalPoolingLayer(PoolingType.MAX), "v")
-                        .addLayer("out0", classes(3), "p")));
+                        .addLayer("out0", outputOf(3), "p")));
         cases.add(new Case(
                 "Stack and Unstack",
                 false,
@@ -348,7 +367,8 @@ public final class GraphNetworks {
                 List.of(InputType.feedForward(3)),
                 new int[] {2, -3},
                 g -> g.addLayer("a", dense(2), "in0")
-                        .addLayer("b", dense(3), "a")
+                        .addLayer("b", dense(3), "in0")
+                        .addLayer("c", dense(3), "b")
                         .addLayer(
                                 "out0",
                                 new LossLayer.Builder(LossFunction.MSE)
@@ -360,7 +380,7 @@ public final class GraphNetworks {
                                 new LossLayer.Builder(LossFunction.MCXENT)
                                         .activation(Activation.SOFTMAX)
                                         .build(),
-                                "b")));
+                                "c")));
         cases.add(images(
                 "residual blocks",
                 true,
