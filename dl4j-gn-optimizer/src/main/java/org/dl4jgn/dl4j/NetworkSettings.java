@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.translate.GraphWriter;
 import org.dl4jgn.translate.UnsupportedNetworkException;
@@ -88,12 +87,6 @@ final class NetworkSettings {
      * @throws UnsupportedNetworkException naming the first setting that is not supported
      */
     static void check(AttachableNetwork net) {
-        for (Layer layer : net.layers()) {
-            if (layer instanceof FrozenLayer) {
-                throw new UnsupportedNetworkException(describe(layer) + ": frozen layers are not supported. Supported:"
-                        + " networks of which all layers are trained.");
-            }
-        }
         of(net);
         if (net.backpropType() == BackpropType.TruncatedBPTT) {
             throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"

@@ -92,6 +92,9 @@ public final class CompiledNetwork implements AutoCloseable {
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
+        for (ParameterSlot slot : network.frozen()) {
+            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD);
+        }
         Map<String, INDArray> drawn = draws.add(network.noise());
         drawn.forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
         for (LayerOutput output : network.activations().values()) {

@@ -1,14 +1,20 @@
 package org.dl4jgn.translate;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.IActivation;
@@ -31,6 +37,8 @@ public final class GraphWriter {
     private final List<String> unassembled = new ArrayList<>();
     private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
     private boolean examplesInPlace = true;
+    private final List<ParameterSlot> frozen = new ArrayList<>();
+    private boolean isFrozen;
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -85,6 +93,9 @@ public final class GraphWriter {
     public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
         ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
         parameters.add(slot);
+        if (isFrozen) {
+            frozen.add(slot);
+        }
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
     }
@@ -95,8 +106,7 @@ public final class GraphWriter {
      * @param bias null for none
      */
     public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
-        if (!examplesInPlace) {
-            withoutRows();
+        if (!hasRows()) {
             return;
         }
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
@@ -109,8 +119,7 @@ public final class GraphWriter {
      */
     public void convolution(
             SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
-        if (!examplesInPlace) {
-            withoutRows();
+        if (!hasRows()) {
             return;
         }
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
@@ -121,7 +130,56 @@ public final class GraphWriter {
      * or outputs of one example depend on the others.
      */
     public void withoutRows() {
-        unassembled.add(layerName);
+        if (!isFrozen) {
+            unassembled.add(layerName);
+        }
+    }
+
+    /** Whether rows can be formed of the layer that is written, which else is noted. */
+    private boolean hasRows() {
+        if (!examplesInPlace) {
+            withoutRows();
+        }
+        return examplesInPlace && !isFrozen;
+    }
+
+    /** Writes something whose parameters are not trained, in test mode. */
+    Activations frozen(Supplier<Activations> write) {
+        boolean before = isFrozen;
+        isFrozen = true;
+        try {
+            return write.get();
+        } finally {
+            isFrozen = before;
+        }
+    }
+
+    /** Whether what is written is frozen: parameters are constants, and the layer is in test mode. */
+    boolean isFrozen() {
+        return isFrozen;
+    }
+
+    /** Whether a value changes with parameters that are trained. */
+    boolean dependsOnTrained(SDVariable value) {
+        Set<String> trained = parameters.stream()
+                .filter(slot -> !frozen.contains(slot))
+                .map(ParameterSlot::variable)
+                .collect(Collectors.toSet());
+        Deque<String> open = new ArrayDeque<>(List.of(value.name()));
+        Set<String> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (trained.contains(name)) {
+                return true;
+            }
+            DifferentialFunction producer = graph.getVariableOutputOp(name);
+            if (seen.add(name) && producer != null) {
+                for (SDVariable argument : producer.args()) {
+                    open.push(argument.name());
+                }
+            }
+        }
+        return false;
     }
 
     /** The layers for which no rows of the Jacobian are formed. */
@@ -185,6 +243,7 @@ public final class GraphWriter {
                 batch,
                 List.copyOf(inputs),
                 parameters(),
+                List.copyOf(frozen),
                 statistics(),
                 uses(),
                 unassembled(),
@@ -226,6 +285,9 @@ public final class GraphWriter {
 
     /** Declares {@code count} random arrays that one sampler draws together. */
     public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
+        if (isFrozen) {
+            throw unsupported("a random activation in a frozen layer", Set.of("others"));
+        }
         List<SDVariable> variables = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             variables.add(graph.placeHolder(layer + "_noise" + noise.size() + "_" + i, type, shape));

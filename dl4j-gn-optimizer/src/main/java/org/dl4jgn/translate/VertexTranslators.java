@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
@@ -52,6 +53,11 @@ public final class VertexTranslators {
                     PreprocessorVertex.class,
                     (vertex, inputs, writer) ->
                             PreprocessorTranslator.translate(vertex.getPreProcessor(), inputs.get(0), writer)),
+            entry(FrozenVertex.class, (vertex, inputs, writer) -> {
+                inputs.forEach(input -> FrozenTranslator.requireConstant(input, writer));
+                return writer.frozen(
+                        () -> of(vertex.getUnderlying(), writer).translate(vertex.getUnderlying(), inputs, writer));
+            }),
             entry(L2Vertex.class, NormVertices::distance),
             entry(L2NormalizeVertex.class, NormVertices::normalize),
             entry(LastTimeStepVertex.class, MovingVertices::lastTimeStep),
