@@ -1,9 +1,11 @@
 package org.dl4jgn.testing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,7 +53,7 @@ public record Dl4j(double score, INDArray gradient) {
     public static INDArray withoutStatistics(Model net, INDArray gradient) {
         INDArray result = gradient.dup();
         long from = 0;
-        for (Map.Entry<String, INDArray> entry : net.paramTable().entrySet()) {
+        for (Map.Entry<String, INDArray> entry : inOrder(net)) {
             long length = entry.getValue().length();
             String key = entry.getKey().substring(entry.getKey().lastIndexOf('_') + 1);
             if (List.of("mean", "var", "log10stdev").contains(key)) {
@@ -60,5 +62,20 @@ public record Dl4j(double score, INDArray gradient) {
             from += length;
         }
         return result;
+    }
+
+    /** The parameters as they lie in the flat vector: those of a graph in topological order. */
+    private static List<Map.Entry<String, INDArray>> inOrder(Model net) {
+        if (!(net instanceof ComputationGraph graph)) {
+            return List.copyOf(net.paramTable().entrySet());
+        }
+        List<Map.Entry<String, INDArray>> entries = new ArrayList<>();
+        for (int index : graph.topologicalSortOrder()) {
+            GraphVertex vertex = graph.getVertices()[index];
+            if (vertex.hasLayer()) {
+                entries.addAll(vertex.getLayer().paramTable().entrySet());
+            }
+        }
+        return entries;
     }
 }
