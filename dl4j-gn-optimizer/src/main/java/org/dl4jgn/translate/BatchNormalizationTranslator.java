@@ -34,7 +34,7 @@ final class BatchNormalizationTranslator implements LayerTranslator<BatchNormali
                         1,
                         n)
                 .name();
-        if (writer.isFrozen()) {
+        if (writer.frozen().isWriting()) {
             return input.isOutline() ? input : inTestMode(layer, input, mean, spread, gamma, beta, writer);
         }
         writer.withoutRows();

@@ -26,7 +26,7 @@ final class DropoutWriter {
     private DropoutWriter() {}
 
     static Activations write(@Nullable IDropout dropout, Activations input, GraphWriter writer) {
-        return dropout == null || writer.isFrozen()
+        return dropout == null || writer.frozen().isWriting()
                 ? input
                 : input.with(write(dropout, input.variable(), input.matrixShape(), writer));
     }

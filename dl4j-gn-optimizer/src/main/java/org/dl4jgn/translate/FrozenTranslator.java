@@ -38,12 +38,12 @@ final class FrozenTranslator<L extends Layer> implements LayerTranslator<L> {
             requireConstant(input, writer);
         }
         Layer frozen = inside.apply(layer);
-        return writer.frozen(() -> LayerTranslators.of(frozen, writer).translate(frozen, input, writer));
+        return writer.frozen().write(() -> LayerTranslators.of(frozen, writer).translate(frozen, input, writer));
     }
 
     /** Refuses input that depends on what is trained. */
     static void requireConstant(Activations input, GraphWriter writer) {
-        if (writer.dependsOnTrained(input.variable())) {
+        if (writer.frozen().trainedReach(input.variable(), writer.graph(), writer.parameters())) {
             throw writer.unsupported(
                     "a frozen layer behind one that is trained, to which DL4J passes no gradient,",
                     Set.of("frozen layers before all that are trained", "FrozenLayerWithBackprop"));

@@ -1,20 +1,14 @@
 package org.dl4jgn.translate;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.IActivation;
@@ -37,8 +31,7 @@ public final class GraphWriter {
     private final List<String> unassembled = new ArrayList<>();
     private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
     private boolean examplesInPlace = true;
-    private final List<ParameterSlot> frozen = new ArrayList<>();
-    private boolean isFrozen;
+    private final FrozenParameters frozen = new FrozenParameters();
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -93,9 +86,7 @@ public final class GraphWriter {
     public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
         ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
         parameters.add(slot);
-        if (isFrozen) {
-            frozen.add(slot);
-        }
+        frozen.declare(slot);
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
     }
@@ -130,7 +121,7 @@ public final class GraphWriter {
      * or outputs of one example depend on the others.
      */
     public void withoutRows() {
-        if (!isFrozen) {
+        if (!frozen.isWriting()) {
             unassembled.add(layerName);
         }
     }
@@ -140,46 +131,12 @@ public final class GraphWriter {
         if (!examplesInPlace) {
             withoutRows();
         }
-        return examplesInPlace && !isFrozen;
+        return examplesInPlace && !frozen.isWriting();
     }
 
-    /** Writes something whose parameters are not trained, in test mode. */
-    Activations frozen(Supplier<Activations> write) {
-        boolean before = isFrozen;
-        isFrozen = true;
-        try {
-            return write.get();
-        } finally {
-            isFrozen = before;
-        }
-    }
-
-    /** Whether what is written is frozen: parameters are constants, and the layer is in test mode. */
-    boolean isFrozen() {
-        return isFrozen;
-    }
-
-    /** Whether a value changes with parameters that are trained. */
-    boolean dependsOnTrained(SDVariable value) {
-        Set<String> trained = parameters.stream()
-                .filter(slot -> !frozen.contains(slot))
-                .map(ParameterSlot::variable)
-                .collect(Collectors.toSet());
-        Deque<String> open = new ArrayDeque<>(List.of(value.name()));
-        Set<String> seen = new HashSet<>();
-        while (!open.isEmpty()) {
-            String name = open.pop();
-            if (trained.contains(name)) {
-                return true;
-            }
-            DifferentialFunction producer = graph.getVariableOutputOp(name);
-            if (seen.add(name) && producer != null) {
-                for (SDVariable argument : producer.args()) {
-                    open.push(argument.name());
-                }
-            }
-        }
-        return false;
+    /** What of the network is frozen. */
+    FrozenParameters frozen() {
+        return frozen;
     }
 
     /** The layers for which no rows of the Jacobian are formed. */
@@ -243,7 +200,7 @@ public final class GraphWriter {
                 batch,
                 List.copyOf(inputs),
                 parameters(),
-                List.copyOf(frozen),
+                frozen.slots(),
                 statistics(),
                 uses(),
                 unassembled(),
@@ -285,7 +242,7 @@ public final class GraphWriter {
 
     /** Declares {@code count} random arrays that one sampler draws together. */
     public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
-        if (isFrozen) {
+        if (frozen.isWriting()) {
             throw unsupported("a random activation in a frozen layer", Set.of("others"));
         }
         List<SDVariable> variables = new ArrayList<>();

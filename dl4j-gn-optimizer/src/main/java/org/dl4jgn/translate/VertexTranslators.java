@@ -55,8 +55,9 @@ public final class VertexTranslators {
                             PreprocessorTranslator.translate(vertex.getPreProcessor(), inputs.get(0), writer)),
             entry(FrozenVertex.class, (vertex, inputs, writer) -> {
                 inputs.forEach(input -> FrozenTranslator.requireConstant(input, writer));
-                return writer.frozen(
-                        () -> of(vertex.getUnderlying(), writer).translate(vertex.getUnderlying(), inputs, writer));
+                return writer.frozen()
+                        .write(() ->
+                                of(vertex.getUnderlying(), writer).translate(vertex.getUnderlying(), inputs, writer));
             }),
             entry(L2Vertex.class, NormVertices::distance),
             entry(L2NormalizeVertex.class, NormVertices::normalize),
