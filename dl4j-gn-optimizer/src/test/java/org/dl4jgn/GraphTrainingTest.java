@@ -2,6 +2,7 @@ package org.dl4jgn;
 
 import static org.dl4jgn.testing.Tolerances.ROUNDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.dl4jgn.testing.Tolerances.products;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,16 +16,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.curvature.Linearization;
 import org.dl4jgn.optimize.TrainingStoppedException;
+import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.Failures;
 import org.dl4jgn.testing.GraphNetworks;
 import org.dl4jgn.translate.UnsupportedNetworkException;
@@ -173,7 +178,7 @@ class GraphTrainingTest {
         }
 
         private static Map<String, INDArray> copies(Map<String, INDArray> arrays) {
-            Map<String, INDArray> copies = new java.util.TreeMap<>();
+            Map<String, INDArray> copies = new TreeMap<>();
             arrays.forEach((name, array) -> copies.put(name, array.dup('c')));
             return copies;
         }
@@ -283,5 +288,38 @@ class GraphTrainingTest {
         StepReport report = GaussNewton.report(net).orElseThrow();
         assertTrue(Set.of("GRAM_CHOLESKY", "PARAMETER_CHOLESKY").contains(report.solver()), report::toString);
         assertTrue(report.lossAfter() < report.lossBefore());
+    }
+
+    /** As transfer learning freezes it: layers in a FrozenLayer, other vertices in a FrozenVertex. */
+    @Test
+    void theFrozenPartOfAGraphStaysAsItIs() {
+        GraphNetworks.Case graph = named("residual blocks");
+        MultiDataSet batch = graph.batch(DataType.DOUBLE);
+        ComputationGraph frozen = new TransferLearning.GraphBuilder(graph.network(DataType.DOUBLE, SGN))
+                .setFeatureExtractor("add")
+                .build();
+        // transfer learning forgets the type of a graph
+        double tolerance = products(frozen.params().dataType());
+        Dl4j expected = Dl4j.of(frozen, batch);
+        try (Linearization at = GaussNewton.linearize(frozen).at(batch)) {
+            assertClose(expected.score(), at.loss(), tolerance, "loss");
+            assertClose(expected.gradient(), at.gradient(), tolerance, "gradient");
+            INDArray j = at.jacobian();
+            assertClose(j.mmul(j.transpose()), at.gram(), tolerance, "JJᵀ");
+        }
+        for (IUpdater updater : List.of(SGN, Egn.builder().build())) {
+            ComputationGraph net = new TransferLearning.GraphBuilder(graph.network(DataType.DOUBLE, updater))
+                    .setFeatureExtractor("add")
+                    .build();
+            GaussNewton.attach(net);
+            Map<String, INDArray> before = Seen.copies(net.paramTable());
+            for (int i = 0; i < 3; i++) {
+                net.fit(batch);
+            }
+            before.forEach((name, values) -> assertEquals(
+                    Set.of("a", "b", "c").contains(name.substring(0, name.indexOf('_'))),
+                    values.equals(net.paramTable().get(name)),
+                    name));
+        }
     }
 }
