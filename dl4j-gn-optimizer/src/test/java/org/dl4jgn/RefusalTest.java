@@ -31,14 +31,12 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.optimize.solvers.accumulation.BasicGradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.LocalHandler;
 import org.dl4jgn.conf.Sgn;
@@ -183,7 +181,6 @@ class RefusalTest {
                         new SimpleRnn.Builder().nIn(5).nOut(5).build(),
                         "Layer 1 (OutputLayer)",
                         "RnnOutputLayer"),
-                hidden("a frozen layer", new FrozenLayer(dense().build()), "Layer 0", "frozen", "trained"),
                 hidden(
                         "an output layer in the middle",
                         new OutputLayer.Builder(LossFunction.MSE)
@@ -319,15 +316,6 @@ class RefusalTest {
         } else {
             assertRefused(net, List.of("Loss", "MSE", "MCXENT", "XENT", "POISSON"));
         }
-    }
-
-    @Test
-    void frozenLayersAreRefusedAlsoInAClone() {
-        MultiLayerNetwork frozen = new TransferLearning.Builder(Small.network(SGN))
-                .setFeatureExtractor(0)
-                .build();
-        assertRefused(frozen, List.of("Layer 0", "frozen"));
-        assertRefused(frozen.clone(), List.of("Layer 0", "frozen"));
     }
 
     @Test

@@ -57,6 +57,19 @@ class ExamplesTest {
     }
 
     @Test
+    void aResidualNetworkTellsStripesFromChecks() {
+        String shown = Console.of(() -> ResidualNetwork.main(NO_OPTIONS));
+        assertTrue(number(shown, "told: ") > 0.9, shown);
+    }
+
+    @Test
+    void twoHeadsLearnTogether() {
+        String shown = Console.of(() -> TwoHeads.main(NO_OPTIONS));
+        assertTrue(number(shown, "error of the distance: ") < 0.1, shown);
+        assertTrue(number(shown, "wrong about the wall: ") < 0.05, shown);
+    }
+
+    @Test
     void theSpectrumIsTheSameByBothWays() {
         String shown = Console.of(() -> ResearchersCorner.main(NO_OPTIONS));
         List<String> gram = spectra(shown, "largest eigenvalues of H, from gram:");

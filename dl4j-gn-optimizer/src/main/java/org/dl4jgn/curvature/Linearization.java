@@ -220,7 +220,7 @@ public final class Linearization implements AutoCloseable {
      */
     public INDArray jacobian() {
         return withRows(rows -> {
-            INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, problems.parameterCount());
+            INDArray result = Nd4j.zeros(rows.type, rows.b * rows.c, problems.parameterCount());
             try (Program program = new Program()) {
                 rows.appendRows(program, 0, rows.b, result);
                 program.run();
@@ -238,7 +238,7 @@ public final class Linearization implements AutoCloseable {
     public INDArray perExampleGradients() {
         return withRows(rows -> {
             rows.project();
-            INDArray result = Nd4j.createUninitialized(rows.type, rows.b, problems.parameterCount());
+            INDArray result = Nd4j.zeros(rows.type, rows.b, problems.parameterCount());
             try (Program program = new Program()) {
                 rows.appendPerExample(program, result);
                 program.run();

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.translate.StateSlot;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,10 +14,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class CarriedState {
 
-    private final MultiLayerNetwork net;
+    private final AttachableNetwork net;
     private final NetworkProblem problem;
 
-    CarriedState(MultiLayerNetwork net, NetworkProblem problem) {
+    CarriedState(AttachableNetwork net, NetworkProblem problem) {
         this.net = net;
         this.problem = problem;
     }
@@ -41,10 +40,10 @@ final class CarriedState {
             ends.computeIfAbsent(slots.get(i).layer(), k -> new LinkedHashMap<>())
                     .put(slots.get(i).key(), problem.endState(i));
         }
-        ends.forEach((layer, state) -> ((RecurrentLayer) net.getLayer(layer)).rnnSetTBPTTState(state));
+        ends.forEach((layer, state) -> ((RecurrentLayer) net.layers()[layer]).rnnSetTBPTTState(state));
     }
 
     private RecurrentLayer layer(StateSlot slot) {
-        return (RecurrentLayer) net.getLayer(slot.layer());
+        return (RecurrentLayer) net.layers()[slot.layer()];
     }
 }

@@ -2,13 +2,9 @@ package org.dl4jgn.dl4j;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.translate.GraphWriter;
 import org.dl4jgn.translate.UnsupportedNetworkException;
@@ -25,9 +21,9 @@ final class NetworkSettings {
      *
      * @throws UnsupportedNetworkException if there is none, or not the same in all layers
      */
-    static GaussNewtonUpdater of(MultiLayerNetwork net) {
+    static GaussNewtonUpdater of(AttachableNetwork net) {
         GaussNewtonUpdater found = null;
-        for (Layer layer : net.getLayers()) {
+        for (Layer layer : net.layers()) {
             if (layer.numParams() > 0 && layer.conf().getLayer() instanceof BaseLayer conf) {
                 found = same(found, conf.getIUpdater(), net, layer, "");
                 if (conf.getBiasUpdater() != null) {
@@ -50,7 +46,7 @@ final class NetworkSettings {
     private static GaussNewtonUpdater same(
             @Nullable GaussNewtonUpdater before,
             @Nullable IUpdater here,
-            MultiLayerNetwork net,
+            AttachableNetwork net,
             Layer layer,
             String which) {
         if (!(here instanceof GaussNewtonUpdater updater)) {
@@ -68,12 +64,12 @@ final class NetworkSettings {
     }
 
     /** Whether settings and present learning rates agree; schedules need not be equal, as not all know what that is. */
-    private static boolean agree(GaussNewtonUpdater a, GaussNewtonUpdater b, MultiLayerNetwork net) {
+    private static boolean agree(GaussNewtonUpdater a, GaussNewtonUpdater b, AttachableNetwork net) {
         if (a == b || a.equals(b)) {
             return true;
         }
-        int iteration = net.getIterationCount();
-        int epoch = net.getEpochCount();
+        int iteration = net.iteration();
+        int epoch = net.epoch();
         return withUnitRate(a).equals(withUnitRate(b))
                 && Double.compare(a.getLearningRate(iteration, epoch), b.getLearningRate(iteration, epoch)) == 0;
     }
@@ -93,22 +89,10 @@ final class NetworkSettings {
      *
      * @throws UnsupportedNetworkException naming the first setting that is not supported
      */
-    static void check(MultiLayerNetwork net) {
-        for (Layer layer : net.getLayers()) {
-            if (layer instanceof FrozenLayer) {
-                throw new UnsupportedNetworkException(describe(layer) + ": frozen layers are not supported. Supported:"
-                        + " networks of which all layers are trained.");
-            }
-        }
+    static void check(AttachableNetwork net) {
         of(net);
-        MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
-        if (conf.getBackpropType() == BackpropType.TruncatedBPTT
-                && conf.getTbpttBackLength() < conf.getTbpttFwdLength()) {
-            throw new UnsupportedNetworkException("Truncated backpropagation through time with tBPTTBackwardLength "
-                    + conf.getTbpttBackLength() + " less than tBPTTForwardLength " + conf.getTbpttFwdLength()
-                    + " is not supported. Supported: the same length for both (tBPTTLength).");
-        }
-        for (Layer layer : net.getLayers()) {
+        net.checkTruncation();
+        for (Layer layer : net.layers()) {
             check(layer);
         }
     }

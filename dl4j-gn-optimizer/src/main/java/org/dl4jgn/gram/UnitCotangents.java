@@ -64,6 +64,9 @@ final class UnitCotangents implements AutoCloseable {
             compiler.input(slot.variable(), slot.inWorkingOrder(theta), Stage.FORWARD)
                     .onesInput(graph.tangents().get(i).name(), type, slot.shape());
         }
+        for (ParameterSlot slot : graph.network().frozen()) {
+            compiler.input(slot.variable(), slot.inWorkingOrder(theta), Stage.FORWARD);
+        }
         for (String factor : graph.factors()) {
             compiler.input(factor, repeated(values.apply(factor), b, c), Stage.VJP);
         }

@@ -96,6 +96,9 @@ public final class CompiledNetwork implements AutoCloseable {
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
+        for (ParameterSlot slot : network.frozen()) {
+            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD);
+        }
         for (StateSlot state : network.states()) {
             INDArray before = buffers.filled(
                     0, type, network.batch().size(), state.before().getShape()[1]);

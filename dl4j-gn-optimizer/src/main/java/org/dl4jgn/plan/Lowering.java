@@ -141,6 +141,16 @@ final class Lowering {
                                 Views.reshape(out[0], 1, columns)));
     }
 
+    /** Output {@code i} is a part of the matrix {@code a}, from a row and a column on. */
+    void defineSlice(int i, Value a, long[] shape, long row, long column) {
+        emit(i, "slice", shape, List.of(a), Arguments.integers(row, column, shape[0], shape[1]), false);
+    }
+
+    /** Number of inputs. */
+    int inputs() {
+        return inputs.size();
+    }
+
     /** Output {@code i} by an operation without arguments. */
     void emit(int i, String name, long[] shape, List<Value> in, boolean elementwise) {
         emit(i, name, shape, in, Arguments.NONE, elementwise);

@@ -200,7 +200,7 @@ public final class Activations {
                     Set.of("a preprocessor, which DL4J adds by itself where setInputType is called", "global pooling"));
         }
         if (length() != length) {
-            throw new GeometryException("vectors of " + length + " elements are needed, got " + length());
+            throw GeometryException.length(length, length());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -32,6 +33,9 @@ public final class GraphWriter {
     private final List<NetworkInput> inputs = new ArrayList<>();
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
+    private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
+    private boolean examplesInPlace = true;
+    private final FrozenParameters frozen = new FrozenParameters();
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -46,6 +50,30 @@ public final class GraphWriter {
     void startLayer(int index, Layer conf) {
         layer = index;
         layerName = describe(index, conf);
+    }
+
+    void startVertex(int index, String name, GraphVertex conf) {
+        layer = index;
+        layerName = "Vertex '" + name + "' (" + conf.getClass().getSimpleName() + ")";
+    }
+
+    /** Takes the features of an input as what vertices know it by. */
+    void nameInput(String name, Activations features) {
+        networkInputs.put(name, features);
+    }
+
+    /** The features of an input of the network, by the input's name. */
+    Activations networkInput(String name) {
+        Activations features = networkInputs.get(name);
+        if (features == null) {
+            throw unsupported("a reference to '" + name + "'", networkInputs.keySet());
+        }
+        return features;
+    }
+
+    /** Says whether the examples of what is written next are those of the network, in its order. */
+    void setExamplesInPlace(boolean inPlace) {
+        examplesInPlace = inPlace;
     }
 
     /** The graph. */
@@ -72,6 +100,7 @@ public final class GraphWriter {
         String whole = prefix + key;
         ParameterSlot slot = new ParameterSlot(layer + "_" + whole + part, layer, whole, offset, shape, layout);
         parameters.add(slot);
+        frozen.declare(slot);
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
     }
@@ -103,6 +132,9 @@ public final class GraphWriter {
             convolution(input, weights, bias, output, rowsOfExample);
             return;
         }
+        if (!hasRows()) {
+            return;
+        }
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
     }
 
@@ -113,6 +145,9 @@ public final class GraphWriter {
      */
     public void convolution(
             SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
+        if (!hasRows()) {
+            return;
+        }
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
     }
 
@@ -121,7 +156,22 @@ public final class GraphWriter {
      * or outputs of one example depend on the others.
      */
     public void withoutRows() {
-        unassembled.add(layerName);
+        if (!frozen.isWriting()) {
+            unassembled.add(layerName);
+        }
+    }
+
+    /** Whether rows can be formed of the layer that is written, which else is noted. */
+    private boolean hasRows() {
+        if (!examplesInPlace) {
+            withoutRows();
+        }
+        return examplesInPlace && !frozen.isWriting();
+    }
+
+    /** What of the network is frozen. */
+    FrozenParameters frozen() {
+        return frozen;
     }
 
     /** The layers for which no rows of the Jacobian are formed. */
@@ -184,6 +234,15 @@ public final class GraphWriter {
         return !parameters.isEmpty();
     }
 
+    /** For whoever does not read masks of features. */
+    static void refuseMasks(BatchShape batch) {
+        if (!batch.masked().isEmpty()) {
+            throw new UnsupportedNetworkException(
+                    "Masks of features are not supported in a ComputationGraph. Supported: masks of labels; masks of"
+                            + " features in a MultiLayerNetwork.");
+        }
+    }
+
     /** Declares something that is read of each batch, a matrix [b, n]. */
     SDVariable input(NetworkInput.Source source, int index, long... shape) {
         String name = (source == NetworkInput.Source.FEATURES ? Activations.FEATURES : "mask") + index;
@@ -213,6 +272,7 @@ public final class GraphWriter {
                 batch,
                 List.copyOf(inputs),
                 parameters(),
+                frozen.slots(),
                 statistics(),
                 uses(),
                 unassembled(),
@@ -255,6 +315,9 @@ public final class GraphWriter {
 
     /** Declares {@code count} random arrays that one sampler draws together. */
     public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
+        if (frozen.isWriting()) {
+            throw unsupported("a random activation in a frozen layer", Set.of("others"));
+        }
         List<SDVariable> variables = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             variables.add(graph.placeHolder(layer + "_noise" + noise.size() + "_" + i, type, shape));

@@ -40,6 +40,11 @@ public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation ac
                         + " as the last layer is not supported. Supported: OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer.");
     }
 
+    /** Whether a layer has a loss. */
+    static boolean isHead(Layer conf) {
+        return conf instanceof BaseOutputLayer || conf instanceof LossLayer || conf instanceof RnnLossLayer;
+    }
+
     /** Whether each output depends on all pre-activations of its example. */
     public boolean isSoftmax() {
         return activation.getClass() == ActivationSoftmax.class;

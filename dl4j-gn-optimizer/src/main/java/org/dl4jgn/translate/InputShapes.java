@@ -14,6 +14,8 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
@@ -133,6 +135,12 @@ final class InputShapes {
     }
 
     private boolean goesOnBehind(Layer layer) {
+        if (layer instanceof FrozenLayer frozen) {
+            return goesOnBehind(frozen.getLayer());
+        }
+        if (layer instanceof FrozenLayerWithBackprop frozen) {
+            return goesOnBehind(frozen.getUnderlying());
+        }
         if (layer instanceof BatchNormalization normalization) {
             channels = normalization.getNOut();
             channelsFirstOfImages = normalization.getCnn2DFormat() == CNN2DFormat.NCHW;

@@ -45,6 +45,8 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
@@ -101,6 +103,8 @@ public final class LayerTranslators {
                     new UpsamplingTranslator<>(3, layer -> layer.getDataFormat() == Convolution3D.DataFormat.NCDHW)),
             entry(BatchNormalization.class, new BatchNormalizationTranslator()),
             entry(LocalResponseNormalization.class, new LocalResponseTranslator()),
+            entry(FrozenLayer.class, FrozenTranslator.ending()),
+            entry(FrozenLayerWithBackprop.class, FrozenTranslator.passing()),
             entry(PReLULayer.class, new PReLUTranslator()),
             entry(EmbeddingLayer.class, new EmbeddingTranslator()),
             entry(EmbeddingSequenceLayer.class, new EmbeddingSequenceTranslator()),

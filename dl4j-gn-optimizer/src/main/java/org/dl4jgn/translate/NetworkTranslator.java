@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /** Translates layers one after the other to the SameDiff graph of their pre-activations. */
@@ -62,8 +59,7 @@ final class NetworkTranslator {
 
     /** A loss belongs at the end and nowhere else: of one in the middle DL4J's own backpropagation fails for lack of labels. */
     private static void requirePlace(Layer layer, boolean last, GraphWriter writer) {
-        boolean hasLoss =
-                layer instanceof BaseOutputLayer || layer instanceof LossLayer || layer instanceof RnnLossLayer;
+        boolean hasLoss = Head.isHead(layer);
         if (last && !hasLoss) {
             throw writer.unsupported(
                     "a layer without a loss as the last one",

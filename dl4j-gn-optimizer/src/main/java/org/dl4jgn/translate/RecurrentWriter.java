@@ -89,6 +89,12 @@ final class RecurrentWriter {
                 : null;
         SDVariable b = writer.parameter(keys.apply("b"), columns);
         SDVariable q = writer.graph().nn().biasAdd(writer.graph().mmul(x, w), b, false);
+        if (writer.carriesState() && writer.frozen().isWriting()) {
+            throw writer.unsupported(
+                    "truncated backpropagation through time in a frozen recurrent layer, whose state DL4J does not"
+                            + " carry,",
+                    Set.of("BackpropType.Standard"));
+        }
         boolean carried = writer.carriesState() && !input.isOutline();
         SDVariable output = carried ? writer.stateBefore(OUTPUT, input.batch(), units) : null;
         SDVariable cells = carried && cell.gated() ? writer.stateBefore(CELLS, input.batch(), units) : null;

@@ -14,6 +14,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param batch the shape of batches
  * @param inputs features and masks of features
  * @param parameters the parameters, in DL4J's order; their slots tile the flat vector without gaps
+ * @param frozen those of the parameters that stay as they are
  * @param statistics those of the parameters that are not trained
  * @param uses how the parameters enter, one entry a layer that has any; together they use every parameter once, if {@code
  *     unassembled} is empty
@@ -29,6 +30,7 @@ public record TranslatedNetwork(
         BatchShape batch,
         List<NetworkInput> inputs,
         List<ParameterSlot> parameters,
+        List<ParameterSlot> frozen,
         List<RunningStatistic> statistics,
         List<ParameterUse> uses,
         List<String> unassembled,
@@ -53,9 +55,10 @@ public record TranslatedNetwork(
         return unassembled.isEmpty();
     }
 
-    /** The parameters that z depends on in training mode: all but running statistics. */
+    /** The parameters that are trained: all but frozen ones and running statistics. */
     public List<ParameterSlot> trained() {
         return parameters.stream()
+                .filter(slot -> !frozen.contains(slot))
                 .filter(slot -> statistics.stream().noneMatch(s -> s.slot().offset() == slot.offset()))
                 .toList();
     }
