@@ -1,9 +1,10 @@
 package org.dl4jgn;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.curvature.Linearization;
@@ -11,6 +12,7 @@ import org.dl4jgn.dl4j.GaussNewtonSolver;
 import org.dl4jgn.dl4j.StepObserver;
 import org.dl4jgn.optimize.Step;
 import org.dl4jgn.optimize.TrainingStoppedException;
+import org.dl4jgn.translate.GraphModel;
 import org.dl4jgn.translate.MultiLayerModel;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,14 @@ public final class GaussNewton {
         return net;
     }
 
+    /** The same for a computation graph, with as many inputs and outputs as it has: its loss is the sum of theirs. */
+    public static ComputationGraph attach(ComputationGraph net) {
+        Objects.requireNonNull(net, "net must not be null");
+        net.init();
+        GaussNewtonSolver.install(net, new Reporter());
+        return net;
+    }
+
     /**
      * Prepares to linearize a network, trained by whatever optimizer, at batches of data; initialises it if needed. Close
      * the result after use.
@@ -73,13 +83,21 @@ public final class GaussNewton {
         return new Linearization(new MultiLayerModel(net));
     }
 
+    /** The same for a computation graph. */
+    public static Linearization linearize(ComputationGraph net) {
+        Objects.requireNonNull(net, "net must not be null");
+        net.init();
+        return new Linearization(new GraphModel(net));
+    }
+
     /**
      * The report of the last step.
      *
+     * @param net a network of either kind
      * @return empty before the first step
      * @throws IllegalStateException if the network is not attached
      */
-    public static Optional<StepReport> report(MultiLayerNetwork net) {
+    public static Optional<StepReport> report(Model net) {
         if (GaussNewtonSolver.observerOf(net) instanceof Reporter reporter) {
             return Optional.ofNullable(reporter.last);
         }
@@ -94,10 +112,11 @@ public final class GaussNewton {
      * <p>May be called from any listener, and from any thread. A request made after the last step of a {@code fit}, for
      * instance from {@code onEpochEnd} of its last epoch, ends the next {@code fit} before its first step.
      *
+     * @param net a network of either kind, as listeners get it
      * @param reason why, in words for whoever reads the exception
      * @throws IllegalStateException if the network is not attached
      */
-    public static void stop(MultiLayerNetwork net, String reason) {
+    public static void stop(Model net, String reason) {
         Objects.requireNonNull(reason, "reason must not be null");
         if (!GaussNewtonSolver.stop(net, reason)) {
             throw notAttached();
@@ -114,10 +133,10 @@ public final class GaussNewton {
         private @Nullable StepReport last;
 
         @Override
-        public void stepDone(MultiLayerNetwork net, int iteration, int epoch, Step step, Duration total) {
+        public void stepDone(Model net, int iteration, int epoch, Step step, Duration total) {
             StepReport report = StepReport.of(iteration, epoch, step, total);
             last = report;
-            for (TrainingListener listener : List.copyOf(net.getListeners())) {
+            for (TrainingListener listener : GaussNewtonSolver.listenersOf(net)) {
                 if (listener instanceof GaussNewtonListener gaussNewton) {
                     gaussNewton.stepDone(net, report);
                 }

@@ -3,7 +3,6 @@ package org.dl4jgn;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,8 +21,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @FunctionalInterface
 public interface GaussNewtonListener extends TrainingListener {
 
-    /** A step has been decided; the network's parameters are those after it. */
-    void stepDone(MultiLayerNetwork net, StepReport report);
+    /**
+     * A step has been decided; the network's parameters are those after it.
+     *
+     * @param net the network of whatever kind, a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+     */
+    void stepDone(Model net, StepReport report);
 
     @Override
     default void iterationDone(Model model, int iteration, int epoch) {}

@@ -295,7 +295,7 @@ class ListenersTest {
         }
 
         @Override
-        public void stepDone(MultiLayerNetwork net, StepReport report) {
+        public void stepDone(Model net, StepReport report) {
             at("stepDone", net);
         }
 

@@ -42,6 +42,12 @@ class ExamplesTest {
     }
 
     @Test
+    void theForecastFollowsTheSeries() {
+        String shown = Console.of(() -> Forecast.main(NO_OPTIONS));
+        assertTrue(number(shown, "mean error of the forecast: ") < 0.15, shown);
+    }
+
+    @Test
     void oneSettingServesFourProblems() {
         String shown = Console.of(() -> TuningNothing.main(NO_OPTIONS));
         assertTrue(number(shown, "sine, test loss +") < 0.01, shown);
@@ -49,6 +55,19 @@ class ExamplesTest {
         assertTrue(number(shown, "two spirals, errors +") < 0.02, shown);
         assertTrue(number(shown, "checkers, errors +") < 0.1, shown);
         assertTrue(shown.contains("Counted in epochs") && shown.contains("Adam is at its default"), shown);
+    }
+
+    @Test
+    void aResidualNetworkTellsStripesFromChecks() {
+        String shown = Console.of(() -> ResidualNetwork.main(NO_OPTIONS));
+        assertTrue(number(shown, "told: ") > 0.9, shown);
+    }
+
+    @Test
+    void twoHeadsLearnTogether() {
+        String shown = Console.of(() -> TwoHeads.main(NO_OPTIONS));
+        assertTrue(number(shown, "error of the distance: ") < 0.1, shown);
+        assertTrue(number(shown, "wrong about the wall: ") < 0.05, shown);
     }
 
     @Test

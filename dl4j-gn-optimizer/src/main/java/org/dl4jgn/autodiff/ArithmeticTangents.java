@@ -1,5 +1,7 @@
 package org.dl4jgn.autodiff;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +18,39 @@ final class ArithmeticTangents {
 
     /** The rules, by the operations' names. */
     static Map<String, TangentRule> rules() {
-        return Map.of(
-                "matmul", ArithmeticTangents::matmul,
-                "biasadd", ArithmeticTangents::biasAdd,
-                "multiply", ArithmeticTangents::multiply,
-                "add", ArithmeticTangents::add,
-                "subtract", ArithmeticTangents::subtract,
-                "identity", (graph, op, in, y, t) -> Tangents.present(t.get(0)),
-                "mul_scalar",
-                        (graph, op, in, y, t) -> Tangents.present(t.get(0)).mul(scalar(op)),
-                "add_scalar", (graph, op, in, y, t) -> Tangents.present(t.get(0)));
+        return Map.ofEntries(
+                entry("matmul", ArithmeticTangents::matmul),
+                entry("biasadd", ArithmeticTangents::biasAdd),
+                entry("multiply", ArithmeticTangents::multiply),
+                entry("add", ArithmeticTangents::add),
+                entry("subtract", ArithmeticTangents::subtract),
+                entry("maximum", ArithmeticTangents::maximum),
+                entry("concat", ArithmeticTangents::concat),
+                entry("identity", (graph, op, in, y, t) -> Tangents.present(t.get(0))),
+                entry(
+                        "mul_scalar",
+                        (graph, op, in, y, t) -> Tangents.present(t.get(0)).mul(scalar(op))),
+                entry("add_scalar", (graph, op, in, y, t) -> Tangents.present(t.get(0))));
+    }
+
+    /** y = max(a, b), of equal shapes: ẏ = [b ≤ a] ȧ + [b > a] ḃ. */
+    private static SDVariable maximum(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable second = graph.math().step(in.get(1).sub(in.get(0)), 0.0);
+        SDVariable a = t.get(0);
+        SDVariable b = t.get(1);
+        return Tangents.sum(a == null ? null : a.mul(second.rsub(1.0)), b == null ? null : b.mul(second));
+    }
+
+    /** y = (a b ...): ẏ = (ȧ ḃ ...). */
+    private static SDVariable concat(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable[] parts = new SDVariable[in.size()];
+        for (int i = 0; i < parts.length; i++) {
+            SDVariable tangent = t.get(i);
+            parts[i] = tangent == null ? graph.zerosLike(in.get(i)) : tangent;
+        }
+        return graph.concat((int) ((DynamicCustomOp) op).iArgs()[0], parts);
     }
 
     /** C = A·B: Ċ = Ȧ·B + A·Ḃ. */

@@ -38,15 +38,28 @@ public final class ReverseMode {
      */
     public static Map<String, SDVariable> cotangents(
             SameDiff graph, SDVariable output, SDVariable cotangent, Collection<SDVariable> inputs) {
-        return new ReverseMode(graph).transpose(output, cotangent, inputs);
+        return cotangents(graph, List.of(output), List.of(cotangent), inputs);
+    }
+
+    /**
+     * The same for a sum over several outputs, Σ ⟨cotangentᵢ, outputᵢ⟩.
+     *
+     * @param cotangents one for each output
+     */
+    public static Map<String, SDVariable> cotangents(
+            SameDiff graph, List<SDVariable> outputs, List<SDVariable> cotangents, Collection<SDVariable> inputs) {
+        return new ReverseMode(graph).transpose(outputs, cotangents, inputs);
     }
 
     private Map<String, SDVariable> transpose(
-            SDVariable output, SDVariable cotangent, Collection<SDVariable> variables) {
+            List<SDVariable> outputs, List<SDVariable> given, Collection<SDVariable> variables) {
         variables.forEach(v -> inputs.from(v.name()));
         List<SameDiffOp> order = new ArrayList<>();
-        collect(output.name(), order);
-        Map<String, SDVariable> cotangents = new HashMap<>(Map.of(output.name(), cotangent));
+        Map<String, SDVariable> cotangents = new HashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            collect(outputs.get(i).name(), order);
+            cotangents.merge(outputs.get(i).name(), given.get(i), SDVariable::add);
+        }
         Deque<SameDiffOp> reversed = new ArrayDeque<>();
         order.forEach(reversed::push);
         for (SameDiffOp op : reversed) {

@@ -38,7 +38,7 @@ public final class TangentRules {
     /** The rule for an operation: its own, or by its name in ND4J. */
     public static Optional<TangentRule> of(DifferentialFunction op) {
         return op instanceof GraphOp
-                ? Optional.of((graph, own, in, y, t) -> ((GraphOp) own).tangent(graph, Tangents.present(t.get(0))))
+                ? Optional.of((graph, own, in, y, t) -> ((GraphOp) own).tangent(graph, t))
                 : Optional.ofNullable(REGISTERED.get(op.opName()));
     }
 

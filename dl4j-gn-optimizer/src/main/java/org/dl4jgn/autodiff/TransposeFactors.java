@@ -23,11 +23,14 @@ public final class TransposeFactors {
     private final Set<String> factors = new LinkedHashSet<>();
 
     private TransposeFactors(
-            SameDiff graph, SDVariable cotangent, Collection<SDVariable> tangents, Collection<SDVariable> data) {
+            SameDiff graph,
+            Collection<SDVariable> cotangents,
+            Collection<SDVariable> tangents,
+            Collection<SDVariable> data) {
         fromCotangent = new Reachability(graph);
         fromTangents = new Reachability(graph);
         fromData = new Reachability(graph);
-        fromCotangent.from(cotangent.name());
+        cotangents.forEach(v -> fromCotangent.from(v.name()));
         tangents.forEach(v -> fromTangents.from(v.name()));
         data.forEach(v -> fromData.from(v.name()));
     }
@@ -35,18 +38,18 @@ public final class TransposeFactors {
     /**
      * Names of the factors, in the order in which they are met.
      *
-     * @param cotangent what the product is taken of
+     * @param cotangents what the product is taken of
      * @param tangents seeds of the tangent graph that was transposed; the product reads no more than shapes of them
      * @param data inputs that have one row an example
      * @param products the results of the product
      */
     public static Set<String> of(
             SameDiff graph,
-            SDVariable cotangent,
+            Collection<SDVariable> cotangents,
             Collection<SDVariable> tangents,
             Collection<SDVariable> data,
             Collection<SDVariable> products) {
-        TransposeFactors search = new TransposeFactors(graph, cotangent, tangents, data);
+        TransposeFactors search = new TransposeFactors(graph, cotangents, tangents, data);
         products.forEach(p -> search.visit(p.name()));
         return search.factors;
     }

@@ -1,5 +1,7 @@
 package org.dl4jgn.curvature;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dl4jgn.gram.GraphSource;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.gram.NetworkPosition;
@@ -10,6 +12,7 @@ import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.DifferentiatedNetwork;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,26 +28,28 @@ final class Compilation implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private @Nullable INDArray origin;
     private @Nullable INDArray gradient;
-    private @Nullable INDArray features;
+    private final List<INDArray> features = new ArrayList<>();
     private long point;
 
-    Compilation(Model model, ParameterSpace space, SystemCache systems, long batch, boolean masked, long... example) {
+    Compilation(Model model, ParameterSpace space, SystemCache systems, BatchShape batch, List<Boolean> masked) {
         this.space = space;
         this.systems = systems;
-        graphs = (examples, shape) -> DifferentiatedNetwork.of(model, examples, shape);
-        network = new CompiledNetwork(model, space, batch, masked, example);
+        graphs = examples -> DifferentiatedNetwork.of(model, batch.ofSize(examples));
+        network = new CompiledNetwork(model, space, batch, masked);
     }
 
     CompiledNetwork network() {
         return network;
     }
 
-    /** A batch of views, with its features where a plan can read them: in an array of this object's, the same for each. */
-    Batch dense(Batch views) {
-        if (features == null) {
-            features = buffers.allocate(space.theta.dataType(), views.features().shape());
+    /** Arrays that hold the features of batches that have none of their own in one piece, the same for each. */
+    List<INDArray> features(Batch like) {
+        if (features.isEmpty()) {
+            for (INDArray input : like.inputs().features()) {
+                features.add(buffers.allocate(space.theta.dataType(), network.batchSize(), input.size(1)));
+            }
         }
-        return views.in(features);
+        return features;
     }
 
     /** What the rows of J are formed of, at a position of this network. */

@@ -1,13 +1,12 @@
 package org.dl4jgn.curvature;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.function.Predicate;
 import org.dl4jgn.gram.SystemCache;
-import org.dl4jgn.network.Batch;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.Model;
 
 /** A model compiled for each size of mini-batch that came lately: full batch and short last one, with and without masks. */
@@ -15,12 +14,18 @@ final class CompiledNetworks implements AutoCloseable {
 
     private static final int KEPT = 4;
 
+    /** Networks of all shapes: sequences whose length changes from batch to batch have one for each length. */
+    private static final int SHAPES = 64;
+
+    /** Bytes of plans up to which more than a few are kept. */
+    private static final long BYTES = 1L << 28;
+
     private final Model model;
     private final ParameterSpace space;
     private final SystemCache systems;
     private final Map<Key, Compilation> networks = new LinkedHashMap<>(8, 0.75f, true);
 
-    private record Key(long batch, boolean masked, List<Long> example) {}
+    private record Key(BatchShape shape, List<Boolean> masked) {}
 
     CompiledNetworks(Model model, ParameterSpace space, SystemCache systems) {
         this.systems = systems;
@@ -28,23 +33,44 @@ final class CompiledNetworks implements AutoCloseable {
         this.space = space;
     }
 
-    /** The network for a batch of this size, compiled at the first one; the one that was not used for longest is closed. */
-    Compilation of(Batch batch) {
-        Key key = new Key(
-                batch.size(),
-                batch.mask() != null,
-                LongStream.of(batch.example()).boxed().toList());
+    /**
+     * The network for batches of this shape, compiled at the first one; the one that was not used for longest is closed.
+     *
+     * @param masked for each head whether its loss has a mask
+     */
+    Compilation of(BatchShape shape, List<Boolean> masked) {
+        Key key = new Key(shape, masked);
         Compilation network = networks.get(key);
         if (network == null) {
-            network = new Compilation(model, space, systems, batch.size(), batch.mask() != null, batch.example());
+            network = new Compilation(model, space, systems, shape, masked);
             networks.put(key, network);
-            Iterator<Compilation> eldest = networks.values().iterator();
-            while (networks.size() > KEPT) {
-                eldest.next().close();
-                eldest.remove();
-            }
+            dropOldest(key);
         }
         return network;
+    }
+
+    /** Of one shape of examples the last few stay, and of others as many as there is room for. */
+    private void dropOldest(Key newest) {
+        Predicate<Key> alike = key -> key.shape.examples().equals(newest.shape.examples());
+        while (networks.keySet().stream().filter(alike).count() > KEPT) {
+            drop(networks.keySet().stream().filter(alike).findFirst().orElseThrow());
+        }
+        while (networks.size() > KEPT && (networks.size() > SHAPES || bytes() > BYTES)) {
+            drop(networks.keySet().iterator().next());
+        }
+    }
+
+    private long bytes() {
+        return networks.values().stream()
+                .mapToLong(c -> c.network().plan().bytes())
+                .sum();
+    }
+
+    private void drop(Key key) {
+        Compilation dropped = networks.remove(key);
+        if (dropped != null) {
+            dropped.close();
+        }
     }
 
     @Override

@@ -1,15 +1,20 @@
 package org.dl4jgn.curvature;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Function;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.translate.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -70,10 +75,39 @@ public final class Linearization implements AutoCloseable {
      *     it was
      */
     public Linearization at(INDArray features, INDArray labels, @Nullable INDArray labelMask) {
+        return at(MiniBatch.of(features, labels, labelMask));
+    }
+
+    /**
+     * As {@link #at(INDArray, INDArray, INDArray)}, of sequences that may have a mask of their features.
+     *
+     * @param featureMask null or [b, T], of zeros and ones
+     * @param labelMask null, [b, T], or, except for a softmax output, the labels' shape
+     */
+    public Linearization at(
+            INDArray features, INDArray labels, @Nullable INDArray featureMask, @Nullable INDArray labelMask) {
+        return at(new MiniBatch(
+                Collections.singletonList(features),
+                Collections.singletonList(featureMask),
+                Collections.singletonList(labels),
+                Collections.singletonList(labelMask)));
+    }
+
+    /** As {@link #at(INDArray, INDArray, INDArray, INDArray)}, of a data set with its masks. */
+    public Linearization at(DataSet batch) {
+        return at(batch.getFeatures(), batch.getLabels(), batch.getFeaturesMaskArray(), batch.getLabelsMaskArray());
+    }
+
+    /** The same at a mini-batch of a network with several inputs or outputs. */
+    public Linearization at(MultiDataSet batch) {
+        return at(MiniBatch.of(
+                batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabels(), batch.getLabelsMaskArrays()));
+    }
+
+    private Linearization at(MiniBatch batch) {
         requireOpen();
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            NetworkProblem next = problems.of(
-                    features == null ? null : features.dup('c'), labels, labelMask, model.iteration(), model.epoch());
+            NetworkProblem next = problems.of(batch.withOwnFeatures(), model.iteration(), model.epoch());
             point = next.linearize(parameters.read());
             return this;
         }
@@ -84,9 +118,14 @@ public final class Linearization implements AutoCloseable {
         return point().value();
     }
 
-    /** z, [b, c]. */
+    /** z, [b, c], of a network with one output. */
     public INDArray preOutput() {
-        return point().preOutput().dup('c');
+        return only(preOutputs());
+    }
+
+    /** z of each output, as DL4J arranges it: [b, c] each, and [b, c, steps] of sequences. */
+    public List<INDArray> preOutputs() {
+        return copies(point().preOutputs());
     }
 
     /** g = (1/b)Jᵀr + Dθ, [d], with r = ∂(ℓ∘o)/∂z. */
@@ -95,29 +134,52 @@ public final class Linearization implements AutoCloseable {
     }
 
     /**
-     * Jv: the directional derivative of z along v.
+     * Jv: the directional derivative of z along v, of a network with one output.
      *
      * @param v [d]
-     * @return [b, c]
+     * @return of the shape of z
      */
     public INDArray jvp(INDArray v) {
-        return point().jvp(inWorkingOrder(v)).dup('c');
+        return only(jvps(v));
+    }
+
+    /** Jv for each output, each of the shape of its z. */
+    public List<INDArray> jvps(INDArray v) {
+        return copies(point().jvp(inWorkingOrder(v)));
     }
 
     /**
-     * Jᵀu, without 1/b.
+     * Jᵀu, without 1/b, summed over the outputs.
      *
-     * @param u [b, c]
+     * @param u one for each output, of the shape of its z
      * @return [d]
      */
-    public INDArray vjp(INDArray u) {
+    public INDArray vjp(INDArray... u) {
         NetworkPoint at = point();
-        long[] shape = {at.batchSize(), problems.outputs()};
-        if (!Arrays.equals(u.shape(), shape)) {
+        List<long[]> shapes = at.outputShapes();
+        if (u.length != shapes.size()) {
             throw new IllegalArgumentException(
-                    "u must have shape " + Arrays.toString(shape) + ", got " + Arrays.toString(u.shape()));
+                    "The network has " + shapes.size() + " outputs, got cotangents for " + u.length);
         }
-        return inNetworkOrder(at.vjp(u));
+        for (int i = 0; i < u.length; i++) {
+            if (!Arrays.equals(u[i].shape(), shapes.get(i))) {
+                throw new IllegalArgumentException((u.length == 1 ? "u" : "u of output " + i) + " must have shape "
+                        + Arrays.toString(shapes.get(i)) + ", got " + Arrays.toString(u[i].shape()));
+            }
+        }
+        return inNetworkOrder(at.vjp(List.of(u)));
+    }
+
+    private INDArray only(List<INDArray> heads) {
+        if (heads.size() != 1) {
+            throw new IllegalStateException(
+                    "The network has " + heads.size() + " outputs; ask for all of them, by preOutputs() or jvps(v)");
+        }
+        return heads.get(0);
+    }
+
+    private static List<INDArray> copies(List<INDArray> views) {
+        return views.stream().map(view -> view.dup('c')).toList();
     }
 
     /**
@@ -147,7 +209,7 @@ public final class Linearization implements AutoCloseable {
                 rows.appendGram(program, matrix, false, room);
                 program.run();
             }
-            return matrix;
+            return point().rowOrder().rowsAndColumns(matrix);
         });
     }
 
@@ -158,12 +220,12 @@ public final class Linearization implements AutoCloseable {
      */
     public INDArray jacobian() {
         return withRows(rows -> {
-            INDArray result = Nd4j.createUninitialized(rows.type, rows.b * rows.c, problems.parameterCount());
+            INDArray result = Nd4j.zeros(rows.type, rows.b * rows.c, problems.parameterCount());
             try (Program program = new Program()) {
                 rows.appendRows(program, 0, rows.b, result);
                 program.run();
             }
-            return problems.order().rowsToNetworkOrder(result);
+            return point().rowOrder().rows(problems.order().rowsToNetworkOrder(result));
         });
     }
 
@@ -176,7 +238,7 @@ public final class Linearization implements AutoCloseable {
     public INDArray perExampleGradients() {
         return withRows(rows -> {
             rows.project();
-            INDArray result = Nd4j.createUninitialized(rows.type, rows.b, problems.parameterCount());
+            INDArray result = Nd4j.zeros(rows.type, rows.b, problems.parameterCount());
             try (Program program = new Program()) {
                 rows.appendPerExample(program, result);
                 program.run();

@@ -1,13 +1,14 @@
 package org.dl4jgn.curvature;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.gram.NetworkPosition;
 import org.dl4jgn.gram.NetworkRowSpace;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.loss.OutputLoss;
+import org.dl4jgn.network.CompiledHead;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.LayerFactors;
@@ -51,8 +52,7 @@ public final class NetworkPoint implements Point, NetworkPosition {
         CompiledNetwork network = problem.network();
         statistics = new RunningStatistics(network, problem.iteration());
         rounding = network.rounding();
-        OutputLoss loss = network.loss();
-        lossCurvature = Vectors.norm1(loss.squaredRoot()) / loss.z.size(1);
+        lossCurvature = network.lossCurvature();
     }
 
     private void requireValid() {
@@ -147,28 +147,48 @@ public final class NetworkPoint implements Point, NetworkPosition {
         return problem.examples();
     }
 
-    /** Outputs of all layers but the last, as DL4J has them; live views. */
-    public List<INDArray> activations() {
+    /** Outputs of all layers that are no heads, by name, as DL4J has them; live views. */
+    public Map<String, INDArray> activations() {
         return network().activations();
     }
 
-    /** z, [b, c]; a live view. */
-    public INDArray preOutput() {
-        return network().preOutput;
+    /** z of each head, as DL4J has it; live views. */
+    public List<INDArray> preOutputs() {
+        return network().heads().stream()
+                .map(head -> head.head.output().asInNetwork(head.preOutput))
+                .toList();
     }
 
-    /** Jv, [b, c], for v in working order; a live view. */
-    INDArray jvp(INDArray v) {
+    /** The order of the Jacobian's rows. */
+    RowOrder rowOrder() {
+        CompiledNetwork network = problem.network();
+        return new RowOrder(network.heads().stream().map(head -> head.head).toList(), network.batchSize());
+    }
+
+    /** The shape of each head's z, as DL4J has it. */
+    List<long[]> outputShapes() {
+        return problem.network().heads().stream()
+                .map(head -> head.head.output().shapeInNetwork(head.head.rows() / head.head.positions()))
+                .toList();
+    }
+
+    /** Jv for each head, as DL4J has its z, for v in working order; live views. */
+    List<INDArray> jvp(INDArray v) {
         CompiledNetwork network = network();
         Vectors.copy(v, space.tangent);
         network.jvp();
-        return network.jvp;
+        return network.heads().stream()
+                .map(head -> head.head.output().asInNetwork(head.jvp))
+                .toList();
     }
 
-    /** Jᵀu in working order, without 1/N; a live view. */
-    INDArray vjp(INDArray u) {
+    /** Jᵀu in working order, without 1/N, for the u of each head; a live view. */
+    INDArray vjp(List<INDArray> u) {
         CompiledNetwork network = network();
-        network.cotangent.assign(u);
+        for (int i = 0; i < u.size(); i++) {
+            CompiledHead head = network.heads().get(i);
+            head.cotangent.assign(head.head.output().asMatrix(u.get(i)));
+        }
         network.vjp();
         return space.product;
     }

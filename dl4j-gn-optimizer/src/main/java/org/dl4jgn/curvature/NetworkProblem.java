@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.List;
 import java.util.Optional;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
@@ -8,6 +9,7 @@ import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Problem;
+import org.dl4jgn.translate.StateSlot;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,7 +36,8 @@ public final class NetworkProblem implements Problem {
     /** Poses the problems of parts of this one's examples. */
     interface Parts {
 
-        NetworkProblem pose(int index, int parts);
+        /** Empty where the examples cannot be taken apart. */
+        Optional<NetworkProblem> pose(int index, int parts);
     }
 
     NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration, Parts parts) {
@@ -66,6 +69,21 @@ public final class NetworkProblem implements Problem {
         return space.theta.dataType();
     }
 
+    /** What recurrent layers carry from batch to batch, in order; none unless the model is trained so. */
+    public List<StateSlot> states() {
+        return network().jacobian().network().states();
+    }
+
+    /** Lets a part of that state begin as {@code before}, [b, n], or as zero; before anything is computed. */
+    public void startState(int slot, @Nullable INDArray before) {
+        network().startState(slot, before);
+    }
+
+    /** A part of that state behind the last step, at the parameters where the problem was evaluated last. */
+    public INDArray endState(int slot) {
+        return network().endState(slot);
+    }
+
     /** Training steps before this problem. */
     int iteration() {
         return iteration;
@@ -79,17 +97,22 @@ public final class NetworkProblem implements Problem {
 
     @Override
     public long outputs() {
-        return network.loss().z.size(1);
+        return network.outputs();
     }
 
-    /** Empty for networks with batch normalization, whose statistics are of all examples, or with noise, drawn for all. */
+    /**
+     * Empty for networks with batch normalization, whose statistics are of all examples, with noise, drawn for all, and for
+     * sequences, whose layers may carry a state.
+     */
     @Override
     public Optional<Problem> share(int index, int count) {
         CompiledNetwork at = network();
         boolean areCoupled =
-                at.isRandom() || !at.jacobian().network().statistics().isEmpty();
+                at.isRandom() || !at.jacobian().network().statistics().isEmpty() || !states().isEmpty();
         boolean isPart = count > 1 && count <= examples();
-        return areCoupled || !isPart ? Optional.empty() : Optional.of(parts.pose(index, count));
+        return areCoupled || !isPart
+                ? Optional.empty()
+                : parts.pose(index, count).map(part -> part);
     }
 
     @Override

@@ -2,16 +2,19 @@ package org.dl4jgn.curvature;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Span;
-import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.network.Batch;
+import org.dl4jgn.network.BatchInputs;
 import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.network.ParameterOrder;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.Penalty;
-import org.dl4jgn.translate.Head;
+import org.dl4jgn.translate.FeatureFormat;
 import org.dl4jgn.translate.Model;
+import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSeed;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
@@ -31,7 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class NetworkProblems implements AutoCloseable {
 
     private final Model model;
-    private final Batch.Format format;
+    private final List<FeatureFormat> formats;
+    private final List<NetworkHead> heads;
     private final List<ParameterSlot> trained;
     private final ParameterSpace space;
     private final ParameterOrder order;
@@ -50,13 +54,8 @@ public final class NetworkProblems implements AutoCloseable {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.model = model;
             TranslatedNetwork any = model.translateAny();
-            Head head = model.head();
-            format = new Batch.Format(
-                    model.features(),
-                    any.outputs(),
-                    OutputLosses.isSparse(head.loss()),
-                    head.isSoftmax(),
-                    model.type());
+            formats = model.features();
+            heads = any.heads();
             trained = any.trained();
             l2 = new L2Schedules(model, any.parameters());
             space = new ParameterSpace(any.parameters(), model.type());
@@ -64,8 +63,8 @@ public final class NetworkProblems implements AutoCloseable {
             networks = new CompiledNetworks(model, space, systems);
             none = l2.none();
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
-            try (CompiledNetwork smallest = new CompiledNetwork(model, space, 1, false, any.example())) {
-                smallest.loss(); // compiling it tells whether everything is supported
+            try (CompiledNetwork smallest = new CompiledNetwork(model, space, any.batch(), List.of())) {
+                smallest.heads(); // compiling it tells whether everything is supported
             }
         }
     }
@@ -80,9 +79,9 @@ public final class NetworkProblems implements AutoCloseable {
         return systems;
     }
 
-    /** c. */
-    public long outputs() {
-        return format.outputs();
+    /** Number of heads. */
+    public int heads() {
+        return heads.size();
     }
 
     /** The way between working order, which all problems' vectors have, and DL4J's. */
@@ -107,27 +106,41 @@ public final class NetworkProblems implements AutoCloseable {
         return spans;
     }
 
-    /**
-     * The problem of a mini-batch of b examples as training has it: the mean of their losses, with l2.
-     *
-     * @param features read in place: they must not change before the next problem
-     * @param labels labels
-     * @param labelMask mask of the loss, or null
-     * @param iteration which draw of dropout and other noise it is, and when in the schedules: the draw is a function of the
-     *     model's seed and this, so that training that is resumed draws what it would have drawn
-     * @param epoch for schedules
-     * @throws IllegalArgumentException if shapes do not match the model or a value is not finite; nothing is changed
-     */
+    /** As {@link #of(MiniBatch, int, int)}, of a model with one input and one head. */
     public NetworkProblem of(
             @Nullable INDArray features,
             @Nullable INDArray labels,
             @Nullable INDArray labelMask,
             int iteration,
             int epoch) {
+        return of(MiniBatch.of(features, labels, labelMask), iteration, epoch);
+    }
+
+    /**
+     * The problem of a mini-batch of b examples as training has it: the sum of their losses over b, with l2.
+     *
+     * @param batch features are read in place: they must not change before the next problem
+     * @param iteration which draw of dropout and other noise it is, and when in the schedules: the draw is a function of the
+     *     model's seed and this, so that training that is resumed draws what it would have drawn
+     * @param epoch for schedules
+     * @throws IllegalArgumentException if shapes do not match the model or a value is not finite; nothing is changed
+     */
+    public NetworkProblem of(MiniBatch batch, int iteration, int epoch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            Batch batch = Batch.checked(features, labels, labelMask, format);
-            return pose(batch, (double) batch.size(), l2.at(iteration, epoch), iteration, epoch);
+            BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
+            return pose(batch, inputs, (double) inputs.size(), l2.at(iteration, epoch), iteration, epoch);
         }
+    }
+
+    /** As {@link #part(MiniBatch, double, int, int)}, of a model with one input and one head. */
+    public NetworkProblem part(
+            @Nullable INDArray features,
+            @Nullable INDArray labels,
+            @Nullable INDArray labelMask,
+            double normalizer,
+            int iteration,
+            int epoch) {
+        return part(MiniBatch.of(features, labels, labelMask), normalizer, iteration, epoch);
     }
 
     /**
@@ -136,47 +149,44 @@ public final class NetworkProblems implements AutoCloseable {
      *
      * @param normalizer N of (1/N) Σ ℓ, the number of examples of the whole
      */
-    public NetworkProblem part(
-            @Nullable INDArray features,
-            @Nullable INDArray labels,
-            @Nullable INDArray labelMask,
-            double normalizer,
-            int iteration,
-            int epoch) {
+    public NetworkProblem part(MiniBatch batch, double normalizer, int iteration, int epoch) {
         if (!(normalizer > 0 && Double.isFinite(normalizer))) {
             throw new IllegalArgumentException(
                     "The normalizer is " + normalizer + ", but must be a positive number, as is the size of the whole");
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return pose(Batch.checked(features, labels, labelMask, format), normalizer, none, iteration, epoch);
+            BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
+            return pose(batch, inputs, normalizer, none, iteration, epoch);
         }
     }
 
-    private NetworkProblem pose(Batch batch, double normalizer, Penalty penalty, int iteration, int epoch) {
-        Compilation compilation = networks.of(batch);
+    private NetworkProblem pose(
+            MiniBatch given, BatchInputs inputs, double normalizer, Penalty penalty, int iteration, int epoch) {
+        Compilation compilation = networks.of(inputs.shape(), Batch.masked(given));
         CompiledNetwork network = compilation.network();
-        network.setBatch(batch, normalizer);
+        Batch batch = Batch.checked(inputs, given, network.jacobian().network().heads(), model.type(), normalizer);
+        network.setBatch(batch);
         if (network.isRandom()) {
             random.setSeed(NoiseSeed.of(model.seed(), iteration));
             network.draw(random, iteration, epoch);
         }
-        return new NetworkProblem(
-                compilation,
-                space,
-                penalty,
-                iteration,
-                (index, parts) -> part(batch, penalty, iteration, index, parts));
+        return new NetworkProblem(compilation, space, penalty, iteration, parts(batch, penalty, iteration));
     }
 
-    /** The mean over a part of a batch, with the same penalty: a problem of its own network, which no noise is drawn for. */
-    private NetworkProblem part(Batch whole, Penalty penalty, int iteration, int index, int parts) {
-        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            Batch views = whole.part(index, parts);
-            Compilation compilation = networks.of(views);
-            compilation.network().setBatch(compilation.dense(views), (double) views.size());
-            return new NetworkProblem(
-                    compilation, space, penalty, iteration, (i, n) -> part(views, penalty, iteration, i, n));
-        }
+    /** The means over parts of a batch, with the same penalty: problems of a network that no noise is drawn for. */
+    private NetworkProblem.Parts parts(Batch whole, Penalty penalty, int iteration) {
+        return (index, count) -> {
+            if (!whole.hasParts()) {
+                return Optional.empty();
+            }
+            try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                Compilation compilation = networks.of(whole.inputs().partShape(count), whole.masked());
+                Batch part = whole.part(index, count, compilation.features(whole));
+                compilation.network().setBatch(part);
+                return Optional.of(
+                        new NetworkProblem(compilation, space, penalty, iteration, parts(part, penalty, iteration)));
+            }
+        };
     }
 
     /** Frees everything; no problem can be used afterwards. */

@@ -1,14 +1,14 @@
 package org.dl4jgn.dl4j;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
@@ -38,16 +38,18 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
 
     private static final Logger LOG = LoggerFactory.getLogger(GaussNewtonOptimizer.class);
 
-    private final MultiLayerNetwork net;
+    private final AttachableNetwork net;
+    private final Model network;
     private final TrainingMemory memory;
     private final GaussNewtonStep stepper;
     private final StepObserver observer;
     private final AtomicReference<@Nullable String> stopReason = new AtomicReference<>();
     private boolean saidConverged;
 
-    GaussNewtonOptimizer(MultiLayerNetwork net, TrainingMemory memory, StepObserver observer) {
-        super(net.conf(), null, net.getListeners(), net);
+    GaussNewtonOptimizer(AttachableNetwork net, TrainingMemory memory, StepObserver observer) {
+        super(net.net().conf(), null, net.listeners(), net.net());
         this.net = net;
+        network = net.net();
         this.memory = memory;
         this.observer = observer;
         stepper = memory.stepper();
@@ -61,7 +63,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             stopIfAsked();
         } catch (RuntimeException | Error e) {
             // as fit does after a step; a mask left behind would be applied to the next batch
-            net.clearLayerMaskArrays();
+            net.clearMasks();
             throw e;
         }
         return true;
@@ -83,15 +85,18 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         long start = System.nanoTime();
         GaussNewtonUpdater settings = NetworkSettings.of(net);
         stepper.configure(settings);
-        TrainingState state = memory.state(getUpdater(true).getStateViewArray(), settings);
-        int iteration = getIterationCount(net);
-        int epoch = getEpochCount(net);
+        TrainingState state = memory.state(net.updaterState(this), settings);
+        int iteration = getIterationCount(network);
+        int epoch = getEpochCount(network);
 
-        NetworkProblem problem = memory.problems().of(net.getInput(), net.getLabels(), mask(), iteration, epoch);
+        NetworkProblem problem = memory.problems().of(net.batch(), iteration, epoch);
+        CarriedState carried = new CarriedState(net, problem);
+        carried.start();
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
             stepper.linearize(problem, memory.parameters().read(), state);
         }
+        carried.end();
         NetworkPoint point = problem.point();
         net.setScore(point.score());
         boolean watched = !trainingListeners.isEmpty();
@@ -102,20 +107,20 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         try (ElementwiseThreads ignored = problem.threads()) {
             step = stepper.take(rate, state);
         }
-        INDArray update = net.getGradientsViewArray();
+        INDArray update = net.gradientsView();
         if (watched) {
-            update.assign(net.params());
+            update.assign(network.params());
         }
         move(step, point, state);
         state.save();
         if (watched) {
             // as with DL4J's updaters, net.gradient() holds what was subtracted from the parameters
-            Vectors.axpy(-1.0, net.params(), update);
+            Vectors.axpy(-1.0, network.params(), update);
         }
         try {
-            observer.stepDone(net, iteration, epoch, step, Duration.ofNanos(System.nanoTime() - start));
+            observer.stepDone(network, iteration, epoch, step, Duration.ofNanos(System.nanoTime() - start));
             for (TrainingListener listener : trainingListeners) {
-                listener.iterationDone(net, iteration, epoch);
+                listener.iterationDone(network, iteration, epoch);
             }
         } finally {
             // parameters and state are written: the step is taken, whatever a listener makes of it
@@ -147,15 +152,15 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     }
 
     private void finish(Step step) {
-        incrementIterationCount(net, 1);
+        incrementIterationCount(network, 1);
         if (step.outcome() == Outcome.ACCEPTED && isConstrained()) {
-            applyConstraints(net);
+            applyConstraints(network);
             Vectors.copy(memory.parameters().read(), stepper.next());
         }
     }
 
     private boolean isConstrained() {
-        for (Layer layer : net.getLayers()) {
+        for (Layer layer : net.layers()) {
             List<LayerConstraint> constraints = layer.conf().getLayer().getConstraints();
             if (constraints != null && !constraints.isEmpty()) {
                 return true;
@@ -187,46 +192,24 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     }
 
     /**
-     * The mask of the loss, as DL4J spreads masks over its layers: the label mask, or without one the feature mask, which
-     * in a network of dense layers masks whole examples.
-     *
-     * @throws IllegalArgumentException for a feature mask that does something else
-     */
-    private @Nullable INDArray mask() {
-        INDArray mask = net.getOutputLayer().getMaskArray();
-        for (Layer layer : net.getLayers()) {
-            INDArray here = layer.getMaskArray();
-            boolean isLabelMask = here == mask && layer == net.getOutputLayer();
-            if (here != null && !isLabelMask && (here != mask || here.length() != here.size(0))) {
-                throw new IllegalArgumentException("The feature mask of shape " + Arrays.toString(here.shape())
-                        + (here == mask ? "" : ", beside a label mask of its own,")
-                        + " is not supported. Supported: a label mask, or a feature mask of shape [batch, 1] alone, both of"
-                        + " which leave out examples.");
-            }
-        }
-        return mask;
-    }
-
-    /**
      * What DL4J's listeners see before the update: activations, and in {@code net.gradient()} the gradient of the summed
      * data loss, as DL4J's backpropagation leaves it.
      */
     private void announceGradient(NetworkPoint point) {
-        List<INDArray> activations = new ArrayList<>(List.of(net.getInput()));
-        activations.addAll(point.activations());
+        Map<String, INDArray> activations = point.activations();
         for (TrainingListener listener : trainingListeners) {
-            listener.onForwardPass(net, activations);
+            net.announce(listener, activations);
         }
-        INDArray gradient = net.getGradientsViewArray();
+        INDArray gradient = net.gradientsView();
         point.dataGradient(gradient);
         memory.problems().order().toNetworkOrder(gradient, gradient);
         point.statisticsChange(gradient);
         NetworkGradient.publish(net);
         for (TrainingListener listener : trainingListeners) {
-            listener.onBackwardPass(net);
+            listener.onBackwardPass(network);
         }
         for (TrainingListener listener : trainingListeners) {
-            listener.onGradientCalculation(net);
+            listener.onGradientCalculation(network);
         }
     }
 
@@ -251,6 +234,16 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             NetworkSettings.of(net);
         } else {
             super.setUpdater(replacement);
+        }
+    }
+
+    /** The same for the updater of a graph. */
+    @Override
+    public void setUpdaterComputationGraph(@Nullable ComputationGraphUpdater replacement) {
+        if (replacement == null) {
+            NetworkSettings.of(net);
+        } else {
+            super.setUpdaterComputationGraph(replacement);
         }
     }
 

@@ -3,7 +3,8 @@ package org.dl4jgn.dl4j;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Collection;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
@@ -27,7 +28,7 @@ public final class GaussNewtonSolver extends Solver {
     private final GaussNewtonOptimizer optimizer;
     private final StepObserver observer;
 
-    private GaussNewtonSolver(MultiLayerNetwork net, StepObserver observer) {
+    private GaussNewtonSolver(AttachableNetwork net, StepObserver observer) {
         this.observer = observer;
         TrainingMemory memory = new TrainingMemory(net);
         optimizer = new GaussNewtonOptimizer(net, memory, observer);
@@ -41,29 +42,35 @@ public final class GaussNewtonSolver extends Solver {
      * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network or a setting is not supported; the network is
      *     then as it was
      */
-    public static StepObserver install(MultiLayerNetwork net, StepObserver observer) {
-        StepObserver present = observerOf(net);
+    public static StepObserver install(Model model, StepObserver observer) {
+        AttachableNetwork net = AttachableNetwork.of(model);
+        StepObserver present = observerOf(model);
         if (present != null) {
             return present;
         }
         NetworkSettings.check(net);
-        Solver old = NetworkFields.solver(net);
+        Solver old = net.solver();
         if (old != null && old.getOptimizer().getGradientsAccumulator() != null) {
             throw NetworkSettings.accumulator();
         }
         // the updater's state must outlive any workspace that is open here
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             GaussNewtonSolver solver = new GaussNewtonSolver(net, observer);
-            solver.optimizer.setUpdater(net.getUpdater());
-            solver.setListeners(net.getListeners());
-            NetworkFields.setSolver(net, solver);
+            net.handUpdaterTo(solver.optimizer);
+            solver.setListeners(net.listeners());
+            net.setSolver(solver);
         }
         return observer;
     }
 
+    /** The listeners of a network. */
+    public static List<TrainingListener> listenersOf(Model net) {
+        return List.copyOf(AttachableNetwork.of(net).listeners());
+    }
+
     /** The observer of an attached network, or null. */
-    public static @Nullable StepObserver observerOf(MultiLayerNetwork net) {
-        return NetworkFields.solver(net) instanceof GaussNewtonSolver solver ? solver.observer : null;
+    public static @Nullable StepObserver observerOf(Model net) {
+        return AttachableNetwork.of(net).solver() instanceof GaussNewtonSolver solver ? solver.observer : null;
     }
 
     /**
@@ -71,8 +78,8 @@ public final class GaussNewtonSolver extends Solver {
      *
      * @return false if the network is not attached
      */
-    public static boolean stop(MultiLayerNetwork net, String reason) {
-        if (NetworkFields.solver(net) instanceof GaussNewtonSolver solver) {
+    public static boolean stop(Model net, String reason) {
+        if (AttachableNetwork.of(net).solver() instanceof GaussNewtonSolver solver) {
             solver.optimizer.stop(reason);
             return true;
         }

@@ -1,21 +1,24 @@
 package org.dl4jgn.dl4j;
 
 import java.lang.reflect.Field;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.Solver;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The two fields of a DL4J network that have no public setter; the only reflection on DL4J in this library. */
+/** The fields of DL4J's networks that have no public getter or setter; the only reflection on DL4J in this library. */
 final class NetworkFields {
 
     private NetworkFields() {}
 
-    static @Nullable Solver solver(MultiLayerNetwork net) {
+    static @Nullable Solver solver(Model net) {
         return (Solver) get(net, "solver");
     }
 
-    static void setSolver(MultiLayerNetwork net, Solver solver) {
+    static void setSolver(Model net, Solver solver) {
         set(net, "solver", solver);
     }
 
@@ -23,19 +26,29 @@ final class NetworkFields {
         set(net, "gradient", gradient);
     }
 
-    private static @Nullable Object get(MultiLayerNetwork net, String name) {
+    /** The labels of the mini-batch that a graph is fitted to. */
+    static @Nullable INDArray @Nullable [] labels(ComputationGraph net) {
+        return (INDArray[]) get(net, "labels");
+    }
+
+    /** Where the fields are: users may have classes of their own that extend these. */
+    private static Class<?> type(Model net) {
+        return net instanceof ComputationGraph ? ComputationGraph.class : MultiLayerNetwork.class;
+    }
+
+    private static @Nullable Object get(Model net, String name) {
         try {
-            return field(MultiLayerNetwork.class, name).get(net);
+            return field(type(net), name).get(net);
         } catch (IllegalAccessException e) {
-            throw inaccessible(MultiLayerNetwork.class, name, e);
+            throw inaccessible(type(net), name, e);
         }
     }
 
-    private static void set(MultiLayerNetwork net, String name, Object value) {
+    private static void set(Model net, String name, Object value) {
         try {
-            field(MultiLayerNetwork.class, name).set(net, value);
+            field(type(net), name).set(net, value);
         } catch (IllegalAccessException e) {
-            throw inaccessible(MultiLayerNetwork.class, name, e);
+            throw inaccessible(type(net), name, e);
         }
     }
 

@@ -3,7 +3,6 @@ package org.dl4jgn.dl4j;
 import java.util.Map;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Makes {@code net.gradient()} show the network's gradient array, parameter by parameter. */
@@ -11,14 +10,14 @@ final class NetworkGradient {
 
     private NetworkGradient() {}
 
-    static void publish(MultiLayerNetwork net) {
+    static void publish(AttachableNetwork net) {
         Gradient known = net.gradient();
-        if (known != null && known.gradient() == net.getGradientsViewArray()) {
+        if (known != null && known.gradient() == net.gradientsView()) {
             return;
         }
-        INDArray flat = net.getGradientsViewArray();
+        INDArray flat = net.gradientsView();
         DefaultGradient gradient = new DefaultGradient(flat);
-        for (org.deeplearning4j.nn.api.Layer layer : net.getLayers()) {
+        for (org.deeplearning4j.nn.api.Layer layer : net.layers()) {
             if (layer.numParams() == 0) {
                 continue;
             }
@@ -26,8 +25,8 @@ final class NetworkGradient {
                     .getLayer()
                     .initializer()
                     .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
-            views.forEach((key, view) -> gradient.setGradientFor(layer.getIndex() + "_" + key, view));
+            views.forEach((key, view) -> gradient.setGradientFor(net.gradientPrefix(layer) + key, view));
         }
-        NetworkFields.setGradient(net, gradient);
+        net.setGradient(gradient);
     }
 }

@@ -2,12 +2,9 @@ package org.dl4jgn.dl4j;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.translate.GraphWriter;
 import org.dl4jgn.translate.UnsupportedNetworkException;
@@ -24,13 +21,17 @@ final class NetworkSettings {
      *
      * @throws UnsupportedNetworkException if there is none, or not the same in all layers
      */
-    static GaussNewtonUpdater of(MultiLayerNetwork net) {
+    static GaussNewtonUpdater of(AttachableNetwork net) {
         GaussNewtonUpdater found = null;
-        for (Layer layer : net.getLayers()) {
+        for (Layer layer : net.layers()) {
             if (layer.numParams() > 0 && layer.conf().getLayer() instanceof BaseLayer conf) {
                 found = same(found, conf.getIUpdater(), net, layer, "");
                 if (conf.getBiasUpdater() != null) {
                     found = same(found, conf.getBiasUpdater(), net, layer, "bias ");
+                }
+            } else if (layer.numParams() > 0) {
+                for (String key : layer.paramTable().keySet()) {
+                    found = same(found, layer.conf().getLayer().getUpdaterByParam(key), net, layer, key + " ");
                 }
             }
         }
@@ -45,7 +46,7 @@ final class NetworkSettings {
     private static GaussNewtonUpdater same(
             @Nullable GaussNewtonUpdater before,
             @Nullable IUpdater here,
-            MultiLayerNetwork net,
+            AttachableNetwork net,
             Layer layer,
             String which) {
         if (!(here instanceof GaussNewtonUpdater updater)) {
@@ -63,12 +64,12 @@ final class NetworkSettings {
     }
 
     /** Whether settings and present learning rates agree; schedules need not be equal, as not all know what that is. */
-    private static boolean agree(GaussNewtonUpdater a, GaussNewtonUpdater b, MultiLayerNetwork net) {
+    private static boolean agree(GaussNewtonUpdater a, GaussNewtonUpdater b, AttachableNetwork net) {
         if (a == b || a.equals(b)) {
             return true;
         }
-        int iteration = net.getIterationCount();
-        int epoch = net.getEpochCount();
+        int iteration = net.iteration();
+        int epoch = net.epoch();
         return withUnitRate(a).equals(withUnitRate(b))
                 && Double.compare(a.getLearningRate(iteration, epoch), b.getLearningRate(iteration, epoch)) == 0;
     }
@@ -88,19 +89,10 @@ final class NetworkSettings {
      *
      * @throws UnsupportedNetworkException naming the first setting that is not supported
      */
-    static void check(MultiLayerNetwork net) {
-        for (Layer layer : net.getLayers()) {
-            if (layer instanceof FrozenLayer) {
-                throw new UnsupportedNetworkException(describe(layer) + ": frozen layers are not supported. Supported:"
-                        + " networks of which all layers are trained.");
-            }
-        }
+    static void check(AttachableNetwork net) {
         of(net);
-        if (net.getLayerWiseConfigurations().getBackpropType() == BackpropType.TruncatedBPTT) {
-            throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
-                    + " is not supported. Supported: BackpropType.Standard.");
-        }
-        for (Layer layer : net.getLayers()) {
+        net.checkTruncation();
+        for (Layer layer : net.layers()) {
             check(layer);
         }
     }

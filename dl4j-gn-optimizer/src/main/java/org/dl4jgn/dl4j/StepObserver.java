@@ -1,7 +1,7 @@
 package org.dl4jgn.dl4j;
 
 import java.time.Duration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.dl4jgn.optimize.Step;
 
 /** Is told of every step, accepted or not. */
@@ -15,5 +15,5 @@ public interface StepObserver {
      * @param epoch DL4J's epoch count
      * @param total wall time of the whole step so far
      */
-    void stepDone(MultiLayerNetwork net, int iteration, int epoch, Step step, Duration total);
+    void stepDone(Model net, int iteration, int epoch, Step step, Duration total);
 }

@@ -1,6 +1,5 @@
 package org.dl4jgn.dl4j;
 
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.StateLayout;
@@ -9,7 +8,6 @@ import org.dl4jgn.curvature.WorkingParameters;
 import org.dl4jgn.optimize.GaussNewtonStep;
 import org.dl4jgn.optimize.TrainingState;
 import org.dl4jgn.translate.Model;
-import org.dl4jgn.translate.MultiLayerModel;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,9 +27,9 @@ final class TrainingMemory implements AutoCloseable {
      *
      * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network has something that is not supported
      */
-    TrainingMemory(MultiLayerNetwork net) {
+    TrainingMemory(AttachableNetwork net) {
         GaussNewtonUpdater settings = NetworkSettings.of(net);
-        Model model = MultiLayerModel.weak(net);
+        Model model = net.weakModel();
         problems = new NetworkProblems(model);
         parameters = new WorkingParameters(model, problems.order());
         stepper = new GaussNewtonStep(settings, model.type(), model.parameterCount());

@@ -59,8 +59,8 @@ final class AffineBlock implements JacobianBlock {
     AffineBlock(AffineUse use, CompiledNetwork at, long q, INDArray unit, DataType type, INDArray scratch) {
         this.use = use;
         this.at = at;
-        b = at.preOutput.size(0);
-        c = at.preOutput.size(1);
+        b = at.batchSize();
+        c = at.outputs();
         this.q = q;
         m = use.outputLength();
         input = at.array(use.input().name());

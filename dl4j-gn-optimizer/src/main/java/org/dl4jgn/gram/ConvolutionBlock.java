@@ -71,8 +71,8 @@ final class ConvolutionBlock implements JacobianBlock {
         this.use = use;
         this.at = at;
         this.kept = kept;
-        b = at.preOutput.size(0);
-        c = at.preOutput.size(1);
+        b = at.batchSize();
+        c = at.outputs();
         q = use.positions();
         m = use.weight().shape()[1];
         k = use.weight().shape()[0];

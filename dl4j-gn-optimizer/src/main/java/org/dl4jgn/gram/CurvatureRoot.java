@@ -11,7 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 
 /**
- * Products with the factors of Q = SSᵀ, one c × q block an example.
+ * Products with the factors of a head's Q = SSᵀ, one c × q block a row of z. A row is an example here, with b of them; of
+ * sequences it is a step of one.
  *
  * <p>Every supported loss has S = (I − p1ᵀ)·diag(a), c × c: p is zero where Q is diagonal, and the softmax output where
  * there is one. So a singular Q is no special case, and nothing has to be added to it.
@@ -119,7 +120,17 @@ final class CurvatureRoot implements AutoCloseable {
         squareRoot.legacy(new Sqrt(a, a));
     }
 
-    /** q, the number of columns of S for an example. */
+    /** b, the number of rows of z. */
+    long rows() {
+        return b;
+    }
+
+    /** c. */
+    long outputs() {
+        return c;
+    }
+
+    /** q, the number of columns of S for a row. */
     long rank() {
         return reflection == null ? c : c - 1;
     }

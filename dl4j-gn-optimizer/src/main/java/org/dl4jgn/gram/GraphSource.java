@@ -2,7 +2,7 @@ package org.dl4jgn.gram;
 
 import org.dl4jgn.network.DifferentiatedNetwork;
 
-/** Where the graph of a model comes from, for as many examples as are asked for. */
+/** Where the graph of a model comes from, for as many examples of one shape as are asked for. */
 @FunctionalInterface
 public interface GraphSource {
 
@@ -10,7 +10,6 @@ public interface GraphSource {
      * The model's graph with its products.
      *
      * @param batch number of examples
-     * @param example the shape of an example's features
      */
-    DifferentiatedNetwork differentiated(long batch, long... example);
+    DifferentiatedNetwork differentiated(long batch);
 }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.loss.OutputLoss;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.dl4jgn.translate.AffineUse;
 import org.dl4jgn.translate.ConvolutionUse;
+import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.ParameterUse;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -43,6 +43,8 @@ public final class JacobianRows implements AutoCloseable {
 
     public final DataType type;
     public final long b;
+
+    /** C, the rows of an example: the elements of the z of all heads. */
     public final long c;
 
     /** Rows for each example that {@link #appendGram} and {@link #product} take: c, or less where they are mixed by Sᵀ. */
@@ -50,7 +52,7 @@ public final class JacobianRows implements AutoCloseable {
 
     /** The rows of J themselves. */
     public JacobianRows(GraphSource graphs, ParameterSpace space, CompiledNetwork at, DataType type) {
-        this(graphs, space, at, type, at.preOutput.size(1));
+        this(graphs, space, at, type, at.outputs());
     }
 
     /**
@@ -70,15 +72,21 @@ public final class JacobianRows implements AutoCloseable {
                             + ". Supported: jvp, vjp and ggnVectorProduct, and training with Sgn or Egn, which then uses these"
                             + " products.");
         }
-        OutputLoss loss = at.loss();
-        b = at.preOutput.size(0);
-        c = at.preOutput.size(1);
-        unit = UnitCotangents.of(graphs.differentiated(b * c, network.example()), space.theta, at);
+        b = at.batchSize();
+        c = at.outputs();
+        unit = UnitCotangents.of(graphs.differentiated(b * c), space.theta, at);
         long widest = widest(network);
-        scratch = buffers.allocate(type, b * c * widest);
-        sums = buffers.allocate(type, b * widest);
+        scratch = buffers.allocate(type, HeadRoots.scratch(at, widest));
+        long positions =
+                at.heads().stream().mapToLong(h -> h.head.positions()).max().orElse(1);
+        sums = buffers.allocate(type, b * positions * widest);
         residual = buffers.allocate(type, b, c);
-        takeResidual.convert(loss.residual, residual);
+        new HeadColumns(at)
+                .appendJoined(
+                        takeResidual,
+                        at.heads().stream().map(h -> h.loss.residual).toList(),
+                        residual,
+                        buffers);
         List<ParameterUse> uses = network.uses();
         for (int i = 0; i < uses.size(); i++) {
             JacobianBlock block = block(uses.get(i), at, unit.of(i));
@@ -88,15 +96,11 @@ public final class JacobianRows implements AutoCloseable {
     }
 
     /** Appends that the rows become those of SᵀJ: the blocks are linear in their cotangents, which are mixed. */
-    void appendMix(Program program, CurvatureRoot root) {
+    void appendMix(Program program, HeadRoots root) {
         for (JacobianBlock block : blocks) {
             INDArray rows = block.cotangents();
             long m = rows.length() / (b * c);
-            root.appendTransposed(
-                    program,
-                    Views.reshape(rows, b * c, m),
-                    Views.part(scratch, 0, b * c, m),
-                    Views.part(sums, 0, b, m));
+            root.appendTransposed(program, Views.reshape(rows, b * c, m), scratch, sums);
         }
     }
 
@@ -115,7 +119,10 @@ public final class JacobianRows implements AutoCloseable {
     public static long bytes(TranslatedNetwork network, long b, int width) {
         long c = network.outputs();
         long widest = widest(network);
-        long total = width * (b * c * widest + b * widest + b * c);
+        long heads = network.heads().size() == 1 ? 1 : 2;
+        long positions =
+                network.heads().stream().mapToLong(NetworkHead::positions).max().orElse(1);
+        long total = width * (heads * b * c * widest + b * positions * widest + 3 * b * c);
         for (ParameterUse use : network.uses()) {
             total += use instanceof AffineUse affine
                     ? AffineBlock.bytes(affine, b, c, width)

@@ -13,8 +13,10 @@ final class NetworkCosts {
 
     NetworkCosts(CompiledNetwork at) {
         network = at.jacobian().network();
-        b = at.preOutput.size(0);
-        rank = at.loss().rootRank();
+        b = at.batchSize();
+        rank = at.heads().stream()
+                .mapToLong(head -> head.head.positions() * head.loss.rootRank())
+                .sum();
     }
 
     /** A product with H: a tangent and a cotangent, each through weights and activations. */

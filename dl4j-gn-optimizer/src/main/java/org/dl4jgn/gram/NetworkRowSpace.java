@@ -10,6 +10,7 @@ import org.dl4jgn.problem.DampedSystem;
 import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.RowSpace;
+import org.dl4jgn.translate.BatchShape;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -80,11 +81,11 @@ public final class NetworkRowSpace implements RowSpace {
     }
 
     private static long rowBytes(LinearizedAt at, NetworkCosts costs, DataType type) {
-        long[] example = at.network.jacobian().network().example();
+        BatchShape example = at.network.jacobian().network().batch().ofSize(1);
         long cotangents = at.systems.cotangentBytes(
                 example,
                 () -> UnitCotangents.bytesOfAnExample(
-                        at.graphs.differentiated(at.network.preOutput.size(1), example), at.space.theta, at.network));
+                        at.graphs.differentiated(at.network.outputs()), at.space.theta, at.network));
         return costs.rowBytes(cotangents, type.width());
     }
 

@@ -28,7 +28,7 @@ final class NetworkRows implements Rows {
     private final ParameterSpace space;
     private final double normalizer;
     private final JacobianRows jacobian;
-    private final CurvatureRoot root;
+    private final HeadRoots root;
     private final List<Span> parts;
     private final DataType type;
     private final long b;
@@ -57,9 +57,9 @@ final class NetworkRows implements Rows {
         this.space = space;
         normalizer = at.normalizer();
         this.type = type;
-        b = at.preOutput.size(0);
-        c = at.preOutput.size(1);
-        root = new CurvatureRoot(at.loss(), normalizer, type, reduced);
+        b = at.batchSize();
+        c = at.outputs();
+        root = new HeadRoots(at, type, reduced);
         q = root.rank();
         jacobian = new JacobianRows(graphs, space, at, type, q);
         jacobian.appendMix(toRootRows, root);
@@ -73,14 +73,17 @@ final class NetworkRows implements Rows {
         fullRows = front(full, n);
         y = buffers.allocate(type, b, q);
         INDArray spare = buffers.allocate(type, b, c);
-        INDArray sums = buffers.allocate(type, b);
+        INDArray sums = buffers.allocate(type, root.sums(1));
+        HeadColumns columns = new HeadColumns(at);
         INDArray column = Views.reshape(full, b * c, 1);
+        INDArray room = buffers.allocate(type, HeadRoots.scratch(at, 1));
         INDArray spareColumn = Views.reshape(spare, b * c, 1);
         root.appendPreimage(takePreimage, jacobian.residual(), w, spareColumn, sums);
-        toRoot.convert(at.jvp, full);
-        root.appendTransposed(toRoot, column, spareColumn, Views.reshape(sums, b, 1));
+        columns.appendJoined(toRoot, at.heads().stream().map(h -> h.jvp).toList(), full, buffers);
+        root.appendTransposed(toRoot, column, room, sums);
         root.append(fromRoot, y, full, spare, sums);
-        toCotangent.convert(full, at.cotangent);
+        columns.appendSplit(
+                toCotangent, full, at.heads().stream().map(h -> h.cotangent).toList(), buffers);
     }
 
     private static INDArray front(INDArray array, long n) {
@@ -90,7 +93,7 @@ final class NetworkRows implements Rows {
     /** Bytes of the rows of a network, without {@link UnitCotangents}; an upper bound. */
     static long bytes(TranslatedNetwork network, long b, int width) {
         long c = network.outputs();
-        return JacobianRows.bytes(network, b, width) + CurvatureRoot.bytes(b, c, width) + width * (4 * b * c + b);
+        return JacobianRows.bytes(network, b, width) + HeadRoots.bytes(b, c, width) + width * (9 * b * c + b);
     }
 
     @Override
@@ -208,9 +211,7 @@ final class NetworkRows implements Rows {
     /** As the network computes its own gradient, in its type. */
     @Override
     public void gradient(INDArray v) {
-        Vectors.copy(at.loss().residual, at.cotangent);
-        Vectors.scale(1 / normalizer, at.cotangent);
-        at.vjp();
+        at.multiplyResidual();
         Vectors.copy(space.product, v);
     }
 

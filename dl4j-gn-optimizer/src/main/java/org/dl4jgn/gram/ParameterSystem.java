@@ -62,7 +62,8 @@ final class ParameterSystem implements ExactSystem {
         long d = rows.dimension();
         long group = rows.group();
         long step = panelGroups(rows.count() / group, group, d) * group;
-        INDArray panel = buffers.allocate(rows.type(), step * d);
+        // columns of parameters that are not trained are never written
+        INDArray panel = buffers.allocate(rows.type(), step * d).assign(0.0);
         for (long first = 0; first < rows.count(); first += step) {
             long count = Math.min(step, rows.count() - first);
             INDArray part = Views.part(panel, 0, count, d);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.translate.BatchShape;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SystemCache implements AutoCloseable {
 
     private final List<Kept<?>> kept = new ArrayList<>();
-    private final Map<List<Long>, Long> cotangentBytes = new HashMap<>();
+    private final Map<BatchShape, Long> cotangentBytes = new HashMap<>();
 
     /**
      * What something is kept as.
@@ -123,8 +123,8 @@ public final class SystemCache implements AutoCloseable {
     }
 
     /** Bytes of the unit cotangents of an example of that shape; found out once. */
-    long cotangentBytes(long[] example, LongSupplier find) {
-        return cotangentBytes.computeIfAbsent(LongStream.of(example).boxed().toList(), shape -> {
+    long cotangentBytes(BatchShape example, LongSupplier find) {
+        return cotangentBytes.computeIfAbsent(example, shape -> {
             try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
                 return find.getAsLong();
             }

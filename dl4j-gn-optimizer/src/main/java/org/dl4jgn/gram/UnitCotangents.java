@@ -10,14 +10,15 @@ import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Stage;
 import org.dl4jgn.plan.Views;
+import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSlot;
 import org.dl4jgn.translate.ParameterSlot;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The cotangents of every layer's output for each of the b·c outputs zᵢₖ: row i·c + k is what the reverse pass makes of
- * the unit cotangent of example i and output k.
+ * The cotangents of every layer's output for each of the b·c outputs zᵢₖ, with c those of all heads and positions together: row
+ * i·c + k is what the reverse pass makes of the unit cotangent of example i and output k.
  *
  * <p>All are back-propagated at once, as by a network with b·c examples, but nothing of the forward pass is computed
  * again: derivatives of activations and the like come from the plan of the b examples, each row repeated c times. Cost:
@@ -37,16 +38,24 @@ final class UnitCotangents implements AutoCloseable {
      * @param theta where the parameters are, [d]
      */
     static UnitCotangents of(DifferentiatedNetwork graph, INDArray theta, CompiledNetwork at) {
-        return new UnitCotangents(graph, theta, at.preOutput.size(0), at.preOutput.size(1), at::array);
+        return new UnitCotangents(graph, theta, at.batchSize(), at.outputs(), at::array);
     }
 
     private UnitCotangents(
             DifferentiatedNetwork graph, INDArray theta, long b, long c, Function<String, INDArray> values) {
         DataType type = theta.dataType();
-        PlanCompiler compiler = new PlanCompiler(graph.network().graph())
-                .input(graph.cotangent().name(), unit(type, b, c), Stage.VJP)
-                .onesInput(
-                        graph.network().features().name(), type, graph.network().featureShape());
+        PlanCompiler compiler = new PlanCompiler(graph.network().graph());
+        graph.network().inputs().forEach(input -> compiler.onesInput(input.name(), type, input.shape()));
+        graph.network()
+                .states()
+                .forEach(state -> compiler.onesInput(
+                        state.before().name(), type, state.before().getShape()));
+        long offset = 0;
+        for (int h = 0; h < graph.cotangents().size(); h++) {
+            NetworkHead head = graph.network().heads().get(h);
+            compiler.input(graph.cotangents().get(h).name(), unit(type, b, c, head, offset), Stage.VJP);
+            offset += head.length();
+        }
         for (NoiseSlot slot : graph.network().noise()) {
             slot.variables().forEach(name -> compiler.onesInput(name, type, slot.shape()));
         }
@@ -54,6 +63,9 @@ final class UnitCotangents implements AutoCloseable {
             ParameterSlot slot = graph.slots().get(i);
             compiler.input(slot.variable(), slot.inWorkingOrder(theta), Stage.FORWARD)
                     .onesInput(graph.tangents().get(i).name(), type, slot.shape());
+        }
+        for (ParameterSlot slot : graph.network().frozen()) {
+            compiler.input(slot.variable(), slot.inWorkingOrder(theta), Stage.FORWARD);
         }
         for (String factor : graph.factors()) {
             compiler.input(factor, repeated(values.apply(factor), b, c), Stage.VJP);
@@ -72,9 +84,9 @@ final class UnitCotangents implements AutoCloseable {
      * @param at the network, for any number of examples
      */
     static long bytesOfAnExample(DifferentiatedNetwork graph, INDArray theta, CompiledNetwork at) {
-        long b = at.preOutput.size(0);
+        long b = at.batchSize();
         try (Buffers values = new Buffers();
-                UnitCotangents one = new UnitCotangents(graph, theta, 1, at.preOutput.size(1), name -> {
+                UnitCotangents one = new UnitCotangents(graph, theta, 1, at.outputs(), name -> {
                     INDArray ofBatch = at.array(name);
                     long[] shape = ofBatch.shape().clone();
                     shape[0] /= b;
@@ -84,13 +96,15 @@ final class UnitCotangents implements AutoCloseable {
         }
     }
 
-    /** Row i·c + k is the unit vector of output k. */
-    private INDArray unit(DataType type, long b, long c) {
-        INDArray rows = buffers.allocate(type, b * c, c).assign(0.0);
-        for (long row = 0; row < b * c; row++) {
-            rows.putScalar(row, row % c, 1.0);
+    /** Of the copies of example i, copy offset + l is the unit vector of the head's l-th output, the others are zero. */
+    private INDArray unit(DataType type, long b, long c, NetworkHead head, long offset) {
+        INDArray copies = buffers.allocate(type, b * c, head.length()).assign(0.0);
+        for (long i = 0; i < b; i++) {
+            for (long l = 0; l < head.length(); l++) {
+                copies.putScalar(i * c + offset + l, l, 1.0);
+            }
         }
-        return rows;
+        return Views.reshape(copies, head.rows(), head.outputs());
     }
 
     private INDArray repeated(INDArray rows, long b, long c) {

@@ -15,7 +15,7 @@
  *                      |
  *                 NetworkRows                       those of a compiled network
  *                /           \
- *       CurvatureRoot     JacobianRows              S with Q = SSᵀ | J, one block a layer
+ *         HeadRoots       JacobianRows              S with Q = SSᵀ, a CurvatureRoot for each head | J, one block a layer
  *                        /      |     \
  *          UnitCotangents AffineBlock ConvolutionBlock
  * </pre>

@@ -1,158 +1,103 @@
 package org.dl4jgn.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.translate.FeatureFormat;
+import java.util.List;
+import org.dl4jgn.translate.NetworkHead;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A mini-batch, checked, of the network's data type.
  *
- * @param features [b, n], dense, row by row: each example element after element
- * @param example the shape of an example's features
- * @param labels [b, c], dense, row by row; or [b, 1] class indices for a sparse loss
- * @param mask null, [b, 1] or [b, c], zeros and ones
+ * <p>Rows, examples and the normalizer are three numbers: a head has one row for each position of an example, and the loss is
+ * Σ ℓ over all rows of all heads, over N.
+ *
+ * @param inputs what the network reads
+ * @param labels of each head [rows, c], dense, row by row; or [rows, 1] class indices for a sparse loss
+ * @param masks of each head null, [rows, 1] or [rows, c], zeros and ones
+ * @param normalizer N of (1/N) Σ ℓ; DL4J's is b, whatever there is of an example
  */
-public record Batch(
-        INDArray features,
-        long[] example,
-        INDArray labels,
-        @Nullable INDArray mask) {
+public record Batch(BatchInputs inputs, List<INDArray> labels, List<@Nullable INDArray> masks, double normalizer) {
 
     /**
-     * What a network expects of its batches.
+     * Checks shapes and values of labels and their masks.
      *
-     * @param features the shapes of features
-     * @param outputs c
-     * @param sparse labels are class indices
-     * @param coupled each output depends on all pre-activations of its example, as with softmax
-     * @param type the network's data type
-     */
-    public record Format(FeatureFormat features, long outputs, boolean sparse, boolean coupled, DataType type) {}
-
-    /**
-     * Checks shapes and values.
-     *
-     * @param format what the network takes
+     * @param heads those of the network for these inputs
+     * @param normalizer N
      * @throws IllegalArgumentException naming what is wrong and where
      */
     public static Batch checked(
-            @Nullable INDArray features, @Nullable INDArray labels, @Nullable INDArray mask, Format format) {
-        if (features == null || labels == null) {
-            throw new IllegalArgumentException((features == null ? "Features are" : "Labels are") + " missing (null)");
+            BatchInputs inputs, MiniBatch given, List<NetworkHead> heads, DataType type, double normalizer) {
+        int outputs = heads.size();
+        if (given.labels().size() != outputs) {
+            throw new IllegalArgumentException("The network has " + outputs + " outputs, got labels for "
+                    + given.labels().size());
         }
-        if (features.wasClosed() || labels.wasClosed()) {
-            // BLAS would read freed memory
-            throw new IllegalArgumentException((features.wasClosed() ? "Features" : "Labels") + " were closed before");
+        List<INDArray> labels = new ArrayList<>();
+        List<@Nullable INDArray> masks = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            HeadFormat format = HeadFormat.of(heads.get(i));
+            INDArray y = CheckedArrays.present(
+                    BatchInputs.name("Labels", i, outputs), given.labels().get(i));
+            format.requireLabels(BatchInputs.name("Labels", i, outputs), y);
+            INDArray mask = given.labelMask(i);
+            masks.add(mask == null ? null : format.mask(BatchInputs.name("The label mask", i, outputs), mask));
+            labels.add(format.labels(BatchInputs.name("Labels", i, outputs), y, type));
         }
-        if (features.isEmpty() || labels.isEmpty()) {
-            throw new IllegalArgumentException("The batch is empty: features have shape "
-                    + Arrays.toString(features.shape()) + ", labels " + Arrays.toString(labels.shape())
-                    + "; at least one example is needed");
-        }
-        long[] example = format.features.example(features.shape());
-        long b = features.size(0);
-        boolean labelShape =
-                labels.rank() == 2 && labels.size(0) == b && labels.size(1) == (format.sparse ? 1 : format.outputs)
-                        || format.sparse && labels.rank() == 1 && labels.length() == b;
-        if (!labelShape) {
-            throw new IllegalArgumentException("Labels must have shape [" + b + ", "
-                    + (format.sparse ? 1 : format.outputs) + "] to match the features and the output layer, got "
-                    + Arrays.toString(labels.shape()));
-        }
-        checkMask(mask, b, format);
-        INDArray dense = converted(features, format.type);
-        requireFinite("Features", dense);
-        format.features.requireValues(dense);
-        Batch batch = new Batch(
-                dense.rank() == 2 ? dense : dense.reshape('c', b, dense.length() / b),
-                example,
-                converted(labels, format.type),
-                mask);
-        requireFinite("Labels", batch.labels);
-        if (format.sparse) {
-            requireClasses(batch.labels, format.outputs);
-        }
-        return batch;
-    }
-
-    private static void checkMask(@Nullable INDArray mask, long b, Format format) {
-        if (mask == null) {
-            return;
-        }
-        boolean ofExamples = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == 1;
-        boolean ofOutputs = mask.rank() == 2 && mask.size(0) == b && mask.size(1) == format.outputs;
-        if (!ofExamples && !ofOutputs) {
-            throw new IllegalArgumentException("The label mask must have shape [" + b + ", 1] or [" + b + ", "
-                    + format.outputs + "], got " + Arrays.toString(mask.shape()));
-        }
-        if (!ofExamples && format.coupled) {
-            throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
-                    + ", does not go with a softmax output, where each output depends on all others; mask whole examples"
-                    + " with shape [" + b + ", 1]");
-        }
-        for (long i = 0; i < mask.length(); i++) {
-            double m = mask.getDouble(i);
-            if (m != 0 && m != 1) {
-                throw invalid("The label mask", "zeros and ones", mask, i);
-            }
-        }
-    }
-
-    /** Checks as the network will see the numbers: a large double is infinite in float32. */
-    private static void requireFinite(String what, INDArray array) {
-        if (!Vectors.isFinite(array)) {
-            throw invalid(what, "finite numbers of type " + array.dataType(), array, Vectors.firstNonFinite(array));
-        }
-    }
-
-    private static void requireClasses(INDArray labels, long classes) {
-        for (long i = 0; i < labels.length(); i++) {
-            double label = labels.getDouble(i);
-            if (label != Math.rint(label) || label < 0 || label >= classes) {
-                throw invalid("Labels", "class indices from 0 to " + (classes - 1), labels, i);
-            }
-        }
-    }
-
-    private static IllegalArgumentException invalid(String what, String expected, INDArray array, long at) {
-        long columns = array.length() / array.size(0);
-        return new IllegalArgumentException(what + " must hold " + expected + ", got " + array.getDouble(at)
-                + " in row " + at / columns + ", column " + at % columns + " of the batch");
-    }
-
-    /** The array as plans read it: dense, row by row, of the network's type; itself if it is so already. */
-    private static INDArray converted(INDArray array, DataType type) {
-        INDArray typed = array.castTo(type);
-        return typed.ordering() == 'c' && !typed.isView() ? typed : typed.dup('c');
+        return new Batch(inputs, labels, masks, normalizer);
     }
 
     /**
-     * The examples {@code index}, {@code index + parts}, ..., as many as all parts have; views of this batch's arrays.
+     * Whether parts of it are batches of the same kind: one row of each head for each example, none of them masked features or
+     * sequences, whose networks may carry a state from batch to batch.
      */
-    public Batch part(int index, int parts) {
+    public boolean hasParts() {
+        return inputs.hasParts() && labels.stream().allMatch(y -> y.size(0) == size());
+    }
+
+    /**
+     * The examples {@code index}, {@code index + parts}, ..., as many as all parts have, a mean of their own; labels and masks are
+     * views of this batch's.
+     *
+     * @param dense arrays for the features, [b / parts, n] of each input, overwritten
+     */
+    public Batch part(int index, int parts, List<INDArray> dense) {
+        BatchInputs part = inputs.part(index, parts, dense);
+        List<@Nullable INDArray> rows = new ArrayList<>();
+        for (INDArray mask : masks) {
+            rows.add(mask == null ? null : BatchInputs.rows(mask, index, parts));
+        }
         return new Batch(
-                rows(features, index, parts),
-                example,
-                rows(labels, index, parts),
-                mask == null ? null : rows(mask, index, parts));
+                part,
+                labels.stream().map(y -> BatchInputs.rows(y, index, parts)).toList(),
+                rows,
+                (double) part.size());
     }
 
-    private static INDArray rows(INDArray array, int index, int parts) {
-        INDArray table = array.rank() == 1 ? array.reshape(array.length(), 1) : array;
-        long count = table.size(0) / parts;
-        return table.get(NDArrayIndex.interval(index, parts, index + parts * (count - 1) + 1), NDArrayIndex.all());
+    /** Which heads have a mask. */
+    public List<Boolean> masked() {
+        return masks.stream().map(mask -> mask != null).toList();
     }
 
-    /** This batch with its features copied into {@code dense}, of their shape. */
-    public Batch in(INDArray dense) {
-        return new Batch(dense.assign(features), example, labels, mask);
-    }
-
+    /** b. */
     public long size() {
-        return features.size(0);
+        return inputs.size();
+    }
+
+    /** Which heads have a mask, as far as that can be told before labels are checked. */
+    public static List<Boolean> masked(MiniBatch given) {
+        List<Boolean> masked = new ArrayList<>();
+        for (int i = 0; i < given.labels().size(); i++) {
+            masked.add(given.labelMask(i) != null);
+        }
+        return masked;
+    }
+
+    @Override
+    public String toString() {
+        return "Batch of " + size() + " examples "
+                + Arrays.toString(inputs.features().get(0).shape());
     }
 }

@@ -1,30 +1,30 @@
 package org.dl4jgn.network;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.loss.HeadNoise;
-import org.dl4jgn.loss.LossInputs;
-import org.dl4jgn.loss.OutputLoss;
-import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
-import org.dl4jgn.translate.Head;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.LayerOutput;
 import org.dl4jgn.translate.Model;
-import org.dl4jgn.translate.OutputActivation;
+import org.dl4jgn.translate.NetworkHead;
+import org.dl4jgn.translate.NetworkInput;
 import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.StateSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.api.rng.Random;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A network and its loss compiled for one batch size: forward pass, Jacobian-vector and vector-Jacobian products.
@@ -42,12 +42,10 @@ public final class CompiledNetwork implements AutoCloseable {
     private final DifferentiatedNetwork jacobian;
     private final TranslatedNetwork network;
     private final ExecutionPlan plan;
-    private final OutputLoss loss;
-    private final boolean sparse;
-    private final @Nullable INDArray weights;
-    private final @Nullable INDArray omega;
+    private final List<CompiledHead> heads = new ArrayList<>();
+    private final List<INDArray> cotangents = new ArrayList<>();
+    private final List<INDArray> states = new ArrayList<>();
     private final Draws draws;
-    private final long batch;
     private double normalizer;
     private long batches;
     private long place = NOWHERE;
@@ -55,49 +53,42 @@ public final class CompiledNetwork implements AutoCloseable {
 
     private static final long NOWHERE = -1;
 
-    /** z, [b, c]. */
-    public final INDArray preOutput;
-
-    /** Jv, [b, c]. */
-    public final INDArray jvp;
-
-    /** u, [b, c]: what vector-Jacobian products read. */
-    public final INDArray cotangent;
-
     /**
      * Compiles.
      *
      * @param space where parameters, tangents and products are
-     * @param batch b
-     * @param masked whether batches have a mask of the loss
-     * @param example the shape of an example's features
+     * @param batch the shape of batches
+     * @param masked for each head whether batches have a mask of its loss
      */
-    public CompiledNetwork(Model model, ParameterSpace space, long batch, boolean masked, long... example) {
+    public CompiledNetwork(Model model, ParameterSpace space, BatchShape batch, List<Boolean> masked) {
         this.space = space;
-        this.batch = batch;
-        jacobian = DifferentiatedNetwork.of(model, batch, example);
+        jacobian = DifferentiatedNetwork.of(model, batch);
         network = jacobian.network();
         DataType type = model.type();
         draws = new Draws(type);
-        cotangent = buffers.allocate(type, batch, network.outputs());
+        network.heads().forEach(head -> cotangents.add(buffers.allocate(type, head.rows(), head.outputs())));
         plan = compile(type);
-        preOutput = plan.output(network.preOutput().name());
-        jvp = plan.output(jacobian.jvp().name());
-        Head head = model.head();
-        sparse = OutputLosses.isSparse(head.loss());
-        weights = OutputLosses.weightsOf(head.loss(), network.outputs());
-        omega = masked || weights != null ? buffers.allocate(type, preOutput.shape()) : null;
-        OutputActivation activation = OutputActivation.of(head, preOutput);
-        HeadNoise headNoise = new HeadNoise(draws.add(activation.noise()));
-        loss = OutputLosses.create(new LossInputs(head, preOutput, activation, headNoise, omega, jvp, cotangent));
+        for (int i = 0; i < network.heads().size(); i++) {
+            NetworkHead head = network.heads().get(i);
+            heads.add(new CompiledHead(
+                    head,
+                    plan.output(head.preOutput().name()),
+                    plan.output(jacobian.jvps().get(i).name()),
+                    cotangents.get(i),
+                    i < masked.size() && masked.get(i),
+                    draws));
+        }
     }
 
     private ExecutionPlan compile(DataType type) {
-        PlanCompiler compiler = new PlanCompiler(network.graph())
-                .input(network.features().name(), buffers.allocate(type, network.featureShape()), Stage.BATCH)
-                .input(jacobian.cotangent().name(), cotangent, Stage.VJP)
-                .forwardOutput(network.preOutput().name())
-                .output(jacobian.jvp().name());
+        PlanCompiler compiler = new PlanCompiler(network.graph());
+        network.inputs()
+                .forEach(input -> compiler.input(input.name(), buffers.allocate(type, input.shape()), Stage.BATCH));
+        for (int i = 0; i < cotangents.size(); i++) {
+            compiler.input(jacobian.cotangents().get(i).name(), cotangents.get(i), Stage.VJP)
+                    .forwardOutput(network.heads().get(i).preOutput().name())
+                    .output(jacobian.jvps().get(i).name());
+        }
         // last layer first, so that a layer's cotangent is done with before the next is computed, and its buffer free
         for (int i = jacobian.slots().size() - 1; i >= 0; i--) {
             ParameterSlot slot = jacobian.slots().get(i);
@@ -105,9 +96,19 @@ public final class CompiledNetwork implements AutoCloseable {
                     .input(jacobian.tangents().get(i).name(), slot.inWorkingOrder(space.tangent), Stage.JVP)
                     .output(jacobian.products().get(i).name(), slot.inWorkingOrder(space.product));
         }
+        for (ParameterSlot slot : network.frozen()) {
+            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD);
+        }
+        for (StateSlot state : network.states()) {
+            INDArray before = buffers.filled(
+                    0, type, network.batch().size(), state.before().getShape()[1]);
+            states.add(before);
+            compiler.input(state.before().name(), before, Stage.FORWARD)
+                    .forwardOutput(state.steps().name());
+        }
         Map<String, INDArray> drawn = draws.add(network.noise());
         drawn.forEach((name, array) -> compiler.input(name, array, Stage.FORWARD));
-        for (LayerOutput output : network.activations()) {
+        for (LayerOutput output : network.activations().values()) {
             if (!isInput(output.variable().name())) {
                 compiler.forwardOutput(output.variable().name());
             }
@@ -122,39 +123,43 @@ public final class CompiledNetwork implements AutoCloseable {
     }
 
     private boolean isInput(String name) {
-        return name.equals(network.features().name()) || draws.isDrawn(name);
+        return network.inputs().stream().anyMatch(input -> input.name().equals(name)) || draws.isDrawn(name);
     }
 
-    /**
-     * Takes a batch in; features are read where they are, until the next call.
-     *
-     * @param normalizer N of the mean (1/N) Σ ℓ
-     */
-    public void setBatch(Batch data, double normalizer) {
-        this.normalizer = normalizer;
+    /** Takes a batch of this shape in; features are read where they are, until the next call. */
+    public void setBatch(Batch data) {
+        normalizer = data.normalizer();
         batches++;
         place = NOWHERE;
-        plan.bind(network.features().name(), data.features());
+        for (NetworkInput input : network.inputs()) {
+            INDArray mask = data.inputs().masks().get(input.index());
+            boolean isMask = input.source() == NetworkInput.Source.FEATURE_MASK && mask != null;
+            plan.bind(input.name(), isMask ? mask : data.inputs().features().get(input.index()));
+        }
         plan.run(Stage.BATCH);
-        if (sparse) {
-            INDArray classes = data.labels().castTo(DataType.INT).reshape(batch);
-            Nd4j.exec(new OneHot(classes, loss.y, (int) network.outputs()));
+        for (int i = 0; i < heads.size(); i++) {
+            heads.get(i).setLabels(data.labels().get(i), data.masks().get(i));
+        }
+    }
+
+    /** Lets a part of the recurrent layers' state begin as {@code before}, [b, n], or, for null, as zero. */
+    public void startState(int slot, @Nullable INDArray before) {
+        place = NOWHERE;
+        INDArray state = states.get(slot);
+        if (before == null) {
+            state.assign(0);
         } else {
-            loss.y.assign(data.labels());
+            state.assign(before);
         }
-        if (omega != null) {
-            omega.assign(1.0);
-            if (weights != null) {
-                omega.muliRowVector(weights.castTo(omega.dataType()).reshape(weights.length()));
-            }
-            INDArray mask = data.mask();
-            if (mask != null && mask.length() == batch) {
-                omega.muliColumnVector(mask.castTo(omega.dataType()).reshape(batch, 1));
-            } else if (mask != null) {
-                omega.muli(mask.castTo(omega.dataType()));
-            }
-        }
-        loss.labelsChanged();
+    }
+
+    /** A part of the recurrent layers' state behind the last step of the last forward pass, [b, n]; a copy. */
+    public INDArray endState(int slot) {
+        INDArray steps = plan.output(network.states().get(slot).steps().name());
+        long b = batchSize();
+        return steps.reshape('c', b, steps.size(0) / b, steps.size(1))
+                .get(NDArrayIndex.all(), NDArrayIndex.point(steps.size(0) / b - 1), NDArrayIndex.all())
+                .dup('c');
     }
 
     /** How many batches were taken in: whoever holds on to one sees whether it is still there. */
@@ -164,7 +169,7 @@ public final class CompiledNetwork implements AutoCloseable {
 
     /** b. */
     public long batchSize() {
-        return batch;
+        return network.batch().size();
     }
 
     /** N. */
@@ -187,17 +192,17 @@ public final class CompiledNetwork implements AutoCloseable {
     public double evaluate() {
         plan.run(Stage.FORWARD);
         place = space.place();
-        return loss.sum() / normalizer;
+        return heads.stream().mapToDouble(head -> head.loss.sum()).sum() / normalizer;
     }
 
     /** What DL4J reports as the mean loss, at the θ of the last {@link #evaluate()}. */
     public double score() {
-        return loss.score() / normalizer;
+        return heads.stream().mapToDouble(head -> head.loss.score()).sum() / normalizer;
     }
 
     /** The least value that {@link #evaluate()} can have anywhere, for this batch. */
     public double leastValue() {
-        return loss.leastSum() / normalizer;
+        return heads.stream().mapToDouble(head -> head.loss.leastSum()).sum() / normalizer;
     }
 
     /** {@link ParameterSpace#place} of the last forward pass for this batch and draw, or −1. */
@@ -208,7 +213,7 @@ public final class CompiledNetwork implements AutoCloseable {
     /** What all products at the evaluated point share; after {@link #evaluate()}. */
     public void linearize() {
         plan.run(Stage.LINEARIZE);
-        loss.linearize(1.0 / normalizer);
+        heads.forEach(head -> head.loss.linearize(1.0 / normalizer));
         linearizedAt = place;
     }
 
@@ -219,15 +224,14 @@ public final class CompiledNetwork implements AutoCloseable {
 
     /** The space's product ← (1/N)Jᵀr. */
     public void multiplyResidual() {
-        Vectors.copy(loss.residual, cotangent);
-        Vectors.scale(1.0 / normalizer, cotangent);
+        heads.forEach(head -> head.takeResidual(normalizer));
         vjp();
     }
 
     /** The space's product ← (1/N)JᵀQJv for its tangent v. */
     public void multiplyCurvature() {
         jvp();
-        loss.multiplyCurvature();
+        heads.forEach(head -> head.loss.multiplyCurvature());
         vjp();
     }
 
@@ -236,34 +240,53 @@ public final class CompiledNetwork implements AutoCloseable {
      * it under an error of size u|z|. Where outputs meet labels this is more than rounding of the loss itself.
      */
     public double rounding() {
-        double unit = preOutput.dataType() == DataType.DOUBLE ? Math.ulp(1.0) : Math.ulp(1.0f);
-        double slope = Vectors.norm2(loss.residual) * Vectors.norm2(preOutput) / normalizer;
-        Vectors.copy(preOutput, jvp);
-        loss.multiplyCurvature();
-        return unit * (slope + unit * Vectors.dot(preOutput, cotangent) / 2);
+        double unit = space.theta.dataType() == DataType.DOUBLE ? Math.ulp(1.0) : Math.ulp(1.0f);
+        return heads.stream()
+                .mapToDouble(head -> head.rounding(unit, normalizer))
+                .sum();
     }
 
-    /** {@link #jvp} ← Jv for the space's tangent v. */
+    /**
+     * The mean of the diagonal of (b/N)Q over all outputs of all heads, at most 1/c for cross-entropy on a softmax of c
+     * classes.
+     */
+    public double lossCurvature() {
+        return heads.stream()
+                        .mapToDouble(head -> Vectors.norm1(head.loss.squaredRoot()))
+                        .sum()
+                / network.outputs();
+    }
+
+    /** {@link CompiledHead#jvp} ← Jv for the space's tangent v. */
     public void jvp() {
         plan.run(Stage.JVP);
     }
 
-    /** The space's product ← Jᵀu for u in {@link #cotangent}; no 1/N. */
+    /** The space's product ← Jᵀu, summed over the heads, for u in their {@link CompiledHead#cotangent}; no 1/N. */
     public void vjp() {
         plan.run(Stage.VJP);
     }
 
-    /** Outputs of all layers but the last, at the last evaluated point. */
-    public List<INDArray> activations() {
-        return network.activations().stream()
-                .filter(a -> !a.variable().name().equals(network.features().name()))
-                .map(a -> a.asInNetwork(plan.output(a.variable().name())))
-                .toList();
+    /** Outputs of all layers that are no heads, at the last evaluated point, by the names that DL4J has for them. */
+    public Map<String, INDArray> activations() {
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        network.activations().forEach((name, output) -> {
+            if (!isInput(output.variable().name())) {
+                arrays.put(
+                        name, output.asInNetwork(plan.output(output.variable().name())));
+            }
+        });
+        return arrays;
     }
 
-    /** The loss at the last evaluated point. */
-    public OutputLoss loss() {
-        return loss;
+    /** The heads, in order. */
+    public List<CompiledHead> heads() {
+        return heads;
+    }
+
+    /** C, the elements of the z of all heads for one example. */
+    public long outputs() {
+        return network.outputs();
     }
 
     /** The network and its products as a graph. */
@@ -278,9 +301,10 @@ public final class CompiledNetwork implements AutoCloseable {
 
     /** Number of elements of the largest array between two layers. */
     public long largestActivation() {
-        return Math.max(
-                preOutput.length(),
-                activations().stream().mapToLong(INDArray::length).max().orElse(0));
+        return Stream.concat(heads.stream().map(head -> head.preOutput), activations().values().stream())
+                .mapToLong(INDArray::length)
+                .max()
+                .orElse(0);
     }
 
     /** The compiled network, for inspection. */
@@ -291,7 +315,7 @@ public final class CompiledNetwork implements AutoCloseable {
     @Override
     public void close() {
         plan.close();
-        loss.close();
+        heads.forEach(CompiledHead::close);
         draws.close();
         buffers.close();
     }

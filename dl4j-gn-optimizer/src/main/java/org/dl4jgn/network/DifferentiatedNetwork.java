@@ -8,7 +8,9 @@ import java.util.Set;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.autodiff.TransposeFactors;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.Model;
+import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSlot;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
@@ -18,14 +20,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A network's z and, in the same graph, the two products with its Jacobian: ż = Jv by forward mode and Jᵀu by the
- * transposition of that.
+ * The z of a network's heads and, in the same graph, the two products with their Jacobian: ż = Jv by forward mode and Jᵀu,
+ * summed over the heads, by the transposition of that.
  *
  * @param network the network
  * @param slots the trained parameters
  * @param tangents v, one placeholder for each of them
- * @param jvp Jv
- * @param cotangent u, a placeholder
+ * @param jvps Jv, one variable for each head
+ * @param cotangents u, one placeholder for each head
  * @param products Jᵀu, one variable for each of them
  * @param useCotangents the cotangent of the output of each {@link ParameterUse}, of which its share of Jᵀu is made
  * @param factors names of the values that these are computed from beside u and the parameters
@@ -34,20 +36,17 @@ public record DifferentiatedNetwork(
         TranslatedNetwork network,
         List<ParameterSlot> slots,
         List<SDVariable> tangents,
-        SDVariable jvp,
-        SDVariable cotangent,
+        List<SDVariable> jvps,
+        List<SDVariable> cotangents,
         List<SDVariable> products,
         List<SDVariable> useCotangents,
         Set<String> factors) {
 
     /**
-     * Translates {@code model} for batches of {@code batch} examples. The names of the variables do not depend on {@code
-     * batch}.
-     *
-     * @param example the shape of an example's features, as DL4J has it
+     * Translates {@code model} for batches of one shape. The names of the variables do not depend on the number of examples.
      */
-    public static DifferentiatedNetwork of(Model model, long batch, long... example) {
-        TranslatedNetwork network = model.translate(batch, example);
+    public static DifferentiatedNetwork of(Model model, BatchShape batch) {
+        TranslatedNetwork network = model.translate(batch);
         SameDiff graph = network.graph();
         DataType type = model.type();
         ForwardMode forward = new ForwardMode(graph);
@@ -58,24 +57,28 @@ public record DifferentiatedNetwork(
             forward.seed(graph.getVariable(slot.variable()), tangent);
             tangents.add(tangent);
         }
-        SDVariable jvp = forward.tangent(network.preOutput()).orElseThrow();
+        List<SDVariable> jvps = new ArrayList<>();
+        List<SDVariable> cotangents = new ArrayList<>();
+        for (NetworkHead head : network.heads()) {
+            jvps.add(forward.tangent(head.preOutput()).orElseThrow());
+            cotangents.add(graph.placeHolder("cotangent" + cotangents.size(), type, head.rows(), head.outputs()));
+        }
         List<SDVariable> useTangents = network.uses().stream()
                 .map(use -> forward.tangent(use.output()).orElseThrow())
                 .toList();
-        SDVariable u = graph.placeHolder("cotangent", type, batch, network.outputs());
         List<SDVariable> inputs = new ArrayList<>(tangents);
         inputs.addAll(useTangents);
-        Map<String, SDVariable> cotangents = ReverseMode.cotangents(graph, jvp, u, inputs);
-        List<SDVariable> useCotangents = pick(cotangents, useTangents);
+        Map<String, SDVariable> transposed = ReverseMode.cotangents(graph, jvps, cotangents, inputs);
+        List<SDVariable> useCotangents = pick(transposed, useTangents);
         return new DifferentiatedNetwork(
                 network,
                 slots,
                 tangents,
-                jvp,
-                u,
-                pick(cotangents, tangents),
+                jvps,
+                cotangents,
+                pick(transposed, tangents),
                 useCotangents,
-                TransposeFactors.of(graph, u, tangents, data(network), useCotangents));
+                TransposeFactors.of(graph, cotangents, tangents, data(network), useCotangents));
     }
 
     private static List<SDVariable> pick(Map<String, SDVariable> from, List<SDVariable> variables) {
@@ -85,7 +88,9 @@ public record DifferentiatedNetwork(
     }
 
     private static List<SDVariable> data(TranslatedNetwork network) {
-        List<SDVariable> data = new ArrayList<>(List.of(network.features()));
+        List<SDVariable> data = new ArrayList<>();
+        network.inputs().forEach(input -> data.add(input.variable()));
+        network.states().forEach(state -> data.add(state.before()));
         for (NoiseSlot slot : network.noise()) {
             slot.variables().forEach(name -> data.add(network.graph().getVariable(name)));
         }

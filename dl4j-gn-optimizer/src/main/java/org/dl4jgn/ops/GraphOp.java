@@ -1,6 +1,7 @@
 package org.dl4jgn.ops;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,6 +24,18 @@ public abstract class GraphOp extends DynamicCustomOp {
 
     /** ẏ of the first output y, given ẋ of the first input x; the other inputs have none. */
     public abstract SDVariable tangent(SameDiff graph, SDVariable x);
+
+    /**
+     * ẏ of the first output y, given the tangents of all inputs, null for zero; not all are null. Unless an operation says
+     * otherwise, only its first input has one.
+     */
+    public SDVariable tangent(SameDiff graph, List<@Nullable SDVariable> tangents) {
+        SDVariable first = tangents.get(0);
+        if (first == null) {
+            throw new IllegalArgumentException("The operation '" + opName() + "' was asked for a tangent of zero");
+        }
+        return tangent(graph, first);
+    }
 
     /** The operation's name: a constant, asked for before the object is complete. */
     @Override

@@ -169,6 +169,31 @@ final class BackendKernels implements Kernels {
                 + " were not reproduced by their rows of " + classes + ", though all are valid");
     }
 
+    @Override
+    public void recurrence(Program program, RecurrenceArrays on) {
+        new RecurrenceCalls(program, arrays).forward(on);
+    }
+
+    @Override
+    public void recurrentTangent(Program program, LoopArrays on) {
+        new RecurrenceCalls(program, arrays).tangent(on);
+    }
+
+    @Override
+    public void recurrentCotangent(Program program, LoopArrays on) {
+        new RecurrenceCalls(program, arrays).cotangent(on);
+    }
+
+    @Override
+    public void peepholeProduct(Program program, INDArray peepholes, INDArray before, INDArray cells, INDArray out) {
+        new RecurrenceCalls(program, arrays).peepholeProduct(peepholes, before, cells, out);
+    }
+
+    @Override
+    public void peepholeSums(Program program, INDArray q, INDArray before, INDArray cells, INDArray out) {
+        new RecurrenceCalls(program, arrays).peepholeSums(q, before, cells, out);
+    }
+
     // ---- gather and add -------------------------------------------------------------------------------------------
 
     /** {@code out}, [examples, indices], holds of each example of {@code from} the elements at {@code indices}. */

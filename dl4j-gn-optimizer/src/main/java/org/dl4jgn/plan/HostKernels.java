@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.StridedProducts;
 import org.dl4jgn.ops.IndexMap;
 import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
@@ -27,6 +29,13 @@ final class HostKernels implements Kernels {
 
     /** Runs of the maps met so far, which several operations share. */
     private final Map<IndexMap, int[]> runs = new IdentityHashMap<>();
+
+    /** What is faster as ND4J's own operations. */
+    private final KernelArrays arrays;
+
+    HostKernels(Buffers buffers) {
+        arrays = new KernelArrays(buffers);
+    }
 
     private int[] runsOf(IndexMap map) {
         return runs.computeIfAbsent(map, IndexMap::runs);
@@ -106,6 +115,53 @@ final class HostKernels implements Kernels {
                 rows.dataType() == DataType.FLOAT
                         ? (in, out) -> oneHot(((float[]) in[0])[0], (float[]) out[0])
                         : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0])));
+    }
+
+    /** Loops of recurrent layers exist in float32 alone. */
+    private static boolean isLoop(INDArray array) {
+        return array.dataType() == DataType.FLOAT && StridedProducts.isAvailable();
+    }
+
+    private INDArray products(long batch, long columns) {
+        return arrays.room("products of a step", DataType.FLOAT, batch, columns);
+    }
+
+    @Override
+    public void recurrence(Program program, RecurrenceArrays on) {
+        if (isLoop(on.q())) {
+            program.append(new HostRecurrence(on, products(on.batch(), on.q().size(1))));
+            return;
+        }
+        new RecurrenceCalls(program, arrays).forward(on);
+    }
+
+    @Override
+    public void recurrentTangent(Program program, LoopArrays on) {
+        if (isLoop(on.in())) {
+            program.append(
+                    new HostRecurrentTangent(on, products(on.batch(), on.in().size(1))));
+            return;
+        }
+        new RecurrenceCalls(program, arrays).tangent(on);
+    }
+
+    @Override
+    public void recurrentCotangent(Program program, LoopArrays on) {
+        if (isLoop(on.in())) {
+            program.append(new HostRecurrentCotangent(on, products(on.batch(), on.units())));
+            return;
+        }
+        new RecurrenceCalls(program, arrays).cotangent(on);
+    }
+
+    @Override
+    public void peepholeProduct(Program program, INDArray peepholes, INDArray before, INDArray cells, INDArray out) {
+        new RecurrenceCalls(program, arrays).peepholeProduct(peepholes, before, cells, out);
+    }
+
+    @Override
+    public void peepholeSums(Program program, INDArray q, INDArray before, INDArray cells, INDArray out) {
+        new RecurrenceCalls(program, arrays).peepholeSums(q, before, cells, out);
     }
 
     private static void oneHot(double index, float[] row) {

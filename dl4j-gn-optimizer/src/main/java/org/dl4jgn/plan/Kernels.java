@@ -29,12 +29,27 @@ interface Kernels {
     /** {@link org.dl4jgn.ops.OneHotRows}; running it refuses what is no index of a row's element. */
     void oneHotRows(Program program, INDArray indices, INDArray rows);
 
+    /** {@link org.dl4jgn.ops.Recurrence}. */
+    void recurrence(Program program, RecurrenceArrays arrays);
+
+    /** {@link org.dl4jgn.ops.RecurrentTangent}. */
+    void recurrentTangent(Program program, LoopArrays arrays);
+
+    /** {@link org.dl4jgn.ops.RecurrentCotangent}. */
+    void recurrentCotangent(Program program, LoopArrays arrays);
+
+    /** {@link org.dl4jgn.ops.PeepholeProduct}. */
+    void peepholeProduct(Program program, INDArray peepholes, INDArray before, INDArray cells, INDArray out);
+
+    /** {@link org.dl4jgn.ops.PeepholeSums}. */
+    void peepholeSums(Program program, INDArray q, INDArray before, INDArray cells, INDArray out);
+
     /**
      * Loops in Java where the memory of arrays is the host's, ND4J's own operations elsewhere.
      *
      * @param buffers owner of what they need beside their operands
      */
     static Kernels create(Buffers buffers) {
-        return HostMemory.isAddressable() ? new HostKernels() : new BackendKernels(buffers);
+        return HostMemory.isAddressable() ? new HostKernels(buffers) : new BackendKernels(buffers);
     }
 }

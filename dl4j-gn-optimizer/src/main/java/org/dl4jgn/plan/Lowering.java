@@ -2,6 +2,7 @@ package org.dl4jgn.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,16 @@ final class Lowering {
                                 Views.reshape(out[0], 1, columns)));
     }
 
+    /** Output {@code i} is a part of the matrix {@code a}, from a row and a column on. */
+    void defineSlice(int i, Value a, long[] shape, long row, long column) {
+        emit(i, "slice", shape, List.of(a), Arguments.integers(row, column, shape[0], shape[1]), false);
+    }
+
+    /** Number of inputs. */
+    int inputs() {
+        return inputs.size();
+    }
+
     /** Output {@code i} by an operation without arguments. */
     void emit(int i, String name, long[] shape, List<Value> in, boolean elementwise) {
         emit(i, name, shape, in, Arguments.NONE, elementwise);
@@ -158,9 +169,14 @@ final class Lowering {
 
     /** All outputs, of one shape, by instructions of this library. */
     void emit(long[] shape, List<DataType> types, Node.Writer writer) {
+        emit(Collections.nCopies(types.size(), shape), types, writer);
+    }
+
+    /** All outputs by instructions of this library. */
+    void emit(List<long[]> shapes, List<DataType> types, Node.Writer writer) {
         List<Value> out = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
-            out.add(new Value(outputs.get(i), shape, types.get(i), stageOf(inputs), false));
+            out.add(new Value(outputs.get(i), shapes.get(i), types.get(i), stageOf(inputs), false));
             define(i, out.get(i));
         }
         nodes.add(new Node(inputs, out, false, writer));

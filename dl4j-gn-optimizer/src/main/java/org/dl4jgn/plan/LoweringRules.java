@@ -8,6 +8,7 @@ import java.util.Set;
 import org.dl4jgn.ops.OneHotRows;
 import org.dl4jgn.ops.Pick;
 import org.dl4jgn.ops.Put;
+import org.dl4jgn.ops.Rows;
 import org.dl4jgn.ops.Scatter;
 import org.dl4jgn.ops.Take;
 import org.dl4jgn.ops.WindowMaximum;
@@ -52,8 +53,11 @@ final class LoweringRules {
         RULES.put(Scatter.NAME, LoweringRules::scatter);
         RULES.put(Take.NAME, LoweringRules::take);
         RULES.put(Put.NAME, LoweringRules::put);
+        RULES.put(Rows.NAME, LoweringRules::rows);
+        RULES.put("concat_bp", LoweringRules::concatBp);
         RULES.put(OneHotRows.NAME, LoweringRules::oneHotRows);
         RULES.put(WindowMaximum.NAME, LoweringRules::windowMaximum);
+        RULES.putAll(RecurrenceRules.all());
         for (String name : ELEMENTWISE) {
             RULES.put(name, LoweringRules::elementwise);
         }
@@ -151,6 +155,11 @@ final class LoweringRules {
     }
 
     private static void multiplyBp(Lowering op) {
+        if (!op.wants(1) && Arrays.equals(op.input(0).shape, op.input(2).shape)) {
+            // the other factor is repeated along the way
+            op.emit(0, "multiply", op.input(2).shape, List.of(op.input(2), op.input(1)), op.sameShapes());
+            return;
+        }
         if (!op.sameShapes()) {
             op.emitUnchanged(false);
             return;
@@ -203,6 +212,25 @@ final class LoweringRules {
                 put.shape(),
                 List.of(op.input(0).type),
                 (to, in, out) -> to.kernels().put(to.program(), put.windows(), in[0], in[1], out[0]));
+    }
+
+    private static void rows(Lowering op) {
+        Rows rows = (Rows) op.op;
+        op.defineSlice(0, op.input(0), rows.shape(), rows.first(), 0);
+    }
+
+    /** Each gradient is a part of the whole's; what was concatenated is not read. */
+    private static void concatBp(Lowering op) {
+        int dimension = (int) ((DynamicCustomOp) op.op).iArgs()[0];
+        Value gradient = op.input(op.inputs() - 1);
+        long from = 0;
+        for (int i = 0; i < op.inputs() - 1; i++) {
+            long[] shape = op.input(i).shape;
+            if (op.wants(i)) {
+                op.defineSlice(i, gradient, shape, dimension == 0 ? from : 0, dimension == 0 ? 0 : from);
+            }
+            from += shape[dimension];
+        }
     }
 
     private static void oneHotRows(Lowering op) {

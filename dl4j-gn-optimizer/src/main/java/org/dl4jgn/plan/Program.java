@@ -173,7 +173,12 @@ public final class Program implements AutoCloseable {
      * where {@link #copy} into such a view takes 780 (160 × 640 of 1280, float).
      */
     public Program concat(INDArray a, INDArray b, INDArray out) {
-        return call("concat", new INDArray[] {a, b}, new INDArray[] {out}, new long[] {1}, NO_REALS);
+        return concat(List.of(a, b), out);
+    }
+
+    /** {@code out = [a₀ a₁ ...]}, side by side. */
+    public Program concat(List<INDArray> arrays, INDArray out) {
+        return call("concat", arrays.toArray(INDArray[]::new), new INDArray[] {out}, new long[] {1}, NO_REALS);
     }
 
     /** Any registered operation of ND4J with its arrays, integer and floating-point arguments. */

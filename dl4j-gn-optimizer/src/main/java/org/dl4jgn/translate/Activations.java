@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What flows between two layers: for each example an array with its channels last, such as [height, width, channels].
@@ -23,6 +24,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Activations {
 
+    /** What the names of features in the graph begin with. */
+    static final String FEATURES = "features";
+
     private final SameDiff graph;
     private final long batch;
     private final long[] shape;
@@ -30,6 +34,7 @@ public final class Activations {
     private final SDVariable source;
     private final long[] sourceShape;
     private final @Nullable IndexMap map;
+    private final Sequences sequences;
     private @Nullable SDVariable variable;
 
     private Activations(
@@ -39,7 +44,8 @@ public final class Activations {
             boolean channelsFirst,
             SDVariable source,
             long[] sourceShape,
-            @Nullable IndexMap map) {
+            @Nullable IndexMap map,
+            Sequences sequences) {
         this.graph = graph;
         this.batch = batch;
         this.shape = shape;
@@ -47,6 +53,7 @@ public final class Activations {
         this.source = source;
         this.sourceShape = sourceShape;
         this.map = map;
+        this.sequences = sequences;
     }
 
     /**
@@ -56,7 +63,17 @@ public final class Activations {
      * @param channelsFirst whether DL4J has the channels before the positions
      */
     static Activations of(SameDiff graph, SDVariable variable, long batch, boolean channelsFirst, long... shape) {
-        return new Activations(graph, batch, shape, channelsFirst, variable, matrix(batch, shape), null);
+        return of(graph, variable, batch, channelsFirst, Sequences.NONE, shape);
+    }
+
+    private static Activations of(
+            SameDiff graph,
+            SDVariable variable,
+            long batch,
+            boolean channelsFirst,
+            Sequences sequences,
+            long... shape) {
+        return new Activations(graph, batch, shape, channelsFirst, variable, matrix(batch, shape), null, sequences);
     }
 
     private static long[] matrix(long batch, long[] shape) {
@@ -86,7 +103,22 @@ public final class Activations {
 
     /** Whether these are the features as they were given. */
     boolean isFeatures() {
-        return map == null && source.name().equals(NetworkTranslator.FEATURES);
+        return map == null && source.name().startsWith(FEATURES);
+    }
+
+    /** Whether these are elements of the features, moved at most. */
+    boolean isOfFeatures() {
+        return source.name().startsWith(FEATURES);
+    }
+
+    /** The features that these are elements of. */
+    SDVariable features() {
+        return source;
+    }
+
+    /** The graph. */
+    SameDiff graph() {
+        return graph;
     }
 
     /** The floating-point type. */
@@ -143,6 +175,19 @@ public final class Activations {
     }
 
     /**
+     * Makes sure that these are sequences of at least one step.
+     *
+     * @throws UnsupportedNetworkException if these are no sequences
+     * @throws GeometryException if nothing is left of them
+     */
+    void requireSteps(GraphWriter writer) {
+        requirePositions(1, writer);
+        if (shape[0] <= 0) {
+            throw new GeometryException("no step of the sequences is left");
+        }
+    }
+
+    /**
      * Makes sure that these are vectors of {@code length} elements.
      *
      * @throws UnsupportedNetworkException if these are arrays with positions
@@ -155,7 +200,7 @@ public final class Activations {
                     Set.of("a preprocessor, which DL4J adds by itself where setInputType is called", "global pooling"));
         }
         if (length() != length) {
-            throw new GeometryException("vectors of " + length + " elements are needed, got " + length());
+            throw GeometryException.length(length, length());
         }
     }
 
@@ -166,23 +211,78 @@ public final class Activations {
 
     /** Other values of the same shape. */
     public Activations with(SDVariable other) {
-        return of(graph, other, batch, channelsFirst, shape);
+        return of(graph, other, batch, channelsFirst, sequences, shape);
     }
 
     /** Other values of another shape. */
     public Activations with(SDVariable other, long... otherShape) {
-        return of(graph, other, batch, channelsFirst, otherShape);
+        return of(graph, other, batch, channelsFirst, sequences.forPositions(positions(), otherShape), otherShape);
+    }
+
+    /** What is known of the sequences that these are, or were made of. */
+    Sequences sequences() {
+        return sequences;
+    }
+
+    /** The same, of other sequences. */
+    Activations of(Sequences other) {
+        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map, other);
+    }
+
+    /** Which steps are there, ones and zeros, [b·positions, 1]; null for all. */
+    @Nullable
+    SDVariable mask() {
+        return sequences.mask();
+    }
+
+    /**
+     * These with zeros where steps are masked. The mask is written out for all channels: products of equal shapes are faster,
+     * and may be taken apart, as the maximum of a window does.
+     */
+    Activations masked() {
+        SDVariable mask = mask();
+        return mask == null ? this : with(variable().mul(acrossChannels(mask)));
+    }
+
+    /** A column, [b·positions, 1], as a matrix of as many columns as channels. */
+    SDVariable acrossChannels(SDVariable column) {
+        return graph.mmul(column, graph.constant(Nd4j.ones(type(), 1, channels())));
+    }
+
+    /** The steps of sequences as examples of their own, as DL4J has them behind RnnToFeedForwardPreProcessor. */
+    Activations folded() {
+        long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
+        return new Activations(
+                graph, batch * shape[0], rest, true, variable(), matrixShape(), null, sequences.folded(shape[0]));
+    }
+
+    /** The steps of sequences that were folded, as steps again; vectors that never were are sequences of one step. */
+    Activations unfolded(boolean first) {
+        long steps = sequences.folded();
+        return of(graph, variable(), batch / steps, first, sequences.unfolded(), steps, length());
+    }
+
+    /** Examples of the mini-batch, each of which may be several here. */
+    long examples() {
+        return batch / sequences.folded();
     }
 
     /** The elements that {@code next} takes, as activations of another shape. */
     Activations moved(Supplier<IndexMap> next, long... nextShape) {
         return new Activations(
-                graph, batch, nextShape, channelsFirst, source, sourceShape, isOutline() ? null : composed(next.get()));
+                graph,
+                batch,
+                nextShape,
+                channelsFirst,
+                source,
+                sourceShape,
+                isOutline() ? null : composed(next.get()),
+                sequences.forPositions(positions(), nextShape));
     }
 
     /** The same elements in an order that DL4J calls by another name. */
     Activations renamed(boolean channelsFirst) {
-        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map);
+        return new Activations(graph, batch, shape, channelsFirst, source, sourceShape, map, sequences);
     }
 
     /** The elements that {@code next} takes, as a variable of the given shape. */
@@ -212,7 +312,7 @@ public final class Activations {
         }
         long[] rows = {batch * length() / width, width};
         SDVariable result = function.apply(picked(this::toNetworkOrder, rows), rows);
-        return new Activations(graph, batch, shape, true, result, rows, fromNetworkOrder(true, shape));
+        return new Activations(graph, batch, shape, true, result, rows, fromNetworkOrder(true, shape), sequences);
     }
 
     private IndexMap composed(IndexMap next) {

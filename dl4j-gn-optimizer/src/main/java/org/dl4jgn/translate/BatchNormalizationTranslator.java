@@ -4,6 +4,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,14 +25,18 @@ final class BatchNormalizationTranslator implements LayerTranslator<BatchNormali
         boolean locked = layer.isLockGammaBeta();
         SDVariable gamma = locked ? null : writer.parameter(BatchNormalizationParamInitializer.GAMMA, 1, n);
         SDVariable beta = locked ? null : writer.parameter(BatchNormalizationParamInitializer.BETA, n);
-        String mean = writer.parameter(BatchNormalizationParamInitializer.GLOBAL_MEAN, n)
+        String mean = writer.parameter(BatchNormalizationParamInitializer.GLOBAL_MEAN, 1, n)
                 .name();
         String spread = writer.parameter(
                         layer.isUseLogStd()
                                 ? BatchNormalizationParamInitializer.GLOBAL_LOG_STD
                                 : BatchNormalizationParamInitializer.GLOBAL_VAR,
+                        1,
                         n)
                 .name();
+        if (writer.frozen().isWriting()) {
+            return input.isOutline() ? input : inTestMode(layer, input, mean, spread, gamma, beta, writer);
+        }
         writer.withoutRows();
         if (input.isOutline()) {
             return input;
@@ -58,6 +63,31 @@ final class BatchNormalizationTranslator implements LayerTranslator<BatchNormali
         }
         SDVariable normalized = centred.mul(graph.mmul(copies, scale));
         // DL4J leaves both out unless both differ from their defaults
+        return layer.getGamma() != 1 && layer.getBeta() != 0
+                ? input.with(normalized.mul(layer.getGamma()).add(layer.getBeta()))
+                : input.with(normalized);
+    }
+
+    /** With the running statistics, which are constants. */
+    private static Activations inTestMode(
+            BatchNormalization layer,
+            Activations input,
+            String mean,
+            String spread,
+            @Nullable SDVariable gamma,
+            @Nullable SDVariable beta,
+            GraphWriter writer) {
+        SameDiff graph = writer.graph();
+        SDVariable copies = graph.constant(Nd4j.ones(input.type(), input.matrixShape()[0], 1));
+        SDVariable deviation = graph.getVariable(spread);
+        SDVariable variance = layer.isUseLogStd() ? graph.math().exp(deviation.mul(2 * Math.log(10))) : deviation;
+        SDVariable scale = graph.math().pow(variance.add(layer.getEps()), -0.5);
+        SDVariable centred = input.variable().sub(graph.mmul(copies, graph.getVariable(mean)));
+        if (gamma != null && beta != null) {
+            return input.with(graph.nn().biasAdd(centred.mul(graph.mmul(copies, scale.mul(gamma))), beta, false));
+        }
+        SDVariable normalized = centred.mul(graph.mmul(copies, scale));
+        // as DL4J has them, see below
         return layer.getGamma() != 1 && layer.getBeta() != 0
                 ? input.with(normalized.mul(layer.getGamma()).add(layer.getBeta()))
                 : input.with(normalized);

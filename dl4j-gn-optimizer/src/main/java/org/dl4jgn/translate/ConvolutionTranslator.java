@@ -63,7 +63,7 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
         if (b != null) {
             z = writer.graph().nn().biasAdd(z, b, false);
         }
-        writer.convolution(patches, w, b, z, windows.count());
+        writer.convolution(patches, w, b, z, input.sequences().folded() * windows.count());
         return ActivationWriter.write(layer.getActivationFn(), input.with(z, windows.outputShape(nOut)), writer);
     }
 

@@ -9,7 +9,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * for W and Σₚ δₚ for b.
  *
  * @param weight W, [K, nOut], with K the elements of a patch
- * @param bias b, [nOut], which precedes W in the flat vector; null for none
+ * @param bias b, [nOut]; null for none
  * @param patches the patches, [b·positions, K]
  * @param output z, [b·positions, nOut]
  * @param positions positions of an example
@@ -40,7 +40,7 @@ public record ConvolutionUse(
 
     @Override
     public long offset() {
-        return bias == null ? weight.offset() : bias.offset();
+        return bias == null ? weight.offset() : Math.min(weight.offset(), bias.offset());
     }
 
     @Override

@@ -15,6 +15,9 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
     public Activations translate(L layer, Activations input, GraphWriter writer) {
         refuse(layer, writer);
         input.requireVector(layer.getNIn(), writer);
+        if (layer instanceof BaseOutputLayer && input.sequences().ofSteps()) {
+            throw writer.unsupported("an output layer on the steps of sequences", Set.of("RnnOutputLayer"));
+        }
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
         long nIn = layer.getNIn();
         long nOut = layer.getNOut();
@@ -26,11 +29,12 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
             b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
             z = writer.graph().nn().biasAdd(z, b, false);
         }
-        writer.affine(x, w, b, z);
+        writer.affine(x, w, b, z, input.sequences().folded());
         Activations output = input.with(z, nOut);
         return layer instanceof BaseOutputLayer
                 ? output
-                : ActivationWriter.write(layer.getActivationFn(), output, writer);
+                : ActivationWriter.write(layer.getActivationFn(), output.masked(), writer)
+                        .masked();
     }
 
     private static void refuse(BaseLayer layer, GraphWriter writer) {

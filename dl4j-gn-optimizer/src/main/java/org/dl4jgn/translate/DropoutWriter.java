@@ -26,7 +26,9 @@ final class DropoutWriter {
     private DropoutWriter() {}
 
     static Activations write(@Nullable IDropout dropout, Activations input, GraphWriter writer) {
-        return dropout == null ? input : input.with(write(dropout, input.variable(), input.matrixShape(), writer));
+        return dropout == null || writer.frozen().isWriting()
+                ? input
+                : input.with(write(dropout, input.variable(), input.matrixShape(), writer));
     }
 
     private static SDVariable write(IDropout dropout, SDVariable x, long[] shape, GraphWriter writer) {

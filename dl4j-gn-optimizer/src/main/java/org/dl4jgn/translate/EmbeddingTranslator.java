@@ -20,7 +20,7 @@ final class EmbeddingTranslator implements LayerTranslator<EmbeddingLayer> {
         long nIn = layer.getNIn();
         long nOut = layer.getNOut();
         input.requireVector(1, writer);
-        writer.classIndices(nIn);
+        writer.classIndices(input.variable(), nIn);
         SDVariable x = OneHotRows.of(writer.graph(), input.variable(), input.batch(), nIn);
         SDVariable w =
                 writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);

@@ -45,6 +45,13 @@ public record FeatureShape(long[] sizes, boolean channelsFirst) {
         return shape;
     }
 
+    /** The same of as many channels as there are. */
+    FeatureShape withFreeChannels() {
+        long[] free = sizes.clone();
+        free[channelsFirst ? 0 : free.length - 1] = FREE;
+        return new FeatureShape(free, channelsFirst);
+    }
+
     /** Whether an example of this shape is one of these. */
     boolean matches(long... example) {
         if (example.length != sizes.length) {

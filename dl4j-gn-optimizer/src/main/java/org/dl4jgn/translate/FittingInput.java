@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The shapes of features that go through a network's layers, found by trying, with a translation for one example of the
  * first of them.
  *
- * @param format the shapes
+ * @param formats the shapes, for each input
  * @param any the network for one example
  */
-record FittingInput(FeatureFormat format, TranslatedNetwork any) {
+record FittingInput(List<FeatureFormat> formats, TranslatedNetwork any) {
 
     private static final long LARGEST_SIZE = 2048;
 
@@ -37,7 +37,7 @@ record FittingInput(FeatureFormat format, TranslatedNetwork any) {
             }
         }
         if (first != null) {
-            return new FittingInput(new FeatureFormat(shapes, first.classes()), first);
+            return new FittingInput(List.of(new FeatureFormat(shapes, first.classes(0))), first);
         }
         throw refusal == null ? new UnsupportedNetworkException("No features go through the network.") : refusal;
     }
@@ -49,7 +49,7 @@ record FittingInput(FeatureFormat format, TranslatedNetwork any) {
 
     private static TranslatedNetwork translate(LayerStack stack, FeatureShape shape) {
         long[] example = shape.freeSizes() == 0 ? shape.sizes() : shape.with(sizes(stack, shape));
-        return NetworkTranslator.translate(stack, 1, shape.channelsFirst(), example);
+        return NetworkTranslator.translate(stack, BatchShape.of(1, example), shape.channelsFirst());
     }
 
     /**
@@ -63,7 +63,7 @@ record FittingInput(FeatureFormat format, TranslatedNetwork any) {
         for (long size = 1; size <= LARGEST_SIZE; size++) {
             Arrays.fill(sizes, size);
             try {
-                NetworkTranslator.translate(stack, 0, shape.channelsFirst(), shape.with(sizes));
+                NetworkTranslator.translate(stack, BatchShape.of(0, shape.with(sizes)), shape.channelsFirst());
                 return sizes;
             } catch (GeometryException e) {
                 failure = e;

@@ -5,16 +5,22 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling3D;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.util.ConvolutionUtils;
+import org.deeplearning4j.util.TimeSeriesUtils;
 
 /** What the settings of DL4J's convolutional layers mean here. */
 final class Formats {
@@ -52,8 +58,30 @@ final class Formats {
     private static final Set<String> THREE_DIMENSIONS =
             Set.of("ZeroPadding3DLayer", "Cropping3D", "Upsampling3D", "Subsampling3DLayer");
 
+    /** Whether a layer takes sequences because it, or what is in it, is made for them. */
+    static boolean isRecurrent(Layer layer) {
+        return layer instanceof BaseRecurrentLayer
+                || layer instanceof Bidirectional
+                || layer instanceof BaseWrapperLayer
+                || layer instanceof RnnOutputLayer
+                || layer instanceof RnnLossLayer;
+    }
+
+    private static boolean isChannelsFirstOfSequences(Layer layer) {
+        if (layer instanceof RnnOutputLayer output) {
+            return output.getRnnDataFormat() != RNNFormat.NWC;
+        }
+        if (layer instanceof RnnLossLayer output) {
+            return output.getRnnDataFormat() != RNNFormat.NWC;
+        }
+        return TimeSeriesUtils.getFormatFromRnnLayer(layer) != RNNFormat.NWC;
+    }
+
     /** Whether a layer that takes arrays with positions has the channels before them. */
     static boolean isChannelsFirst(Layer layer) {
+        if (isRecurrent(layer)) {
+            return isChannelsFirstOfSequences(layer);
+        }
         if (layer instanceof Convolution1DLayer sequence) {
             return sequence.getRnnDataFormat() != RNNFormat.NWC;
         }

@@ -7,13 +7,28 @@ public final class GeometryException extends IllegalArgumentException {
 
     private final transient long[] expected;
     private final transient long[] actual;
+    private final boolean ofVector;
 
     GeometryException(String message) {
         this(message, new long[0], new long[0]);
     }
 
+    /** Where a layer needs vectors of a certain length. */
+    static GeometryException length(long expected, long actual) {
+        return new GeometryException(
+                "vectors of " + expected + " elements are needed, got " + actual,
+                new long[] {expected},
+                new long[] {actual},
+                true);
+    }
+
     private GeometryException(String message, long[] expected, long[] actual) {
+        this(message, expected, actual, false);
+    }
+
+    private GeometryException(String message, long[] expected, long[] actual, boolean ofVector) {
         super(message);
+        this.ofVector = ofVector;
         this.expected = expected;
         this.actual = actual;
     }
@@ -26,16 +41,21 @@ public final class GeometryException extends IllegalArgumentException {
 
     /** The same with a layer's name in front. */
     GeometryException in(String layer) {
-        return new GeometryException(layer + ": " + getMessage(), expected, actual);
+        return new GeometryException(layer + ": " + getMessage(), expected, actual, ofVector);
     }
 
     /** Sizes that are needed; empty if the trouble is another. */
     long[] expected() {
-        return expected;
+        return ofVector ? new long[0] : expected;
+    }
+
+    /** How many elements a vector has too few, or zero. */
+    long lacking() {
+        return ofVector ? Math.max(0, expected[0] - actual[0]) : 0;
     }
 
     /** Sizes that are there instead. */
     long[] actual() {
-        return actual;
+        return ofVector ? new long[0] : actual;
     }
 }

@@ -3,6 +3,8 @@ package org.dl4jgn.translate;
 import java.util.Arrays;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * Pooling of one window over all positions; the result is a vector for each example, or keeps dimensions of size one. DL4J
@@ -31,17 +33,41 @@ final class GlobalPoolingTranslator implements LayerTranslator<GlobalPoolingLaye
         int[] ones = new int[n];
         Arrays.fill(ones, 1);
         Windows whole = Windows.over(input, kernel, ones, ones, new int[n], Windows.Border.TRUNCATE);
+        Activations pooled = n == 1 && input.mask() != null && !input.isOutline()
+                ? ofSteps(layer, input, input.mask(), whole, writer)
+                : ofAll(layer, input, whole, writer);
+        return layer.isCollapseDimensions()
+                ? pooled.with(pooled.variable(), input.channels()).renamed(true)
+                : pooled;
+    }
+
+    private static Activations ofAll(GlobalPoolingLayer layer, Activations input, Windows whole, GraphWriter writer) {
         PoolingWriter pooling = new PoolingWriter(writer, input, whole);
-        Activations pooled = switch (layer.getPoolingType()) {
+        return switch (layer.getPoolingType()) {
             case MAX -> pooling.maximum();
             case AVG -> pooling.mean(true);
             case SUM -> pooling.sum();
             case PNORM -> pooling.norm(layer.getPnorm());
         };
-        return layer.isCollapseDimensions()
-                ? pooled.with(pooled.variable(), input.channels()).renamed(true)
-                : pooled;
     }
+
+    /** Pooling of the steps that are there: a mean is over these, and no maximum is found at a masked one. */
+    private static Activations ofSteps(
+            GlobalPoolingLayer layer, Activations input, SDVariable mask, Windows whole, GraphWriter writer) {
+        if (layer.getPoolingType() == PoolingType.MAX) {
+            SDVariable lowered = input.acrossChannels(mask.sub(1.0).mul(OUT_OF_REACH));
+            return ofAll(layer, input.with(input.variable().add(lowered)), whole, writer);
+        }
+        Activations pooled = ofAll(layer, input.masked(), whole, writer);
+        if (layer.getPoolingType() != PoolingType.AVG) {
+            return pooled;
+        }
+        long steps = input.positions();
+        SDVariable count = SequenceMoves.summed(input.with(mask, steps, 1)).variable();
+        return pooled.with(pooled.variable().mul(count.rdiv(steps)));
+    }
+
+    private static final double OUT_OF_REACH = 1e30;
 
     /** The dimensions of DL4J's array that are positions. */
     private static int[] positions(Activations input) {

@@ -1,9 +1,13 @@
 package org.dl4jgn.translate;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -22,9 +26,16 @@ public final class GraphWriter {
     private int layer;
     private String layerName = "";
     private long offset;
-    private long classes;
+    private String prefix = "";
+    private boolean carriesState;
+    private final List<StateSlot> states = new ArrayList<>();
+    private final Map<Integer, Long> classes = new LinkedHashMap<>();
+    private final List<NetworkInput> inputs = new ArrayList<>();
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
+    private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
+    private boolean examplesInPlace = true;
+    private final FrozenParameters frozen = new FrozenParameters();
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -41,6 +52,30 @@ public final class GraphWriter {
         layerName = describe(index, conf);
     }
 
+    void startVertex(int index, String name, GraphVertex conf) {
+        layer = index;
+        layerName = "Vertex '" + name + "' (" + conf.getClass().getSimpleName() + ")";
+    }
+
+    /** Takes the features of an input as what vertices know it by. */
+    void nameInput(String name, Activations features) {
+        networkInputs.put(name, features);
+    }
+
+    /** The features of an input of the network, by the input's name. */
+    Activations networkInput(String name) {
+        Activations features = networkInputs.get(name);
+        if (features == null) {
+            throw unsupported("a reference to '" + name + "'", networkInputs.keySet());
+        }
+        return features;
+    }
+
+    /** Says whether the examples of what is written next are those of the network, in its order. */
+    void setExamplesInPlace(boolean inPlace) {
+        examplesInPlace = inPlace;
+    }
+
     /** The graph. */
     public SameDiff graph() {
         return graph;
@@ -53,10 +88,32 @@ public final class GraphWriter {
 
     /** Declares the next parameter of the layer; the calls follow DL4J's order. */
     public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
-        ParameterSlot slot = new ParameterSlot(layer + "_" + key, layer, key, offset, shape, layout);
+        return part("", key, layout, shape);
+    }
+
+    /**
+     * Declares the next part of a parameter that DL4J has as one array, of which this part is dense.
+     *
+     * @param part its name among the parts
+     */
+    SDVariable part(String part, String key, ParameterLayout layout, long... shape) {
+        String whole = prefix + key;
+        ParameterSlot slot = new ParameterSlot(layer + "_" + whole + part, layer, whole, offset, shape, layout);
         parameters.add(slot);
+        frozen.declare(slot);
         offset += slot.length();
         return graph.placeHolder(slot.variable(), type, shape);
+    }
+
+    /** Writes a layer that is a part of the present one, in which DL4J's names of its parameters have a prefix. */
+    <T> T within(String inner, Supplier<T> part) {
+        String before = prefix;
+        prefix = before + inner;
+        try {
+            return part.get();
+        } finally {
+            prefix = before;
+        }
     }
 
     /**
@@ -65,6 +122,19 @@ public final class GraphWriter {
      * @param bias null for none
      */
     public void affine(SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output) {
+        affine(input, weights, bias, output, 1);
+    }
+
+    /** The same for rows of which each example has so many. */
+    void affine(
+            SDVariable input, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long rowsOfExample) {
+        if (rowsOfExample > 1) {
+            convolution(input, weights, bias, output, rowsOfExample);
+            return;
+        }
+        if (!hasRows()) {
+            return;
+        }
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
     }
 
@@ -75,6 +145,9 @@ public final class GraphWriter {
      */
     public void convolution(
             SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
+        if (!hasRows()) {
+            return;
+        }
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
     }
 
@@ -83,7 +156,22 @@ public final class GraphWriter {
      * or outputs of one example depend on the others.
      */
     public void withoutRows() {
-        unassembled.add(layerName);
+        if (!frozen.isWriting()) {
+            unassembled.add(layerName);
+        }
+    }
+
+    /** Whether rows can be formed of the layer that is written, which else is noted. */
+    private boolean hasRows() {
+        if (!examplesInPlace) {
+            withoutRows();
+        }
+        return examplesInPlace && !frozen.isWriting();
+    }
+
+    /** What of the network is frozen. */
+    FrozenParameters frozen() {
+        return frozen;
     }
 
     /** The layers for which no rows of the Jacobian are formed. */
@@ -91,14 +179,108 @@ public final class GraphWriter {
         return List.copyOf(unassembled);
     }
 
-    /** Declares that the features are indices of so many classes. */
-    void classIndices(long classes) {
-        this.classes = classes;
+    /** Declares that the features in a variable are indices of so many classes. */
+    void classIndices(SDVariable features, long classes) {
+        inputs.stream()
+                .filter(input -> input.name().equals(features.name()))
+                .forEach(input -> this.classes.put(input.index(), classes));
     }
 
-    /** Number of classes if the features are class indices, else 0. */
-    long classes() {
-        return classes;
+    /**
+     * The features of an input of the network.
+     *
+     * @param channelsFirst whether an example that is an array has its channels first
+     */
+    Activations features(BatchShape batch, int input, boolean channelsFirst) {
+        long[] example = batch.example(input);
+        SDVariable features = input(NetworkInput.Source.FEATURES, input, batch.size(), batch.length(input));
+        Activations result = arranged(
+                Activations.of(graph, features, batch.size(), true, batch.length(input)), channelsFirst, example);
+        if (!batch.masked().contains(input)) {
+            return result;
+        }
+        // sequences have a flag for each step, of whichever dimension the features have it
+        long steps = example.length == 2 ? example[channelsFirst ? 1 : 0] : batch.length(input);
+        long[] shape = {batch.size(), steps};
+        SDVariable mask = input(NetworkInput.Source.FEATURE_MASK, input, shape);
+        return batch.size() == 0
+                ? result
+                : result.of(Sequences.NONE.masked(
+                        SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1)));
+    }
+
+    /** Recurrent layers begin each batch in a state that is given, from now on. */
+    void carryState() {
+        carriesState = true;
+    }
+
+    /** Whether recurrent layers begin each batch in a state that is given. */
+    boolean carriesState() {
+        return carriesState;
+    }
+
+    /** Declares a placeholder of the layer's for the state before the first step, [b, n]. */
+    SDVariable stateBefore(String key, long batch, long units) {
+        return graph.placeHolder(layer + "_" + key, type, batch, units);
+    }
+
+    /** Declares what comes of it. */
+    void state(String key, SDVariable before, SDVariable steps) {
+        states.add(new StateSlot(layer, key, before, steps));
+    }
+
+    /** Whether a parameter was declared already. */
+    boolean hasParameters() {
+        return !parameters.isEmpty();
+    }
+
+    /** For whoever does not read masks of features. */
+    static void refuseMasks(BatchShape batch) {
+        if (!batch.masked().isEmpty()) {
+            throw new UnsupportedNetworkException(
+                    "Masks of features are not supported in a ComputationGraph. Supported: masks of labels; masks of"
+                            + " features in a MultiLayerNetwork.");
+        }
+    }
+
+    /** Declares something that is read of each batch, a matrix [b, n]. */
+    SDVariable input(NetworkInput.Source source, int index, long... shape) {
+        String name = (source == NetworkInput.Source.FEATURES ? Activations.FEATURES : "mask") + index;
+        SDVariable variable = graph.placeHolder(name, type, shape);
+        inputs.add(new NetworkInput(variable, shape, source, index));
+        return variable;
+    }
+
+    /** The features, element after element as DL4J has them, in our order. */
+    private static Activations arranged(Activations features, boolean channelsFirst, long[] example) {
+        if (example.length == 1) {
+            return features;
+        }
+        long[] shape = example.clone();
+        if (channelsFirst) {
+            System.arraycopy(example, 1, shape, 0, example.length - 1);
+            shape[example.length - 1] = example[0];
+        }
+        return features.moved(() -> Activations.fromNetworkOrder(channelsFirst, shape), shape)
+                .renamed(channelsFirst);
+    }
+
+    /** The network that was written. */
+    TranslatedNetwork finished(BatchShape batch, Map<String, LayerOutput> activations, List<NetworkHead> heads) {
+        return new TranslatedNetwork(
+                graph,
+                batch,
+                List.copyOf(inputs),
+                parameters(),
+                frozen.slots(),
+                statistics(),
+                uses(),
+                unassembled(),
+                noise(),
+                activations,
+                List.copyOf(heads),
+                List.copyOf(states),
+                Map.copyOf(classes));
     }
 
     /** Writes a DL4J activation function. */
@@ -133,6 +315,9 @@ public final class GraphWriter {
 
     /** Declares {@code count} random arrays that one sampler draws together. */
     public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
+        if (frozen.isWriting()) {
+            throw unsupported("a random activation in a frozen layer", Set.of("others"));
+        }
         List<SDVariable> variables = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             variables.add(graph.placeHolder(layer + "_noise" + noise.size() + "_" + i, type, shape));

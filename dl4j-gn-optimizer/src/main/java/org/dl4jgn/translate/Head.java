@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -20,21 +20,29 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation activation) {
 
     /**
-     * The head of {@code net}: its last layer.
+     * The head that a layer is.
      *
-     * @throws UnsupportedNetworkException if the last layer has no loss
+     * @param index the layer's
+     * @throws UnsupportedNetworkException if the layer has no loss
      */
-    public static Head of(MultiLayerNetwork net) {
-        int last = net.getnLayers() - 1;
-        Layer conf = net.getLayerWiseConfigurations().getConf(last).getLayer();
+    static Head of(int index, Layer conf) {
         if (conf instanceof BaseOutputLayer output) {
-            return new Head(last, output, output.getLossFn(), output.getActivationFn());
+            return new Head(index, output, output.getLossFn(), output.getActivationFn());
         }
         if (conf instanceof LossLayer output) {
-            return new Head(last, output, output.getLossFn(), output.getActivationFn());
+            return new Head(index, output, output.getLossFn(), output.getActivationFn());
         }
-        throw new UnsupportedNetworkException(GraphWriter.describe(last, conf)
-                + " as the last layer is not supported. Supported: OutputLayer, LossLayer.");
+        if (conf instanceof RnnLossLayer output) {
+            return new Head(index, output, output.getLossFn(), output.getActivationFn());
+        }
+        throw new UnsupportedNetworkException(
+                GraphWriter.describe(index, conf)
+                        + " as the last layer is not supported. Supported: OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer.");
+    }
+
+    /** Whether a layer has a loss. */
+    static boolean isHead(Layer conf) {
+        return conf instanceof BaseOutputLayer || conf instanceof LossLayer || conf instanceof RnnLossLayer;
     }
 
     /** Whether each output depends on all pre-activations of its example. */

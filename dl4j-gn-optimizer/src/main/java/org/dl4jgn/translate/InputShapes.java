@@ -6,17 +6,22 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +83,20 @@ final class InputShapes {
             return flattened(
                     to.isNCDHW(), to.getNumChannels(), to.getInputDepth(), to.getInputHeight(), to.getInputWidth());
         }
-        if (preprocessor instanceof RnnToFeedForwardPreProcessor) {
-            positions = positions == ANY && !pooled ? 0 : positions;
-            return true;
+        if (preprocessor instanceof RnnToFeedForwardPreProcessor fold) {
+            return pooled || sequence(fold.getRnnDataFormat() != RNNFormat.NWC);
+        }
+        if (preprocessor instanceof RnnToCnnPreProcessor to) {
+            sequence(to.getRnnDataFormat() != RNNFormat.NWC);
+            channels = (long) to.getInputHeight() * to.getInputWidth() * to.getNumChannels();
         }
         return false;
+    }
+
+    private boolean sequence(boolean first) {
+        positions = positions == ANY && !pooled ? 1 : positions;
+        channelsFirst = channelsFirst == null ? first : channelsFirst;
+        return true;
     }
 
     /** Vectors become arrays; DL4J leaves arrays as they are. */
@@ -121,6 +135,12 @@ final class InputShapes {
     }
 
     private boolean goesOnBehind(Layer layer) {
+        if (layer instanceof FrozenLayer frozen) {
+            return goesOnBehind(frozen.getLayer());
+        }
+        if (layer instanceof FrozenLayerWithBackprop frozen) {
+            return goesOnBehind(frozen.getUnderlying());
+        }
         if (layer instanceof BatchNormalization normalization) {
             channels = normalization.getNOut();
             channelsFirstOfImages = normalization.getCnn2DFormat() == CNN2DFormat.NCHW;
@@ -131,6 +151,18 @@ final class InputShapes {
         }
         if (layer instanceof GlobalPoolingLayer pooling) {
             return goesOnBehind(pooling);
+        }
+        if (layer instanceof EmbeddingSequenceLayer) {
+            channels = 1;
+            alternatives.add(FeatureShape.vector(FeatureShape.FREE));
+            sequence(true);
+            return false;
+        }
+        if (Formats.isRecurrent(layer)) {
+            sequence(Formats.isChannelsFirst(layer));
+            long inputs = LayerTranslators.inputs(layer);
+            channels = inputs > 0 ? inputs : channels;
+            return inputs == 0;
         }
         if (Formats.positions(layer) > 0) {
             if (!pooled && positions == ANY) {

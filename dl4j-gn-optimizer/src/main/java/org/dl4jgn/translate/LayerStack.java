@@ -13,9 +13,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param preprocessors what comes before each of them
  * @param type the type of parameters and activations
  * @param parameterCount d
+ * @param carriesState whether recurrent layers go on where the last batch ended, as truncated backpropagation has it
  */
 record LayerStack(
-        List<Layer> layers, List<Optional<InputPreProcessor>> preprocessors, DataType type, long parameterCount) {
+        List<Layer> layers,
+        List<Optional<InputPreProcessor>> preprocessors,
+        DataType type,
+        long parameterCount,
+        boolean carriesState) {
 
     LayerStack {
         layers = List.copyOf(layers);

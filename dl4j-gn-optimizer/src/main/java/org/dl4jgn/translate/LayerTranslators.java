@@ -20,12 +20,18 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
@@ -39,6 +45,13 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 
 /**
  * The layers that can be translated, each with its translator.
@@ -90,8 +103,21 @@ public final class LayerTranslators {
                     new UpsamplingTranslator<>(3, layer -> layer.getDataFormat() == Convolution3D.DataFormat.NCDHW)),
             entry(BatchNormalization.class, new BatchNormalizationTranslator()),
             entry(LocalResponseNormalization.class, new LocalResponseTranslator()),
+            entry(FrozenLayer.class, FrozenTranslator.ending()),
+            entry(FrozenLayerWithBackprop.class, FrozenTranslator.passing()),
             entry(PReLULayer.class, new PReLUTranslator()),
-            entry(EmbeddingLayer.class, new EmbeddingTranslator()));
+            entry(EmbeddingLayer.class, new EmbeddingTranslator()),
+            entry(EmbeddingSequenceLayer.class, new EmbeddingSequenceTranslator()),
+            entry(SimpleRnn.class, new SimpleRnnTranslator()),
+            entry(LSTM.class, new LstmTranslator<>(false)),
+            entry(GravesLSTM.class, new LstmTranslator<>(true)),
+            entry(GravesBidirectionalLSTM.class, new GravesBidirectionalTranslator()),
+            entry(Bidirectional.class, new BidirectionalTranslator()),
+            entry(LastTimeStep.class, WrapperTranslator.lastTimeStep()),
+            entry(TimeDistributed.class, WrapperTranslator.timeDistributed()),
+            entry(MaskZeroLayer.class, WrapperTranslator.maskZero()),
+            entry(RnnOutputLayer.class, new RnnOutputTranslator()),
+            entry(RnnLossLayer.class, new RnnLossTranslator()));
 
     private static final Map<Class<? extends Layer>, LayerTranslator<?>> REGISTERED = new ConcurrentHashMap<>();
 

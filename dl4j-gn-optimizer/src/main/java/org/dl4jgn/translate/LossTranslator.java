@@ -13,6 +13,9 @@ final class LossTranslator implements LayerTranslator<LossLayer> {
                     "dropout on a loss layer, which DL4J itself ignores,", Set.of("a DropoutLayer before it"));
         }
         input.requireVector(input.length(), writer);
+        if (input.sequences().ofSteps()) {
+            throw writer.unsupported("a loss layer on the steps of sequences", Set.of("RnnLossLayer"));
+        }
         return input;
     }
 

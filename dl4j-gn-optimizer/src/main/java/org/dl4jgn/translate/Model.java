@@ -1,11 +1,12 @@
 package org.dl4jgn.translate;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A source of a graph: something with flat parameters whose pre-activations z = f(x; θ) can be written as a SameDiff graph,
- * and which ends in an activation and a loss.
+ * A source of a graph: something with flat parameters whose pre-activations z = f(x; θ) can be written as a SameDiff graph.
+ * It has one input or several, and one head or several, each of which ends in an activation and a loss; its loss is their sum.
  */
 public interface Model {
 
@@ -30,24 +31,23 @@ public interface Model {
     int epoch();
 
     /**
-     * The shapes of the features that the model takes.
+     * The shapes of the features that the model takes, for each of its inputs.
      *
      * @throws UnsupportedNetworkException if something of the model is not supported
      */
-    FeatureFormat features();
+    List<FeatureFormat> features();
 
     /**
-     * The graph of z, in training mode, for batches of one size.
+     * The graph of the z of all heads, in training mode, for batches of one shape.
      *
-     * @param batch b
-     * @param example the shape of an example's features, as the model has it
+     * @param batch how many examples of which shapes
      * @throws UnsupportedNetworkException if a layer or a setting is not supported
      * @throws IllegalArgumentException if features of this shape do not go through the layers
      */
-    TranslatedNetwork translate(long batch, long... example);
+    TranslatedNetwork translate(BatchShape batch);
 
     /**
-     * The graph of z for one example of whatever shape goes through the layers; parameters and the number of outputs do
+     * The graph of the z for one example of whatever shape goes through the layers; parameters and the number of outputs do
      * not depend on it.
      *
      * @throws UnsupportedNetworkException if a layer or a setting is not supported
@@ -56,11 +56,4 @@ public interface Model {
 
     /** The regularization of one parameter array. */
     Regularized regularization(ParameterSlot slot);
-
-    /**
-     * Output activation and loss.
-     *
-     * @throws UnsupportedNetworkException if the model does not end in a layer that has both
-     */
-    Head head();
 }

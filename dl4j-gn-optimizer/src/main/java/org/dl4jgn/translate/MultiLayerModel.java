@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -77,8 +78,8 @@ public final class MultiLayerModel implements Model {
     }
 
     @Override
-    public FeatureFormat features() {
-        return input().format();
+    public List<FeatureFormat> features() {
+        return input().formats();
     }
 
     @Override
@@ -94,14 +95,15 @@ public final class MultiLayerModel implements Model {
     }
 
     @Override
-    public TranslatedNetwork translate(long batch, long... example) {
+    public TranslatedNetwork translate(BatchShape batch) {
         LayerStack stack = checked();
+        long[] example = batch.example(0);
         boolean channelsFirst = InputShapes.of(stack).stream()
                 .filter(shape -> shape.matches(example))
                 .findFirst()
                 .map(FeatureShape::channelsFirst)
                 .orElse(true);
-        return NetworkTranslator.translate(stack, batch, channelsFirst, example);
+        return NetworkTranslator.translate(stack, batch, channelsFirst);
     }
 
     @Override
@@ -110,11 +112,6 @@ public final class MultiLayerModel implements Model {
         String description = GraphWriter.describe(slot.layer(), layer);
         List<Regularization> terms = layer.getRegularizationByParam(slot.key());
         return new Regularized(description, terms == null ? List.of() : terms);
-    }
-
-    @Override
-    public Head head() {
-        return Head.of(net());
     }
 
     private Layer layer(int index) {
@@ -142,6 +139,7 @@ public final class MultiLayerModel implements Model {
             preprocessors.add(Optional.ofNullable(conf.getInputPreProcess(layers.size())));
             layers.add(layer.getLayer());
         }
-        return new LayerStack(layers, preprocessors, type(), net().numParams());
+        boolean carriesState = conf.getBackpropType() == BackpropType.TruncatedBPTT;
+        return new LayerStack(layers, preprocessors, type(), net().numParams(), carriesState);
     }
 }

@@ -4,11 +4,15 @@ import java.util.Arrays;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnn3DPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 
 /** What DL4J does between two layers whose arrays have different shapes: moves, all of them. */
@@ -38,9 +42,25 @@ final class PreprocessorTranslator {
             }
             return current;
         }
-        // DL4J puts one behind global pooling of sequences, where it has nothing to do
-        if (preprocessor instanceof RnnToFeedForwardPreProcessor && input.spatialRank() == 0) {
-            return input;
+        if (preprocessor instanceof RnnToFeedForwardPreProcessor fold) {
+            // DL4J puts one behind global pooling of sequences, where it has nothing to do
+            return input.spatialRank() == 0 ? input : folded(fold.getRnnDataFormat(), input, writer);
+        }
+        if (preprocessor instanceof FeedForwardToRnnPreProcessor unfold) {
+            return input.spatialRank() > 0 ? input : input.unfolded(isChannelsFirst(unfold.getRnnDataFormat()));
+        }
+        if (preprocessor instanceof RnnToCnnPreProcessor toImage) {
+            refuseMask(input, writer);
+            return image(
+                    folded(toImage.getRnnDataFormat(), input, writer),
+                    toImage.getInputHeight(),
+                    toImage.getInputWidth(),
+                    toImage.getNumChannels(),
+                    writer);
+        }
+        if (preprocessor instanceof CnnToRnnPreProcessor unfold) {
+            return flatten(input, writer, unfold.getInputHeight(), unfold.getInputWidth())
+                    .unfolded(isChannelsFirst(unfold.getRnnDataFormat()));
         }
         throw writer.unsupported(
                 "input preprocessor " + preprocessor.getClass().getSimpleName(),
@@ -49,7 +69,28 @@ final class PreprocessorTranslator {
                         "FeedForwardToCnnPreProcessor",
                         "Cnn3DToFeedForwardPreProcessor",
                         "FeedForwardToCnn3DPreProcessor",
+                        "RnnToFeedForwardPreProcessor",
+                        "FeedForwardToRnnPreProcessor",
+                        "RnnToCnnPreProcessor",
+                        "CnnToRnnPreProcessor",
                         "ComposableInputPreProcessor of these"));
+    }
+
+    private static boolean isChannelsFirst(RNNFormat format) {
+        return format != RNNFormat.NWC;
+    }
+
+    private static Activations folded(RNNFormat format, Activations input, GraphWriter writer) {
+        input.requireSteps(writer);
+        Formats.require(isChannelsFirst(format), input, writer);
+        return input.folded();
+    }
+
+    private static void refuseMask(Activations input, GraphWriter writer) {
+        if (input.mask() != null) {
+            throw writer.unsupported(
+                    "a mask of features that are convolved step by step", Set.of("sequences without such a mask"));
+        }
     }
 
     private static Activations flatten(CnnToFeedForwardPreProcessor flatten, Activations input, GraphWriter writer) {

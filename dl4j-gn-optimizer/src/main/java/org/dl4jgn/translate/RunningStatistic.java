@@ -13,6 +13,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVariable ofBatch) {
 
+    /** Of a channel that is the same everywhere, whose logarithm would be −∞ and no parameter of a network. */
+    private static final double SMALLEST_VARIANCE = 1e-30;
+
     /** What a statistic is, and how it is kept. */
     public enum Kind {
         /** A mean. */
@@ -43,7 +46,10 @@ public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVa
         return switch (kind) {
             case MEAN -> mix(kept, old + (after - before), after);
             case VARIANCE -> mix(kept, moved(old, before, after), after);
-            case LOG10_OF_DEVIATION -> Math.log10(mix(kept, moved(Math.pow(10, 2 * old), before, after), after)) / 2;
+            case LOG10_OF_DEVIATION -> {
+                double variance = mix(kept, moved(Math.pow(10, 2 * old), before, after), after);
+                yield Math.log10(Math.max(SMALLEST_VARIANCE, variance)) / 2;
+            }
         };
     }
 

@@ -413,7 +413,7 @@ class DampedSystemTest {
         try (PosedNetwork at = c.linearized(DataType.DOUBLE)) {
             at.linearize(at.theta().mul(40.0));
             INDArray minusG = at.gradient().neg();
-            assertTrue(smallest(Nd4j.nn().softmax(at.point().preOutput(), 1)) < 1e-10);
+            assertTrue(smallest(Nd4j.nn().softmax(at.point().preOutputs().get(0), 1)) < 1e-10);
             INDArray expected =
                     Nd4j.createFromArray(c.matrix(at).plusIdentity(0.1).solve(minusG.toDoubleVector()));
             DampedSystem gram = open(at, Systems.GRAM, DataType.DOUBLE);

@@ -1,16 +1,19 @@
 package org.dl4jgn.gram;
 
+import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.gram.NetworkRowSpace.LinearizedAt;
-import org.dl4jgn.loss.OutputLosses;
 import org.dl4jgn.network.Batch;
+import org.dl4jgn.network.BatchInputs;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.DifferentiatedNetwork;
+import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.network.ParameterOrder;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.testing.Matrix;
-import org.dl4jgn.translate.Head;
+import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.MultiLayerModel;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,29 +26,34 @@ final class NetworkAt implements AutoCloseable {
     final ParameterSpace space;
     final GraphSource graphs;
     final SystemCache systems = new SystemCache();
-    private final Batch batch;
+    private final MiniBatch given;
+    private final BatchInputs inputs;
     private final INDArray origin;
     private NetworkPosition position = () -> {};
     private int restored;
 
     NetworkAt(MultiLayerNetwork net, INDArray features, INDArray labels) {
+        long[] example = Arrays.copyOfRange(features.shape(), 1, features.rank());
         MultiLayerModel model = new MultiLayerModel(net);
         DataType type = model.type();
-        graphs = (examples, example) -> DifferentiatedNetwork.of(model, examples, example);
+        graphs = examples -> DifferentiatedNetwork.of(model, BatchShape.of(examples, example));
         TranslatedNetwork graph = model.translateAny();
         space = new ParameterSpace(graph.parameters(), type);
-        Head head = model.head();
-        Batch.Format format = new Batch.Format(
-                model.features(), graph.outputs(), OutputLosses.isSparse(head.loss()), head.isSoftmax(), type);
-        batch = Batch.checked(features.castTo(type), labels.castTo(type), null, format);
-        network = new CompiledNetwork(model, space, batch.size(), false, batch.example());
-        network.setBatch(batch, batch.size());
+        given = MiniBatch.of(features.castTo(type), labels.castTo(type), null);
+        inputs = BatchInputs.checked(given, model.features(), type);
+        network = new CompiledNetwork(model, space, inputs.shape(), List.of());
+        setBatch(inputs.size());
         origin = newVector();
         INDArray start = newVector();
         try (ParameterOrder order = new ParameterOrder(graph.parameters(), type)) {
             order.toWorkingOrder(model.params(), start);
         }
         moveTo(start);
+    }
+
+    private void setBatch(double normalizer) {
+        network.setBatch(
+                Batch.checked(inputs, given, network.jacobian().network().heads(), space.theta.dataType(), normalizer));
     }
 
     INDArray newVector() {
@@ -82,7 +90,7 @@ final class NetworkAt implements AutoCloseable {
     }
 
     long examples() {
-        return network.preOutput.size(0);
+        return network.batchSize();
     }
 
     INDArray theta() {
@@ -91,7 +99,7 @@ final class NetworkAt implements AutoCloseable {
 
     LinearizedAt linearized(double normalizer) {
         if (network.normalizer() != normalizer) {
-            network.setBatch(batch, normalizer);
+            setBatch(normalizer);
             moveTo(theta());
         }
         return new LinearizedAt(network, space, graphs, position, systems);
@@ -104,7 +112,7 @@ final class NetworkAt implements AutoCloseable {
     /** (1/N)Jᵀr. */
     INDArray gradient(double normalizer) {
         goBack();
-        network.cotangent.assign(network.loss().residual.mul(1 / normalizer));
+        network.heads().forEach(head -> head.cotangent.assign(head.loss.residual.mul(1 / normalizer)));
         network.vjp();
         return space.product.dup();
     }

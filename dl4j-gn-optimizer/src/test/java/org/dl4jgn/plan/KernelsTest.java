@@ -39,7 +39,7 @@ class KernelsTest {
     static Stream<Arguments> kinds() {
         List<Arguments> all = new ArrayList<>();
         for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-            all.add(Arguments.of("host", (Maker) b -> new HostKernels(), type));
+            all.add(Arguments.of("host", (Maker) HostKernels::new, type));
             all.add(Arguments.of("backend", (Maker) BackendKernels::new, type));
         }
         return all.stream();

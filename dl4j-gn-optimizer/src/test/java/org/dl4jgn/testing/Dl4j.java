@@ -1,11 +1,16 @@
 package org.dl4jgn.testing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -32,18 +37,45 @@ public record Dl4j(double score, INDArray gradient) {
         return new Dl4j(score, sum.div(features.size(0)).reshape(sum.length()));
     }
 
+    /** The same of a graph. */
+    public static Dl4j of(ComputationGraph net, MultiDataSet batch) {
+        net.setInputs(batch.getFeatures());
+        net.setLabels(batch.getLabels());
+        net.setLayerMaskArrays(null, batch.getLabelsMaskArrays());
+        net.computeGradientAndScore();
+        INDArray sum = net.getFlattenedGradients().dup();
+        net.clearLayerMaskArrays();
+        double score = net.score(batch, true);
+        return new Dl4j(score, sum.div(batch.getFeatures(0).size(0)).reshape(sum.length()));
+    }
+
     /** What DL4J has for a gradient of running statistics is their change; a gradient is zero there. */
-    public static INDArray withoutStatistics(MultiLayerNetwork net, INDArray gradient) {
+    public static INDArray withoutStatistics(Model net, INDArray gradient) {
         INDArray result = gradient.dup();
         long from = 0;
-        for (Map.Entry<String, INDArray> entry : net.paramTable().entrySet()) {
+        for (Map.Entry<String, INDArray> entry : inOrder(net)) {
             long length = entry.getValue().length();
-            String key = entry.getKey().substring(entry.getKey().indexOf('_') + 1);
+            String key = entry.getKey().substring(entry.getKey().lastIndexOf('_') + 1);
             if (List.of("mean", "var", "log10stdev").contains(key)) {
                 result.get(NDArrayIndex.interval(from, from + length)).assign(0.0);
             }
             from += length;
         }
         return result;
+    }
+
+    /** The parameters as they lie in the flat vector: those of a graph in topological order. */
+    private static List<Map.Entry<String, INDArray>> inOrder(Model net) {
+        if (!(net instanceof ComputationGraph graph)) {
+            return List.copyOf(net.paramTable().entrySet());
+        }
+        List<Map.Entry<String, INDArray>> entries = new ArrayList<>();
+        for (int index : graph.topologicalSortOrder()) {
+            GraphVertex vertex = graph.getVertices()[index];
+            if (vertex.hasLayer()) {
+                entries.addAll(vertex.getLayer().paramTable().entrySet());
+            }
+        }
+        return entries;
     }
 }

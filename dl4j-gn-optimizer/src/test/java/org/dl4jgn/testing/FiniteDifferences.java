@@ -2,7 +2,7 @@ package org.dl4jgn.testing;
 
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -14,7 +14,7 @@ public final class FiniteDifferences {
     private FiniteDifferences() {}
 
     /** The derivative of {@code f}, an array, along {@code v}; the network's parameters are put back. */
-    public static INDArray along(MultiLayerNetwork net, INDArray v, Supplier<INDArray> f) {
+    public static INDArray along(Model net, INDArray v, Supplier<INDArray> f) {
         INDArray origin = net.params().dup();
         INDArray step = v.reshape(origin.shape()).mul(STEP);
         try {
@@ -28,7 +28,7 @@ public final class FiniteDifferences {
     }
 
     /** The derivative of {@code f}, a number, along {@code v}. */
-    public static double along(MultiLayerNetwork net, INDArray v, DoubleSupplier f) {
+    public static double along(Model net, INDArray v, DoubleSupplier f) {
         return along(net, v, () -> Nd4j.scalar(f.getAsDouble())).getDouble(0);
     }
 }

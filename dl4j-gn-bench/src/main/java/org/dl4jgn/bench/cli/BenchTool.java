@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             SpeedCommand.class,
             EgnSpeedCommand.class,
             ImageSpeedCommand.class,
+            GraphSpeedCommand.class,
             ConvolutionChoicesCommand.class,
             MemoryCommand.class
         })

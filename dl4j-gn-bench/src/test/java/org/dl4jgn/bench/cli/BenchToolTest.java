@@ -110,6 +110,7 @@ class BenchToolTest {
         assertEquals(1, execute("memory", "discarded", "-o", "nothing"));
         assertEquals(1, execute("speed", "--peer-seconds", "0"));
         assertEquals(2, execute("image-speed", "--problem", "nothing"));
+        assertEquals(2, execute("graph-speed", "--batch", "many"));
         assertTrue(!err.toString().contains("\tat "), err::toString);
     }
 

@@ -1,0 +1,86 @@
+package org.dl4jgn.bench.memory;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jgn.GaussNewton;
+import org.dl4jgn.bench.optimizer.EvenSteps;
+import org.dl4jgn.bench.problem.ResidualArchitecture;
+import org.dl4jgn.bench.process.JavaProcess;
+import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Steps of a residual network on random images: their time, and the most memory that the process took beyond what it took with
+ * network and data.
+ *
+ * @param milliseconds the median of all steps but the first
+ * @param megabytes empty where the system does not count it
+ */
+public record GraphSteps(double milliseconds, OptionalLong megabytes) {
+
+    /**
+     * Measures, in this process, which must have done nothing else before.
+     *
+     * @param optimizer as {@link EvenSteps} names it
+     * @param steps at least two
+     */
+    public static GraphSteps here(String optimizer, int batch, int steps) throws IOException {
+        EvenSteps even = new EvenSteps(optimizer);
+        ComputationGraph net = ResidualArchitecture.network(even.updater());
+        DataSet data = images(batch);
+        // what starting the backend takes is no part of a step
+        net.output(data.getFeatures().get(NDArrayIndex.interval(0, 1)));
+        long before = ProcessMemory.resident();
+        if (even.updater() instanceof GaussNewtonUpdater) {
+            GaussNewton.attach(net);
+        }
+        double[] times = new double[steps];
+        for (int i = 0; i < steps; i++) {
+            long start = System.nanoTime();
+            net.fit(data);
+            times[i] = (System.nanoTime() - start) / 1e6;
+        }
+        double[] warm = Arrays.copyOfRange(times, 1, steps);
+        Arrays.sort(warm);
+        OptionalLong peak = ProcessMemory.peak();
+        return new GraphSteps(
+                warm[warm.length / 2],
+                peak.isPresent() ? OptionalLong.of(peak.getAsLong() - before >> 20) : OptionalLong.empty());
+    }
+
+    /**
+     * Lets a process of its own measure and print.
+     *
+     * @param program a class whose {@code main} takes {@code graph-speed --here} with the other options
+     */
+    public static void runApart(String program, String optimizer, int batch, int steps)
+            throws IOException, InterruptedException {
+        new JavaProcess(
+                        program,
+                        List.of(
+                                "graph-speed",
+                                "--here",
+                                "--optimizers",
+                                optimizer,
+                                "--batch",
+                                String.valueOf(batch),
+                                "--steps",
+                                String.valueOf(steps)))
+                .run();
+    }
+
+    private static DataSet images(int batch) {
+        Nd4j.getRandom().setSeed(3);
+        INDArray labels = Nd4j.zeros(batch, 10);
+        for (int i = 0; i < batch; i++) {
+            labels.putScalar(i, i % 10, 1);
+        }
+        return new DataSet(Nd4j.randn(batch, 3, 32, 32), labels);
+    }
+}

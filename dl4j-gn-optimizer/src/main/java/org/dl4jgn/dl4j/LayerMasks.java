@@ -1,0 +1,98 @@
+package org.dl4jgn.dl4j;
+
+import java.util.Arrays;
+import java.util.Collections;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.layers.recurrent.RnnLossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.network.MiniBatch;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The masks of a network's present mini-batch, which DL4J spreads over its layers and keeps nowhere else: each layer that has
+ * a use for the mask of the features holds it, and the output layer that of the loss, some of them in another shape.
+ */
+final class LayerMasks {
+
+    private final MultiLayerNetwork net;
+    private final INDArray input;
+    private final INDArray labels;
+
+    LayerMasks(MultiLayerNetwork net) {
+        this.net = net;
+        input = net.getInput();
+        labels = net.getLabels();
+    }
+
+    /**
+     * Input, labels and masks.
+     *
+     * @throws IllegalArgumentException for a mask of features that are no sequences and that does more than leave out examples
+     */
+    MiniBatch batch() {
+        if (input == null || labels == null || !areSequences()) {
+            return MiniBatch.of(input, labels, maskOfExamples());
+        }
+        return new MiniBatch(
+                Collections.singletonList(input),
+                Collections.singletonList(featureMask()),
+                Collections.singletonList(labels),
+                Collections.singletonList(labelMask()));
+    }
+
+    private boolean areSequences() {
+        return input.rank() == 3 || labels.rank() == 3;
+    }
+
+    /** What the first layer that has one was given. */
+    private @Nullable INDArray featureMask() {
+        for (Layer layer : net.getLayers()) {
+            INDArray mask = layer.getMaskArray();
+            boolean isHead = layer == net.getOutputLayer() && !(layer instanceof RnnLossLayer);
+            if (mask != null && !isHead) {
+                return mask.rank() == 2 ? asSteps(mask) : null;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable INDArray labelMask() {
+        INDArray mask = net.getOutputLayer().getMaskArray();
+        if (mask == null || mask.rank() == 3) {
+            return mask;
+        }
+        boolean ofOutputs = labels.rank() == 3 && mask.size(1) > 1 && mask.length() == labels.length();
+        if (!ofOutputs) {
+            return labels.rank() == 3 ? asSteps(mask) : mask;
+        }
+        // RnnOutputLayer has the outputs of step after step, each of all examples
+        long b = labels.size(0);
+        return mask.dup('f').reshape('f', b, mask.size(0) / b, mask.size(1)).permute(0, 2, 1);
+    }
+
+    /** Flags of all examples at step after step, as [b, T]. */
+    private INDArray asSteps(INDArray mask) {
+        long b = input.size(0);
+        return mask.size(0) == b ? mask : mask.dup('f').reshape('f', b, mask.length() / b);
+    }
+
+    /**
+     * The mask of the loss: the label mask, or without one the feature mask, which in a network of dense layers masks whole
+     * examples.
+     */
+    private @Nullable INDArray maskOfExamples() {
+        INDArray mask = net.getOutputLayer().getMaskArray();
+        for (Layer layer : net.getLayers()) {
+            INDArray here = layer.getMaskArray();
+            boolean isLabelMask = here == mask && layer == net.getOutputLayer();
+            if (here != null && !isLabelMask && (here != mask || here.length() != here.size(0))) {
+                throw new IllegalArgumentException("The feature mask of shape " + Arrays.toString(here.shape())
+                        + (here == mask ? "" : ", beside a label mask of its own,")
+                        + " is not supported. Supported: a label mask, or a feature mask of shape [batch, 1] alone, both of"
+                        + " which leave out examples.");
+            }
+        }
+        return mask;
+    }
+}

@@ -1,0 +1,107 @@
+package org.dl4jgn.network;
+
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.loss.HeadNoise;
+import org.dl4jgn.loss.LossInputs;
+import org.dl4jgn.loss.OutputLoss;
+import org.dl4jgn.loss.OutputLosses;
+import org.dl4jgn.translate.Head;
+import org.dl4jgn.translate.NetworkHead;
+import org.dl4jgn.translate.OutputActivation;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.shape.OneHot;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A head of a compiled network: its arrays, and the loss on them. */
+public final class CompiledHead implements AutoCloseable {
+
+    private final Buffers buffers = new Buffers();
+    private final boolean sparse;
+    private final @Nullable INDArray weights;
+    private final @Nullable INDArray omega;
+
+    /** What the head is in the graph. */
+    public final NetworkHead head;
+
+    /** z, [rows, c]. */
+    public final INDArray preOutput;
+
+    /** Jv, [rows, c]. */
+    public final INDArray jvp;
+
+    /** u, [rows, c]: what vector-Jacobian products read. */
+    public final INDArray cotangent;
+
+    /** The loss at the last evaluated point. */
+    public final OutputLoss loss;
+
+    /**
+     * Makes a head on arrays of the plan.
+     *
+     * @param masked whether batches have a mask of the loss
+     */
+    CompiledHead(NetworkHead head, INDArray preOutput, INDArray jvp, INDArray cotangent, boolean masked, Draws draws) {
+        this.head = head;
+        this.preOutput = preOutput;
+        this.jvp = jvp;
+        this.cotangent = cotangent;
+        Head end = head.head();
+        sparse = OutputLosses.isSparse(end.loss());
+        weights = OutputLosses.weightsOf(end.loss(), head.outputs());
+        omega = masked || weights != null ? buffers.allocate(preOutput.dataType(), preOutput.shape()) : null;
+        OutputActivation activation = OutputActivation.of(end, preOutput);
+        HeadNoise noise = new HeadNoise(draws.add(activation.noise()));
+        loss = OutputLosses.create(new LossInputs(end, preOutput, activation, noise, omega, jvp, cotangent));
+    }
+
+    /**
+     * Takes labels in.
+     *
+     * @param labels [rows, c], or [rows, 1] class indices
+     * @param mask null, [rows, 1] or [rows, c]
+     */
+    void setLabels(INDArray labels, @Nullable INDArray mask) {
+        long rows = preOutput.size(0);
+        if (sparse) {
+            INDArray classes = labels.castTo(DataType.INT).reshape(rows);
+            Nd4j.exec(new OneHot(classes, loss.y, (int) head.outputs()));
+        } else {
+            loss.y.assign(labels);
+        }
+        if (omega != null) {
+            omega.assign(1.0);
+            if (weights != null) {
+                omega.muliRowVector(weights.castTo(omega.dataType()).reshape(weights.length()));
+            }
+            if (mask != null && mask.length() == rows) {
+                omega.muliColumnVector(mask.castTo(omega.dataType()).reshape(rows, 1));
+            } else if (mask != null) {
+                omega.muli(mask.castTo(omega.dataType()));
+            }
+        }
+        loss.labelsChanged();
+    }
+
+    /** u ← r/N. */
+    void takeResidual(double normalizer) {
+        Vectors.copy(loss.residual, cotangent);
+        Vectors.scale(1.0 / normalizer, cotangent);
+    }
+
+    /** See {@link CompiledNetwork#rounding}. */
+    double rounding(double unit, double normalizer) {
+        double slope = Vectors.norm2(loss.residual) * Vectors.norm2(preOutput) / normalizer;
+        Vectors.copy(preOutput, jvp);
+        loss.multiplyCurvature();
+        return unit * (slope + unit * Vectors.dot(preOutput, cotangent) / 2);
+    }
+
+    @Override
+    public void close() {
+        loss.close();
+        buffers.close();
+    }
+}

@@ -1,0 +1,84 @@
+package org.dl4jgn.network;
+
+import static org.dl4jgn.network.CheckedArrays.converted;
+import static org.dl4jgn.network.CheckedArrays.hasShape;
+
+import java.util.Arrays;
+import org.dl4jgn.loss.OutputLosses;
+import org.dl4jgn.translate.LayerOutput;
+import org.dl4jgn.translate.NetworkHead;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The labels that a head takes, and how they come to be rows.
+ *
+ * @param output z of an example, and as DL4J arranges it
+ * @param examples those of the head
+ * @param outputs c
+ * @param positions rows of an example
+ * @param sparse labels are class indices
+ * @param coupled each output depends on all pre-activations of its row, as with softmax
+ */
+record HeadFormat(LayerOutput output, long examples, long outputs, long positions, boolean sparse, boolean coupled) {
+
+    static HeadFormat of(NetworkHead head) {
+        return new HeadFormat(
+                head.output(),
+                head.rows() / head.positions(),
+                head.outputs(),
+                head.positions(),
+                OutputLosses.isSparse(head.head().loss()),
+                head.head().isSoftmax());
+    }
+
+    /** The shape of labels as DL4J has them. */
+    private long[] shape() {
+        long[] shape = output.shapeInNetwork(examples);
+        if (sparse) {
+            shape[output.channelsFirst() ? 1 : shape.length - 1] = 1;
+        }
+        return shape;
+    }
+
+    void requireLabels(String what, INDArray labels) {
+        boolean fits = hasShape(labels, shape())
+                || sparse && positions == 1 && labels.rank() == 1 && labels.length() == examples;
+        if (!fits) {
+            throw new IllegalArgumentException(what + " must have shape " + Arrays.toString(shape())
+                    + " to match the features and the output layer, got " + Arrays.toString(labels.shape()));
+        }
+    }
+
+    /** The labels as rows. */
+    INDArray labels(String what, INDArray given, DataType type) {
+        INDArray labels = converted(given, type);
+        CheckedArrays.requireFinite(what, labels);
+        if (!sparse) {
+            return labels.rank() == 2 ? labels : output.asMatrix(labels);
+        }
+        CheckedArrays.requireClasses(what, labels, outputs);
+        // one index for each position: channels first or last is the same
+        return labels.reshape(labels.length(), 1);
+    }
+
+    /** The mask as rows: [rows, 1] or [rows, c]. */
+    INDArray mask(String what, INDArray mask) {
+        boolean ofRows = hasShape(mask, examples, positions) || hasShape(mask, examples * positions, 1);
+        boolean ofOutputs = hasShape(mask, output.shapeInNetwork(examples));
+        if (!ofRows && !ofOutputs) {
+            throw new IllegalArgumentException(what + " must have shape [" + examples + ", " + positions + "] or "
+                    + Arrays.toString(output.shapeInNetwork(examples)) + ", got " + Arrays.toString(mask.shape()));
+        }
+        if (!ofRows && coupled) {
+            throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
+                    + ", does not go with a softmax output, where each output depends on all others; mask whole examples"
+                    + " with shape [" + examples + ", " + positions + "]");
+        }
+        CheckedArrays.requireBinary(what, mask);
+        if (ofRows) {
+            return mask.dup('c').reshape('c', examples * positions, 1);
+        }
+        return mask.rank() == 2 ? mask : output.asMatrix(mask);
+    }
+}

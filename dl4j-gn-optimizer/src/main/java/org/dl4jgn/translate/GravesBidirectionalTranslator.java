@@ -1,0 +1,29 @@
+package org.dl4jgn.translate;
+
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
+import org.dl4jgn.ops.RecurrentCell;
+
+/** Two LSTMs with peepholes, one from each end, added. Both obey the mask. */
+final class GravesBidirectionalTranslator implements LayerTranslator<GravesBidirectionalLSTM> {
+
+    @Override
+    public Activations translate(GravesBidirectionalLSTM layer, Activations input, GraphWriter writer) {
+        if (writer.carriesState()) {
+            throw writer.unsupported(
+                    "truncated backpropagation through time, which DL4J itself refuses here,",
+                    Set.of("BackpropType.Standard"));
+        }
+        RecurrentCell cell = RecurrentCell.lstm(
+                RecurrentWriter.function(layer.getActivationFn(), writer),
+                RecurrentWriter.function(layer.getGateActivationFn(), writer),
+                true);
+        Activations x = RecurrentWriter.input(layer, input, writer);
+        Activations forwards = new RecurrentWriter(writer, key -> key + "F").write(cell, layer.getNOut(), x, x.mask());
+        Activations reversed = SequenceMoves.reversed(x);
+        Activations backwards =
+                new RecurrentWriter(writer, key -> key + "B").write(cell, layer.getNOut(), reversed, reversed.mask());
+        return forwards.with(
+                forwards.variable().add(SequenceMoves.reversed(backwards).variable()));
+    }
+}
