@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
@@ -68,7 +72,7 @@ class FrozenLayerTest {
                 .nOut(2)
                 .activation(Activation.IDENTITY)
                 .build());
-        list.setInputType(org.deeplearning4j.nn.conf.inputs.InputType.feedForward(3));
+        list.setInputType(InputType.feedForward(3));
         MultiLayerNetwork net = new MultiLayerNetwork(list.build());
         net.init();
         return net;
@@ -100,6 +104,34 @@ class FrozenLayerTest {
                 }
             });
             assertClose(expected.gradient(), penalized, ROUNDING, "gradient");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void frozenRecurrentLayersAreAsInDl4j(UnaryOperator<Layer> wrapper) {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .dataType(DataType.DOUBLE)
+                .seed(3)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(wrapper.apply(new LSTM.Builder().nOut(4).build()))
+                .layer(new SimpleRnn.Builder().nOut(3).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.recurrent(3))
+                .build());
+        net.init();
+        INDArray features = Nd4j.randn(DataType.DOUBLE, 4, 3, 5);
+        INDArray labels = Nd4j.randn(DataType.DOUBLE, 4, 2, 5);
+        Dl4j expected = Dl4j.of(net, features, labels, null);
+        try (Linearization at = GaussNewton.linearize(net).at(features, labels)) {
+            assertClose(expected.score(), at.loss(), ROUNDING, "loss");
+            assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
+            INDArray j = at.jacobian();
+            assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
         }
     }
 

@@ -19,6 +19,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -32,6 +42,7 @@ import org.dl4jgn.optimize.TrainingStoppedException;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.Failures;
 import org.dl4jgn.testing.GraphNetworks;
+import org.dl4jgn.testing.RecurrentGraphs;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +56,7 @@ import org.nd4j.linalg.dataset.adapter.SingletonMultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Training computation graphs as DL4J's users do. */
 class GraphTrainingTest {
@@ -271,6 +283,78 @@ class GraphTrainingTest {
                         null)),
                 "Masks of features");
         assertEquals(before, net.params());
+    }
+
+    @Test
+    void whatIsNotSupportedOfSequencesIsNamed() {
+        GraphNetworks.Case graph = RecurrentGraphs.encoderAndDecoder();
+        ComputationGraph net = GaussNewton.attach(graph.network(DataType.DOUBLE, SGN));
+        MultiDataSet batch = graph.batch(DataType.DOUBLE);
+        INDArray before = net.params().dup();
+        INDArray[] masks = {null, Nd4j.ones(DataType.DOUBLE, GraphNetworks.B, RecurrentGraphs.STEPS)};
+        MultiDataSet masked = new MultiDataSet(batch.getFeatures(), batch.getLabels(), masks, null);
+        Failures.assertFails(
+                UnsupportedNetworkException.class, () -> net.fit(masked), "Masks of features", "ComputationGraph");
+        assertEquals(before, net.params());
+        ComputationGraph truncated = graph.network(DataType.DOUBLE, SGN);
+        truncated.getConfiguration().setBackpropType(BackpropType.TruncatedBPTT);
+        Failures.assertFails(
+                UnsupportedNetworkException.class,
+                () -> GaussNewton.attach(truncated),
+                "Truncated backpropagation",
+                "ComputationGraph");
+        Failures.assertFails(
+                UnsupportedNetworkException.class, () -> GaussNewton.linearize(truncated), "Truncated backpropagation");
+    }
+
+    @Test
+    void stepsThatCountAsExamplesGoWithOthersSuch() {
+        for (GraphVertex vertex : List.of(new MergeVertex(), new StackVertex())) {
+            ComputationGraph net = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                    .updater(SGN)
+                    .graphBuilder()
+                    .addInputs("in0", "in1")
+                    .addLayer(
+                            "a",
+                            new LSTM.Builder()
+                                    .nIn(2)
+                                    .nOut(2)
+                                    .dataFormat(RNNFormat.NCW)
+                                    .build(),
+                            "in0")
+                    .addVertex("steps", new PreprocessorVertex(new RnnToFeedForwardPreProcessor()), "a")
+                    .addVertex("v", vertex, "steps", "in1")
+                    .addLayer(
+                            "out",
+                            new OutputLayer.Builder(LossFunction.MSE)
+                                    .nIn(4)
+                                    .nOut(2)
+                                    .build(),
+                            "v")
+                    .setOutputs("out")
+                    .build());
+            net.init();
+            Failures.assertFails(
+                    UnsupportedNetworkException.class,
+                    () -> GaussNewton.attach(net),
+                    "Vertex 'v'",
+                    "steps that count as examples");
+        }
+    }
+
+    @Test
+    void recurrentLayersInAGraphAreTrained() {
+        GraphNetworks.Case graph = RecurrentGraphs.encoderAndDecoder();
+        for (IUpdater updater : List.of(SGN, Egn.builder().build())) {
+            ComputationGraph net = GaussNewton.attach(graph.network(DataType.DOUBLE, updater));
+            MultiDataSet batch = graph.batch(DataType.DOUBLE);
+            double before = net.score(batch, true);
+            for (int i = 0; i < 5; i++) {
+                net.fit(batch);
+            }
+            double after = net.score(batch, true);
+            assertTrue(after < before, () -> after + " of " + before);
+        }
     }
 
     @Test

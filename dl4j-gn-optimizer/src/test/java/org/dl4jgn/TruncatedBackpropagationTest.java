@@ -16,12 +16,16 @@ import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.testing.Failures;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -115,6 +119,25 @@ class TruncatedBackpropagationTest {
                 assertClose(expected.get(i), actual.get(i), products(type), "score of piece " + i);
             }
         }
+    }
+
+    @Test
+    void layersWhoseStateIsNotCarriedAreRefused() {
+        LSTM lstm = new LSTM.Builder().nIn(2).nOut(4).build();
+        Sgn sgn = Sgn.builder().build();
+        Failures.assertFails(
+                UnsupportedNetworkException.class,
+                () -> GaussNewton.attach(network(DataType.DOUBLE, sgn, new FrozenLayer(lstm))),
+                "Layer 0 (FrozenLayer)",
+                "truncated backpropagation through time in a frozen layer");
+        Failures.assertFails(
+                UnsupportedNetworkException.class,
+                () -> GaussNewton.attach(network(
+                        DataType.DOUBLE,
+                        sgn,
+                        new MaskZeroLayer.Builder().setUnderlying(lstm).build())),
+                "Layer 0 (MaskZeroLayer)",
+                "truncated backpropagation through time of a recurrent layer inside another");
     }
 
     @Test

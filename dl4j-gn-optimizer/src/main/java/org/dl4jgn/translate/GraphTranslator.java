@@ -87,8 +87,25 @@ final class GraphTranslator {
     }
 
     private Activations ofVertex(LayerGraph.Vertex vertex, List<Activations> inputs) {
+        requireLikeExamples(inputs);
         return VertexTranslators.of(vertex.conf().orElseThrow(), writer)
                 .translate(vertex.conf().orElseThrow(), inputs, writer);
+    }
+
+    /** Steps that count as examples go together with such only. */
+    private void requireLikeExamples(List<Activations> inputs) {
+        Activations first = inputs.get(0);
+        for (Activations input : inputs) {
+            boolean alike = input.sequences().ofSteps() == first.sequences().ofSteps()
+                    && input.sequences().folded() == first.sequences().folded()
+                    && input.batch() == first.batch();
+            if (!alike) {
+                throw writer.unsupported(
+                        "an input of other examples than the first, such as steps that count as examples beside"
+                                + " whole sequences,",
+                        Set.of("inputs of the same examples, FeedForwardToRnnPreProcessor before them"));
+            }
+        }
     }
 
     private Activations ofLayer(LayerGraph.Vertex vertex, Layer layer, Activations input) {

@@ -229,6 +229,14 @@ public final class GraphWriter {
         states.add(new StateSlot(layer, key, before, steps));
     }
 
+    /** Refuses the steps of sequences that count as examples, for whoever has another idea of what an example is. */
+    void refuseSteps(Activations input) {
+        if (input.sequences().ofSteps()) {
+            throw unsupported(
+                    "an input of steps that count as examples", Set.of("FeedForwardToRnnPreProcessor before it"));
+        }
+    }
+
     /** Whether a parameter was declared already. */
     boolean hasParameters() {
         return !parameters.isEmpty();

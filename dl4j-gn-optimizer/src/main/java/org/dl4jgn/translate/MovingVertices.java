@@ -109,6 +109,7 @@ final class MovingVertices {
     /** A sequence whose steps are all the same, as long as that of an input of the network. */
     static Activations duplicate(DuplicateToTimeSeriesVertex vertex, List<Activations> inputs, GraphWriter writer) {
         Activations x = inputs.get(0);
+        writer.refuseSteps(x);
         x.requireVector(x.length(), writer);
         Activations like = sequence(writer.networkInput(vertex.getInputName()), writer);
         int channels = (int) x.channels();

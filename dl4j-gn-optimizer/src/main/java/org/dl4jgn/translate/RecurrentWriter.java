@@ -91,9 +91,8 @@ final class RecurrentWriter {
         SDVariable q = writer.graph().nn().biasAdd(writer.graph().mmul(x, w), b, false);
         if (writer.carriesState() && writer.frozen().isWriting()) {
             throw writer.unsupported(
-                    "truncated backpropagation through time in a frozen recurrent layer, whose state DL4J does not"
-                            + " carry,",
-                    Set.of("BackpropType.Standard"));
+                    "truncated backpropagation through time in a frozen layer",
+                    Set.of("BackpropType.Standard", "recurrent layers that are trained"));
         }
         boolean carried = writer.carriesState() && !input.isOutline();
         SDVariable output = carried ? writer.stateBefore(OUTPUT, input.batch(), units) : null;

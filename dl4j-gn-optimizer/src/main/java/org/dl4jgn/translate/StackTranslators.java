@@ -19,6 +19,7 @@ final class StackTranslators {
     /** All examples of the first input, then all of the second, ... */
     static Activations stack(StackVertex vertex, List<Activations> inputs, GraphWriter writer) {
         Activations first = inputs.get(0);
+        writer.refuseSteps(first);
         for (Activations input : inputs) {
             if (!Arrays.equals(input.shape(), first.shape()) || input.batch() != first.batch()) {
                 throw new GeometryException("inputs of equal shapes are needed, got examples of shapes "
@@ -38,6 +39,7 @@ final class StackTranslators {
     /** One of the batches in a stack. */
     static Activations unstack(UnstackVertex vertex, List<Activations> inputs, GraphWriter writer) {
         Activations x = inputs.get(0);
+        writer.refuseSteps(x);
         long examples = x.batch() / vertex.getStackSize();
         if (vertex.getFrom() >= vertex.getStackSize() || examples * vertex.getStackSize() != x.batch()) {
             throw new GeometryException("part " + vertex.getFrom() + " of " + vertex.getStackSize() + " of " + x.batch()

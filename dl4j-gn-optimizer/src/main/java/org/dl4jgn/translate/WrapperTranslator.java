@@ -17,6 +17,11 @@ abstract class WrapperTranslator<L extends BaseWrapperLayer> implements LayerTra
 
     /** The layer inside, on another input. */
     final Activations inner(L layer, Activations input, GraphWriter writer) {
+        if (writer.carriesState() && Formats.isRecurrent(layer.getUnderlying())) {
+            throw writer.unsupported(
+                    "truncated backpropagation through time of a recurrent layer inside another",
+                    Set.of("BackpropType.Standard", "recurrent layers by themselves"));
+        }
         return LayerTranslators.of(layer.getUnderlying(), writer).translate(layer.getUnderlying(), input, writer);
     }
 

@@ -14,6 +14,8 @@ import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.GraphNetworks;
+import org.dl4jgn.testing.RecurrentGraphs;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -89,6 +91,9 @@ class GraphTest {
             INDArray j = at.jacobian();
             INDArray v = random(net.numParams());
             INDArray[] jv = at.jvps(v).toArray(INDArray[]::new);
+            for (int i = 0; i < jv.length; i++) {
+                jv[i] = jv[i].dup('c').reshape('c', jv[i].size(0), -1);
+            }
             INDArray rows = Nd4j.concat(1, jv);
             assertClose(rows.reshape(rows.length(), 1), j.mmul(v.reshape(v.length(), 1)), ROUNDING, "Jv");
             assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
@@ -109,6 +114,23 @@ class GraphTest {
                 Linearization actual = GaussNewton.linearize(net).at(batch)) {
             assertClose(expected.loss(), actual.loss(), FLOAT, "loss");
             assertClose(expected.gradient(), actual.gradient(), FLOAT, "gradient");
+        }
+    }
+
+    @Test
+    void masksOfStepsAreDl4js() {
+        GraphNetworks.Case graph = RecurrentGraphs.encoderAndDecoder();
+        MultiDataSet batch = graph.batch(DataType.DOUBLE);
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, GraphNetworks.B, RecurrentGraphs.STEPS);
+        mask.putScalar(1, 0, 0.0);
+        mask.putScalar(1, 4, 0.0);
+        mask.getRow(2).assign(0.0);
+        batch.setLabelsMaskArray(new INDArray[] {mask});
+        ComputationGraph net = graph.network(DataType.DOUBLE, new Sgd(0.1));
+        Dl4j expected = inDouble(() -> Dl4j.of(net, batch));
+        try (Linearization at = GaussNewton.linearize(net).at(batch)) {
+            assertClose(expected.score(), at.loss(), ROUNDING, "loss");
+            assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
         }
     }
 

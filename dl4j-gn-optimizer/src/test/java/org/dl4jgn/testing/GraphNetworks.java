@@ -58,10 +58,26 @@ public final class GraphNetworks {
      * @param assembled whether rows of its Jacobian can be formed
      * @param inputs types of the inputs, which are called in0, in1, ...
      * @param outputs elements of the labels of each output, less than zero for classes; the outputs are called out0, ...
+     * @param steps of the labels of each output, 0 where they are vectors
      * @param vertices what is between, outputs included
      */
     public record Case(
-            String name, boolean assembled, List<InputType> inputs, int[] outputs, Consumer<GraphBuilder> vertices) {
+            String name,
+            boolean assembled,
+            List<InputType> inputs,
+            int[] outputs,
+            int[] steps,
+            Consumer<GraphBuilder> vertices) {
+
+        /** A graph whose labels are vectors. */
+        public Case(
+                String name,
+                boolean assembled,
+                List<InputType> inputs,
+                int[] outputs,
+                Consumer<GraphBuilder> vertices) {
+            this(name, assembled, inputs, outputs, new int[outputs.length], vertices);
+        }
 
         public ComputationGraph network(DataType type, IUpdater updater) {
             GraphBuilder graph = new NeuralNetConfiguration.Builder()
@@ -103,12 +119,18 @@ public final class GraphNetworks {
             }
             INDArray[] y = new INDArray[outputs.length];
             for (int i = 0; i < y.length; i++) {
-                y[i] = labels(outputs[i], examples).castTo(type);
+                y[i] = labels(outputs[i], steps[i], examples).castTo(type);
             }
             return new MultiDataSet(x, y);
         }
 
-        private static INDArray labels(int outputs, int examples) {
+        private static INDArray labels(int outputs, int steps, int examples) {
+            if (steps > 0) {
+                INDArray ofSteps = labels(outputs, 0, examples * steps);
+                return ofSteps.reshape('c', examples, steps, ofSteps.size(1))
+                        .permute(0, 2, 1)
+                        .dup('c');
+            }
             if (outputs > 0) {
                 return Nd4j.randn(DataType.DOUBLE, examples, outputs);
             }
@@ -424,6 +446,7 @@ public final class GraphNetworks {
     public static List<Case> all() {
         List<Case> cases = new ArrayList<>(vertices());
         cases.addAll(combinations());
+        cases.addAll(RecurrentGraphs.all());
         return cases;
     }
 }
