@@ -21,7 +21,7 @@ public record Sweep(String kind, String setting, double byDefault) {
     public static final List<Double> FACTORS = List.of(0.01, 0.1, 10.0, 100.0);
 
     /** Iterations are counted: no fewer than 1, and more than 100 are a hundred times the work of a step. */
-    private static final String COUNT = "k";
+    private static final String COUNT = "iterations";
 
     /** Those of a kind. */
     public static List<Sweep> of(OptimizerKind kind) {
@@ -41,8 +41,9 @@ public record Sweep(String kind, String setting, double byDefault) {
     public Map<Double, String> values() {
         Map<Double, String> values = new TreeMap<>();
         for (double factor : FACTORS) {
-            double value = factor * byDefault;
-            if (!setting.equals(COUNT) || (value >= 1 && value <= 100)) {
+            boolean isCount = setting.equals(COUNT);
+            double value = isCount ? Math.rint(factor * byDefault) : factor * byDefault;
+            if (!isCount || (value >= 1 && value <= 100)) {
                 String number = new BigDecimal(value, new MathContext(6))
                         .stripTrailingZeros()
                         .toPlainString();

@@ -71,7 +71,7 @@ public final class PaperTables {
         });
     }
 
-    /** The runs of an optimizer as the paper names it, a group for each type; SGN(10) is sgn and sgn:10. */
+    /** The runs of an optimizer as the paper names it, a group for each type; SGN(10) is sgn:10. */
     private static List<Group> groups(String published, List<RunRecord> runs) {
         String name = published.replace("(", ":").replace(")", "").toLowerCase(Locale.ROOT);
         Contender contender = Optimizers.parse(name);
@@ -85,7 +85,7 @@ public final class PaperTables {
                 .toList();
     }
 
-    /** Where a seed was run twice, as sgn and as sgn:10, the longer of its runs. */
+    /** Where a seed was run twice, under two names of the same settings, the longer of its runs. */
     private static List<RunRecord> onePerSeed(List<RunRecord> runs) {
         BinaryOperator<RunRecord> longer = BinaryOperator.maxBy(
                 Comparator.comparingDouble(run -> run.last().epoch()));

@@ -97,10 +97,10 @@ class RegulatorTest {
         }
     }
 
-    /** Without the momentum of the defaults, which averages noise that is not here. */
+    /** Without the momentum of the authors, which averages noise that is not here. */
     @Test
     void egnFindsTheOptimumToRounding() {
-        Point last = last(regulator.run(Egn.builder().momentum(0).build(), 1, Budget.steps(50), point -> {}));
+        Point last = last(regulator.run(Egn.paper().momentum(0).build(), 1, Budget.steps(50), point -> {}));
         assertTrue(last.gainDistance() < 1e-12, last.toString());
         assertEquals(0, last.costGap(), 1e-13);
     }
@@ -108,7 +108,7 @@ class RegulatorTest {
     /** Its conjugate gradients end at their tolerance. */
     @Test
     void sgnFindsTheOptimum() {
-        Point last = last(regulator.run(Sgn.builder().build(), 1, Budget.steps(50), point -> {}));
+        Point last = last(regulator.run(Sgn.paper().build(), 1, Budget.steps(50), point -> {}));
         assertTrue(last.gainDistance() < 1e-5, last.toString());
     }
 

@@ -99,7 +99,7 @@ class OptimizersTest {
         for (OptimizerKind kind : Optimizers.kinds()) {
             for (Sweep sweep : Sweep.of(kind)) {
                 assertEquals(
-                        sweep.setting().equals("k") ? List.of(0.1, 10.0) : Sweep.FACTORS,
+                        sweep.setting().equals("iterations") ? List.of(0.1, 10.0) : Sweep.FACTORS,
                         List.copyOf(sweep.values().keySet()),
                         sweep.toString());
             }

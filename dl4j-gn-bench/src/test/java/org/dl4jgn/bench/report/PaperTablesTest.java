@@ -29,7 +29,7 @@ class PaperTablesTest {
         return new RunRecord(
                 "boston",
                 optimizer,
-                "sgn",
+                "sgn:10",
                 Optimizers.parse(optimizer).settings(),
                 false,
                 seed,
@@ -51,9 +51,9 @@ class PaperTablesTest {
     @Test
     void aSeedThatWasRunUnderTwoNamesCountsOnceByItsLongerRun(@TempDir Path folder) throws IOException {
         RunStore store = RunStore.open(folder, "boston");
-        store.add(run("sgn", 1, 0.9, 0.5));
+        store.add(run("sgn:10,linesearch=armijo", 1, 0.9, 0.5));
         store.add(run("sgn:10", 1, 0.9, 0.3, 0.04));
-        store.add(run("sgn", 2, 0.9, 0.1, 0.02));
+        store.add(run("sgn:10", 2, 0.9, 0.1, 0.02));
         String text = new PaperTables(folder).of("boston").orElseThrow();
         assertTrue(text.contains("| SGN(10) train loss, here, double, 2 seeds | 0.200 (0.100–0.300) | 0.0300"), text);
     }
