@@ -5,7 +5,6 @@ import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Pace;
-import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.problem.Point;
@@ -43,7 +42,7 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
             return new StepSearch(settings.lineSearch(), line)
                     .decide(proposal, directionNorm, learningRate, state.search());
         }
-        double length = learningRate * pace.longest(state.pace(pace), Vectors.norm2(line.base()), directionNorm);
+        double length = learningRate * pace.longest(state.pace(pace), state.normOfTrained(line.base()), directionNorm);
         boolean isLong = pace.isLong(state.pace(pace));
         LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
         StepSearch search = new StepSearch(rule, line);

@@ -156,6 +156,13 @@ public final class TrainingState implements AutoCloseable {
         forTrained(span -> Vectors.copy(span.of(stored), span.of(theta)));
     }
 
+    /** ‖θ‖₂ of the parameters that are trained: neither running statistics nor what is frozen count. */
+    double normOfTrained(INDArray theta) {
+        return trained.stream()
+                .mapToDouble(span -> Vectors.norm2(span.of(theta)))
+                .reduce(0, Math::hypot);
+    }
+
     /** For each part of the parameters that is trained: in most networks one, all of them. */
     void forTrained(Consumer<Span> action) {
         trained.forEach(action);
