@@ -155,7 +155,10 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         incrementIterationCount(network, 1);
         if (step.outcome() == Outcome.ACCEPTED && isConstrained()) {
             applyConstraints(network);
-            Vectors.copy(memory.parameters().read(), stepper.next());
+            if (!stepper.isAveraged()) {
+                // an average that constraints change begins anew, and no step is taken back to before it
+                Vectors.copy(memory.parameters().read(), stepper.next());
+            }
         }
     }
 

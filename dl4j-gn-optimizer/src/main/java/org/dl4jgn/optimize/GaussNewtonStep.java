@@ -39,15 +39,15 @@ public final class GaussNewtonStep implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private final INDArray delta;
     private final INDArray next;
+    private final PartOfExamples part;
+    private final IterateAverage average;
     private INDArray base;
     private INDArray last;
     /** Whether the last step was accepted, from {@code base} (before it is swapped) to {@code next}. */
     private boolean canTakeBack;
 
-    private final IterateAverage average;
     private Direction direction;
     private GaussNewtonUpdater settings;
-    private final PartOfExamples part;
     private boolean isAveraged;
     private @Nullable Linearized current;
 
@@ -156,7 +156,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         last = base;
         base = swapped;
         begin(theta, state);
-        requireFiniteParameters();
+        FiniteCheck.requireFinite(base);
         Validation validation = Validation.of(problem, state);
         Point reached = problem.linearize(base);
         Point point = reached;
@@ -167,14 +167,14 @@ public final class GaussNewtonStep implements AutoCloseable {
             state.forgetDirection();
             point = problem.linearize(base);
         }
-        boolean takesBack = !isFinite(point);
+        boolean takesBack = !FiniteCheck.isFinite(point);
         if (takesBack) {
-            IllegalStateException overflow = overflow(point);
+            IllegalStateException overflow = FiniteCheck.overflow(point);
             if (isHarmful || !mayTakeBack || !isAtNext()) {
                 throw overflow;
             }
             point = problem.linearize(last);
-            if (!isFinite(point)) {
+            if (!FiniteCheck.isFinite(point)) {
                 throw overflow;
             }
         }
@@ -204,29 +204,6 @@ public final class GaussNewtonStep implements AutoCloseable {
         Vectors.copy(base, delta);
         Vectors.axpy(-1.0, next, delta);
         return Vectors.norm1(delta) == 0;
-    }
-
-    private static boolean isFinite(Point point) {
-        return Double.isFinite(point.value())
-                && (Double.isFinite(Vectors.norm2(point.gradient())) || Vectors.isFinite(point.gradient()));
-    }
-
-    /** A saturated unit can hide a parameter that is not finite from the loss, so the loss alone does not tell. */
-    private void requireFiniteParameters() {
-        if (!Vectors.isFinite(base)) {
-            throw new IllegalStateException("The network's parameters hold "
-                    + base.getDouble(Vectors.firstNonFinite(base))
-                    + ", so no step can be taken: restore them from a good state. No parameter was changed.");
-        }
-    }
-
-    private static IllegalStateException overflow(Point point) {
-        boolean isLoss = !Double.isFinite(point.value());
-        return new IllegalStateException((isLoss ? "The loss" : "The gradient's norm") + " is "
-                + (isLoss ? point.value() : Vectors.norm2(point.gradient()))
-                + " before the step; features, labels and parameters are"
-                + " finite, so it overflows in the network or the loss: check the weights' initialization, the scale of the"
-                + " features, and labels outside the loss's domain. No parameter was changed.");
     }
 
     /**
