@@ -282,6 +282,15 @@ class SettingsTest {
                 Searching.sgn().damping(Damping.nielsen(1e-4)).build(),
                 Searching.sgn().lineSearch(LineSearch.none()).build(),
                 Searching.sgn().lineSearch(LineSearch.armijo(0.1, 0.7, 3)).build(),
+                Searching.sgn().projectedMomentum(0.5).build(),
+                Searching.sgn().averaging(4).build(),
+                Searching.sgn().curvatureShare(0.25).build(),
+                Sgn.builder().build(),
+                Sgn.builder()
+                        .pace(new Pace(2, 0.02, 0.5, 0.2, 3, 50, 0.2, 0.3, 0.8, 0.2))
+                        .build(),
+                Sgn.builder().damping(Damping.relative(0.5)).build(),
+                Sgn.builder().projectedMomentum(0).build(),
                 Searching.sgn().maxRejections(3).build(),
                 Searching.sgn().cgIterations(4).build(),
                 Searching.sgn().warmup(8, 10).build(),
@@ -298,6 +307,9 @@ class SettingsTest {
     /** The same for Egn. */
     static List<Egn> egnVariants() {
         return List.of(
+                Egn.builder().build(),
+                Egn.builder().averaging(0).build(),
+                Egn.builder().curvatureShare(1).build(),
                 Searching.egn().learningRate(0.5).build(),
                 Searching.egn().learningRate(new FixedSchedule(0.5)).build(),
                 Searching.egn().momentum(0.5).build(),
