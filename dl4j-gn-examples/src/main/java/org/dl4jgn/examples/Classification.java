@@ -19,7 +19,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** Tells three species of iris by the size of their leaves, and shows which are mistaken for which. */
 public final class Classification {
 
-    private static final int EPOCHS = 20;
+    private static final int EPOCHS = 100;
 
     private Classification() {}
 

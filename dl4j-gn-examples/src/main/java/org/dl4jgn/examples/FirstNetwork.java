@@ -22,11 +22,11 @@ public final class FirstNetwork {
 
     private FirstNetwork() {}
 
-    /** Trains for ten epochs and prints how well the network does on points that it has not seen. */
+    /** Trains for twenty epochs and prints how well the network does on points that it has not seen. */
     public static void main(String[] args) {
         MultiLayerNetwork net = create(Sgn.builder().build());
         DataSetIterator train = TwoSpirals.batches(10, 500, 1);
-        for (int epoch = 1; epoch <= 10; epoch++) {
+        for (int epoch = 1; epoch <= 20; epoch++) {
             net.fit(train);
             System.out.printf("epoch %2d: loss %.6f%n", epoch, net.score());
         }

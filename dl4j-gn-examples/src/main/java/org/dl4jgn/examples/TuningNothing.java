@@ -34,7 +34,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  */
 public final class TuningNothing {
 
-    private static final int EPOCHS = 20;
+    private static final int EPOCHS = 60;
 
     private TuningNothing() {}
 

@@ -103,7 +103,7 @@ public final class Egn extends GaussNewtonUpdater {
 
     /** As many as have 1280 outputs, and 128 at least. */
     @Override
-    protected long curvatureExamples(long examples, long outputs) {
+    protected long curvatureExamples(long examples, long outputs, long parameters) {
         return Math.min(examples, Math.max(LEAST_EXAMPLES, OUTPUTS / Math.max(1, outputs)));
     }
 
@@ -190,7 +190,7 @@ public final class Egn extends GaussNewtonUpdater {
         private Damping effectiveDamping() {
             return damping != null
                     ? damping
-                    : isPaced() ? Damping.relative(0.1) : Damping.proportional(Damping.validated(4));
+                    : isPaced() ? Damping.relative(0.01) : Damping.proportional(Damping.validated(4));
         }
 
         /**

@@ -143,15 +143,18 @@ public abstract class GaussNewtonUpdater implements IUpdater {
      *
      * @param examples b
      * @param outputs c
+     * @param parameters d
      */
-    public final int curvatureParts(long examples, long outputs) {
+    public final int curvatureParts(long examples, long outputs, long parameters) {
         double share = stochastic.curvatureShare();
-        long wanted = share > 0 ? Math.round(1 / share) : examples / Math.max(1, curvatureExamples(examples, outputs));
+        long wanted = share > 0
+                ? Math.round(1 / share)
+                : examples / Math.max(1, curvatureExamples(examples, outputs, parameters));
         return (int) Math.max(1, Math.min(wanted, examples));
     }
 
     /** How many of b examples with c outputs give H, where nothing is set. */
-    protected long curvatureExamples(long examples, long outputs) {
+    protected long curvatureExamples(long examples, long outputs, long parameters) {
         return examples;
     }
 

@@ -7,18 +7,22 @@ import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.PartCurvature;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 
 /** What settings and state say about one step: where its curvature is from, its damping, how far it goes, what it promises. */
 record StepRules(GaussNewtonUpdater settings, TrainingState state) {
 
+    /** The factor of the damping where H is of a part of the examples. */
+    private static final double PART = 10;
+
     /** How long steps are found, that a pace allows where there is no noise. */
     private static final LineSearch LONG_STEPS = LineSearch.armijo();
 
     /** Into how many parts the examples are divided, of which one gives H; 1 for all. */
     int parts(Problem problem) {
-        return settings.curvatureParts(problem.examples(), problem.outputs());
+        return settings.curvatureParts(problem.examples(), problem.outputs(), problem.dimension());
     }
 
     /** Which part: one after the other. */
@@ -26,13 +30,17 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
         return (int) (state.steps() % parts);
     }
 
-    /** ρ at a point. */
+    /** ρ at a point; with a pace, more where the curvature is of a part, whose own noise is fitted else. */
     double damping(Point point) {
         double least = point.leastValue();
         double excess = Double.isFinite(least) ? point.value() - least : Double.POSITIVE_INFINITY;
         double damping = settings.damping().value(state.damping(), state.steps(), excess, point.lossCurvature());
         Pace pace = settings.pace();
-        return pace != null && settings.damping().isPaced() ? pace.damping(state.pace(pace), damping) : damping;
+        if (pace == null || !settings.damping().isPaced()) {
+            return damping;
+        }
+        double rule = point instanceof PartCurvature ? PART * damping : damping;
+        return pace.damping(state.pace(pace), rule);
     }
 
     /** By the search; or the length that the pace allows, where nothing has to be known of the loss there. */

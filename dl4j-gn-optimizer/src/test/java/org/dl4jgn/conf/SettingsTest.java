@@ -197,13 +197,13 @@ class SettingsTest {
         assertEquals(0, sgn.projectedMomentum());
         assertEquals(0, sgn.averaging());
         assertEquals(1, sgn.curvatureShare());
-        assertEquals(1, sgn.curvatureParts(1000, 10));
+        assertEquals(1, sgn.curvatureParts(1000, 10, 16_330));
         Egn egn = Egn.paper().build();
         assertEquals(Damping.adaptive(1.0), egn.damping());
         assertEquals(LineSearch.armijo(StepReset.INCREASE), egn.lineSearch());
         assertEquals(0.9, egn.momentum());
         assertNull(egn.pace());
-        assertEquals(1, egn.curvatureParts(1000, 10));
+        assertEquals(1, egn.curvatureParts(1000, 10, 16_330));
     }
 
     /** Algorithm 2 alone: naming a line search, if only to have none, turns the pace and what goes with it off. */
@@ -260,13 +260,14 @@ class SettingsTest {
     @Test
     void theCurvatureIsOfAPartOfLargeMiniBatches() {
         Sgn sgn = Sgn.builder().build();
-        assertEquals(1, sgn.curvatureParts(128, 10));
-        assertEquals(1, sgn.curvatureParts(255, 10));
-        assertEquals(5, sgn.curvatureParts(1000, 10));
-        assertEquals(2, Sgn.builder().curvatureShare(0.5).build().curvatureParts(10, 1));
+        assertEquals(1, sgn.curvatureParts(128, 10, 1_000_000));
+        assertEquals(1, sgn.curvatureParts(639, 10, 1_000_000));
+        assertEquals(5, sgn.curvatureParts(1000, 10, 16_330));
+        assertEquals(1, sgn.curvatureParts(1000, 10, 901));
+        assertEquals(2, Sgn.builder().curvatureShare(0.5).build().curvatureParts(10, 1, 5));
         Egn egn = Egn.builder().build();
-        assertEquals(1, egn.curvatureParts(1000, 1));
-        assertEquals(7, egn.curvatureParts(1000, 10));
+        assertEquals(1, egn.curvatureParts(1000, 1, 901));
+        assertEquals(7, egn.curvatureParts(1000, 10, 16_330));
     }
 
     /** Each differs from the defaults in one setting. */

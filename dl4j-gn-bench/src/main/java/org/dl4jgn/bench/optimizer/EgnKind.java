@@ -15,7 +15,7 @@ final class EgnKind implements OptimizerKind {
     static {
         SETTINGS.put(
                 "lambda",
-                "damping: of the curvature of the loss, 0.1; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
+                "damping: of the curvature of the loss, 0.01; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
         SETTINGS.put(
                 "rule",
                 "how it goes on: relative (default), constant (default with a line search), proportional, adaptive, trustregion, nielsen");
@@ -47,7 +47,7 @@ final class EgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("lambda", 0.1);
+        sweeps.put("lambda", 0.01);
         sweeps.put("lr", 1.0);
         return sweeps;
     }
@@ -64,7 +64,7 @@ final class EgnKind implements OptimizerKind {
             boolean isSearching = options.has("linesearch");
             double byDefault = switch (options.word("rule", isSearching ? "constant" : "relative")) {
                 case "validated", "proportional" -> 4;
-                case "relative" -> 0.1;
+                case "relative" -> 0.01;
                 default -> 1;
             };
             egn.damping(DampingRules.of(options, "lambda", byDefault, isSearching ? "constant" : "relative"));

@@ -48,7 +48,7 @@ final class SgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("damping", 0.1);
+        sweeps.put("damping", 0.01);
         sweeps.put("lr", 1.0);
         sweeps.put("iterations", 8.0);
         return sweeps;
@@ -86,7 +86,7 @@ final class SgnKind implements OptimizerKind {
             sgn.cgIterations(options.count("iterations", 8));
         }
         if (options.has("damping") || options.has("rule")) {
-            sgn.damping(DampingRules.of(options, "damping", 0.1, "relative"));
+            sgn.damping(DampingRules.of(options, "damping", 0.01, "relative"));
         }
         return sgn;
     }
