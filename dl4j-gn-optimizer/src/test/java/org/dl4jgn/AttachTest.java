@@ -59,7 +59,7 @@ class AttachTest {
         MultiLayerNetwork net = GaussNewton.attach(new MultiLayerNetwork(conf));
         DataSet data = Small.data(50);
         double before = net.score(data);
-        for (int step = 0; step < 20; step++) {
+        for (int step = 0; step < 60; step++) {
             net.fit(data);
         }
         assertTrue(net.score(data) < 0.1 * before, before + " -> " + net.score(data));

@@ -51,7 +51,7 @@ class PoissonTest {
         DataSet data = counts(1);
         MultiLayerNetwork net = network(1, optimizer);
         double before = net.score(data);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 100; i++) {
             net.fit(data);
         }
         double rest = GaussNewton.report(net).orElseThrow().lossBefore();
