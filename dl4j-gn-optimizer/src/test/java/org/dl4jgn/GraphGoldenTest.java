@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
-import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.Linearization;
 import org.dl4jgn.testing.GoldenGraph;
+import org.dl4jgn.testing.GoldenSteps;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,18 +57,13 @@ class GraphGoldenTest {
     }
 
     static Stream<Arguments> sgnSteps() {
-        return cases().flatMap(c -> Stream.of("0.1", "0.0001")
-                .flatMap(rho -> Stream.of(1, 3, 10).map(k -> Arguments.of(c.get()[0], c.get()[1], rho, k))));
+        return GoldenSteps.sgn(cases());
     }
 
     @ParameterizedTest
     @MethodSource("sgnSteps")
     void oneFitIsTheGoldenStep(GoldenGraph golden, DataType type, String rho, int k) {
-        Sgn sgn = Sgn.builder()
-                .cgIterations(k)
-                .damping(Damping.constant(Double.parseDouble(rho)))
-                .lineSearch(LineSearch.none())
-                .build();
+        Sgn sgn = GoldenSteps.sgn(rho, k);
         ComputationGraph net = GaussNewton.attach(golden.network(type, sgn));
         INDArray expected = golden.flat("sgn_rho" + rho + "_k" + k);
         assertClose(expected, moved(net, golden, type), directions(type), "Δθ");
@@ -79,16 +73,13 @@ class GraphGoldenTest {
     }
 
     static Stream<Arguments> egnSteps() {
-        return cases().flatMap(c -> Stream.of("0.01", "1").map(lambda -> Arguments.of(c.get()[0], c.get()[1], lambda)));
+        return GoldenSteps.egn(cases());
     }
 
     @ParameterizedTest
     @MethodSource("egnSteps")
     void oneFitIsTheExactDirection(GoldenGraph golden, DataType type, String lambda) {
-        Egn egn = Egn.builder()
-                .damping(Damping.constant(Double.parseDouble(lambda)))
-                .lineSearch(LineSearch.none())
-                .build();
+        Egn egn = GoldenSteps.egn(lambda);
         ComputationGraph net = GaussNewton.attach(golden.network(type, egn));
         INDArray expected = golden.flat("egn_lambda" + lambda);
         assertClose(expected, moved(net, golden, type), products(type), "Δθ");

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
-import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.Linearization;
 import org.dl4jgn.testing.GoldenCase;
+import org.dl4jgn.testing.GoldenSteps;
 import org.dl4jgn.testing.SequenceCase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -60,32 +59,24 @@ class SequenceGoldenTest {
     }
 
     static Stream<Arguments> sgn() {
-        return cases().flatMap(c -> Stream.of("0.1", "0.0001")
-                .flatMap(rho -> Stream.of(1, 3, 10).map(k -> Arguments.of(c.get()[0], c.get()[1], rho, k))));
+        return GoldenSteps.sgn(cases());
     }
 
     @ParameterizedTest
     @MethodSource("sgn")
     void oneFitOfSgnIsTheGoldenStep(SequenceCase given, DataType type, String rho, int k) {
-        Sgn sgn = Sgn.builder()
-                .cgIterations(k)
-                .damping(Damping.constant(Double.parseDouble(rho)))
-                .lineSearch(LineSearch.none())
-                .build();
+        Sgn sgn = GoldenSteps.sgn(rho, k);
         assertClose(flat(given.golden, "sgn_rho" + rho + "_k" + k), moved(given, type, sgn), directions(type), "Δθ");
     }
 
     static Stream<Arguments> egn() {
-        return cases().flatMap(c -> Stream.of("0.01", "1").map(lambda -> Arguments.of(c.get()[0], c.get()[1], lambda)));
+        return GoldenSteps.egn(cases());
     }
 
     @ParameterizedTest
     @MethodSource("egn")
     void oneFitOfEgnIsTheExactDirection(SequenceCase given, DataType type, String lambda) {
-        Egn egn = Egn.builder()
-                .damping(Damping.constant(Double.parseDouble(lambda)))
-                .lineSearch(LineSearch.none())
-                .build();
+        Egn egn = GoldenSteps.egn(lambda);
         assertClose(flat(given.golden, "egn_lambda" + lambda), moved(given, type, egn), products(type), "Δθ");
     }
 

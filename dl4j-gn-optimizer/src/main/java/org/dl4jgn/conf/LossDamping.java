@@ -1,6 +1,5 @@
 package org.dl4jgn.conf;
 
-import java.util.List;
 import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -18,7 +17,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param factor the rule for the factor; its events are this rule's events
  */
-public record LossDamping(@JsonProperty("factor") Damping factor) implements Damping {
+public record LossDamping(@JsonProperty("factor") Damping factor) implements FactorDamping {
 
     private static final double SMALLEST_LOSS = 1e-12;
 
@@ -29,54 +28,8 @@ public record LossDamping(@JsonProperty("factor") Damping factor) implements Dam
     }
 
     @Override
-    public State initial() {
-        return factor.initial();
-    }
-
-    /** The damping for a loss and a curvature of one. */
-    @Override
-    public double value(State state, long step) {
-        return factor.value(state, step);
-    }
-
-    @Override
     public double value(State state, long step, double excess, double curvature) {
         double known = excess == Double.POSITIVE_INFINITY ? 1 : excess;
         return factor.value(state, step) * curvature * Math.max(SMALLEST_LOSS, known);
-    }
-
-    @Override
-    public List<String> slots() {
-        return factor.slots();
-    }
-
-    @Override
-    public State accepted(State state, double ratio) {
-        return factor.accepted(state, ratio);
-    }
-
-    @Override
-    public boolean isValidated() {
-        return factor.isValidated();
-    }
-
-    @Override
-    public State validated(State state, double actual, double predicted) {
-        return factor.validated(state, actual, predicted);
-    }
-
-    @Override
-    public State rejected(State state) {
-        return factor.rejected(state);
-    }
-
-    @Override
-    public State rejected(State state, double ratio) {
-        return factor.rejected(state, ratio);
-    }
-
-    @Override
-    public State invalid(State state) {
-        return factor.invalid(state);
     }
 }

@@ -1,6 +1,5 @@
 package org.dl4jgn.conf;
 
-import java.util.List;
 import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -12,7 +11,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param factor the rule for the factor; its events are this rule's events
  */
-public record RelativeDamping(@JsonProperty("factor") Damping factor) implements Damping {
+public record RelativeDamping(@JsonProperty("factor") Damping factor) implements FactorDamping {
 
     private static final long serialVersionUID = 1L;
 
@@ -26,17 +25,6 @@ public record RelativeDamping(@JsonProperty("factor") Damping factor) implements
     }
 
     @Override
-    public State initial() {
-        return factor.initial();
-    }
-
-    /** The damping for a curvature of one. */
-    @Override
-    public double value(State state, long step) {
-        return factor.value(state, step);
-    }
-
-    @Override
     public double value(State state, long step, double excess, double curvature) {
         return factor.value(state, step) * Math.max(SMALLEST_CURVATURE, curvature);
     }
@@ -44,40 +32,5 @@ public record RelativeDamping(@JsonProperty("factor") Damping factor) implements
     @Override
     public boolean isPaced() {
         return true;
-    }
-
-    @Override
-    public List<String> slots() {
-        return factor.slots();
-    }
-
-    @Override
-    public State accepted(State state, double ratio) {
-        return factor.accepted(state, ratio);
-    }
-
-    @Override
-    public boolean isValidated() {
-        return factor.isValidated();
-    }
-
-    @Override
-    public State validated(State state, double actual, double predicted) {
-        return factor.validated(state, actual, predicted);
-    }
-
-    @Override
-    public State rejected(State state) {
-        return factor.rejected(state);
-    }
-
-    @Override
-    public State rejected(State state, double ratio) {
-        return factor.rejected(state, ratio);
-    }
-
-    @Override
-    public State invalid(State state) {
-        return factor.invalid(state);
     }
 }

@@ -34,6 +34,7 @@ public final class NetworkPoint implements Point, NetworkPosition {
     private final double lossCurvature;
     private final RunningStatistics statistics;
     private long place;
+    private boolean hasGradient;
 
     NetworkPoint(
             NetworkProblem problem,
@@ -107,7 +108,15 @@ public final class NetworkPoint implements Point, NetworkPosition {
     @Override
     public INDArray gradient() {
         requireValid();
-        return compilation.gradient();
+        INDArray gradient = compilation.gradient();
+        if (!hasGradient) {
+            // at the first call: a point that is asked for its curvature alone takes no backward pass
+            network().multiplyResidual();
+            Vectors.copy(space.product, gradient);
+            penalty.addProduct(compilation.origin(), gradient);
+            hasGradient = true;
+        }
+        return gradient;
     }
 
     @Override
@@ -195,8 +204,7 @@ public final class NetworkPoint implements Point, NetworkPosition {
 
     /** {@code sum ← Jᵀr}, the gradient of the summed data loss without l2. */
     public void dataGradient(INDArray sum) {
-        requireValid();
-        Vectors.copy(compilation.gradient(), sum);
+        Vectors.copy(gradient(), sum);
         if (!penalty.isZero()) {
             Vectors.scale(-1.0, sum);
             penalty.addProduct(compilation.origin(), sum);

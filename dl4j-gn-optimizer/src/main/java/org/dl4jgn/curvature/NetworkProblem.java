@@ -139,12 +139,8 @@ public final class NetworkProblem implements Problem {
         space.moveTo(theta);
         double value = evaluate(at);
         at.linearize();
-        at.multiplyResidual();
         long number = compilation.nextPoint();
         Vectors.copy(space.theta, compilation.origin());
-        INDArray gradient = compilation.gradient();
-        Vectors.copy(space.product, gradient);
-        penalty.addProduct(space.theta, gradient);
         NetworkPoint next = new NetworkPoint(this, compilation, space, penalty, number, value);
         point = next;
         return next;

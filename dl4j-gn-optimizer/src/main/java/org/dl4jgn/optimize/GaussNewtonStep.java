@@ -48,7 +48,6 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Direction direction;
     private GaussNewtonUpdater settings;
-    private boolean isAveraged;
     private @Nullable Linearized current;
 
     /**
@@ -114,9 +113,9 @@ public final class GaussNewtonStep implements AutoCloseable {
         return next;
     }
 
-    /** Whether the network's parameters are an average of iterates; known from {@link #linearize} on. */
+    /** Whether the network's parameters are an average of iterates. */
     public boolean isAveraged() {
-        return isAveraged;
+        return settings.averaging() > 0;
     }
 
     /**
@@ -124,7 +123,7 @@ public final class GaussNewtonStep implements AutoCloseable {
      * in, whose running statistics are to be those at the average. To be called once a step, and then {@link #written}.
      */
     public INDArray position(TrainingState state) {
-        if (!isAveraged) {
+        if (!isAveraged()) {
             return next;
         }
         Pace pace = settings.pace();
@@ -134,7 +133,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     /** The {@link #position} is written to the network as it is now. */
     public void written(TrainingState state) {
-        if (isAveraged) {
+        if (isAveraged()) {
             average.written(state);
         }
     }
@@ -191,8 +190,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     /** Where the step begins: the network's parameters, or the iterate behind their average. */
     private void begin(INDArray theta, TrainingState state) {
-        isAveraged = state.isAveraged();
-        if (isAveraged) {
+        if (isAveraged()) {
             average.load(theta, state, base);
         } else {
             Vectors.copy(theta, base);
@@ -225,8 +223,8 @@ public final class GaussNewtonStep implements AutoCloseable {
         Proposal proposal = direction.propose(point, asked, state, delta);
         double directionNorm = Vectors.norm2(delta);
         long solved = System.nanoTime();
-        StepSearch.Verdict verdict = rules.decide(
-                new StepSearch.Line(at.problem, point, base, delta, next), proposal, directionNorm, learningRate);
+        StepSearch.Verdict verdict =
+                rules.decide(new Line(at.problem, base, delta, next), point, proposal, directionNorm, learningRate);
         boolean isAccepted = verdict.outcome() == Outcome.ACCEPTED;
         state.setSearch(settings.pace() == null ? verdict.remembered() : List.of());
         canTakeBack = isAccepted;
@@ -239,7 +237,7 @@ public final class GaussNewtonStep implements AutoCloseable {
             }
             state.rememberDirection(delta);
             direction.observe(verdict.ratio(), state);
-        } else {
+        } else if (at.tookBack) {
             Vectors.copy(base, next);
         }
         direction.commit(state, verdict.outcome() == Outcome.INVALID ? null : delta);

@@ -44,16 +44,17 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
     }
 
     /** By the search; or the length that the pace allows, where nothing has to be known of the loss there. */
-    StepSearch.Verdict decide(StepSearch.Line line, Proposal proposal, double directionNorm, double learningRate) {
+    StepSearch.Verdict decide(Line line, Point point, Proposal proposal, double directionNorm, double learningRate) {
         Pace pace = settings.pace();
         if (pace == null) {
-            return new StepSearch(settings.lineSearch(), line)
+            return new StepSearch(settings.lineSearch(), line, point)
                     .decide(proposal, directionNorm, learningRate, state.search());
         }
-        double length = learningRate * pace.longest(state.pace(pace), state.normOfTrained(line.base()), directionNorm);
-        boolean isLong = pace.isLong(state.pace(pace));
+        Pace.State now = state.pace(pace);
+        double length = learningRate * pace.longest(now, state.normOfTrained(line.base()), directionNorm);
+        boolean isLong = pace.isLong(now);
         LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
-        StepSearch search = new StepSearch(rule, line);
+        StepSearch search = new StepSearch(rule, line, point);
         return settings.damping().isPaced() && !isLong
                 ? search.follow(proposal, directionNorm, length)
                 : search.decide(

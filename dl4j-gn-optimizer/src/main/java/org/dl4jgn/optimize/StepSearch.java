@@ -6,7 +6,6 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.problem.Point;
-import org.dl4jgn.problem.Problem;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,26 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Decides what becomes of a direction: whether there is anything to gain along it, and how far to go.
  *
  * @param rule how far
- * @param base θ
- * @param delta Δ
- * @param next overwritten; θ + αΔ if a length α is accepted
+ * @param line where
+ * @param point the problem at θ, with the curvature that the direction is from
  */
-record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, INDArray delta, INDArray next) {
-
-    /**
-     * Where a search takes place.
-     *
-     * @param problem the loss
-     * @param point it at θ, with the curvature that the direction is from
-     * @param base θ
-     * @param delta Δ
-     * @param next overwritten; θ + αΔ if a length α is accepted
-     */
-    record Line(Problem problem, Point point, INDArray base, INDArray delta, INDArray next) {}
-
-    StepSearch(LineSearch rule, Line line) {
-        this(rule, line.problem, line.point, line.base, line.delta, line.next);
-    }
+record StepSearch(LineSearch rule, Line line, Point point) {
 
     /**
      * What came of a direction.
@@ -65,7 +48,7 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
         if (directionNorm == 0 || learningRate == 0) {
             return without(Outcome.CONVERGED);
         }
-        Trials trials = new Trials(problem, base, delta, next, point.value(), proposal.descent(), point.rounding());
+        Trials trials = new Trials(line, point.value(), proposal.descent(), point.rounding());
         LineSearch.Decision found = rule.search(trials, learningRate, remembered);
         double value = found.step() > 0 ? trials.valueAt(found.step()) : Double.NaN;
         double predicted = trials.predictedReduction(proposal);
@@ -104,14 +87,19 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
         if (!proposal.usable()) {
             return without(isBelowArithmetic() ? Outcome.CONVERGED : Outcome.REJECTED);
         }
-        moveTo(length);
-        if (!Vectors.isFinite(next)) {
-            return without(Outcome.INVALID);
-        }
-        if (directionNorm == 0 || length == 0 || isAtBase(length * directionNorm)) {
+        if (directionNorm == 0 || length == 0) {
             return without(Outcome.CONVERGED);
         }
-        moveTo(length);
+        line.moveTo(length);
+        if (!Vectors.isFinite(line.next())) {
+            return without(Outcome.INVALID);
+        }
+        // a move of more than a unit in the last place of the whole vector changes some element
+        boolean isSeen =
+                length * directionNorm > Trials.unitRoundoff(line.base().dataType()) * Vectors.norm2(line.base());
+        if (!isSeen && line.isAtBase(length)) {
+            return without(Outcome.CONVERGED);
+        }
         return new Verdict(
                 Outcome.ACCEPTED, length, Double.NaN, -proposal.model(length), Double.NaN, 0, false, List.of());
     }
@@ -121,22 +109,8 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
      * nothing to gain.
      */
     private boolean isBelowArithmetic() {
-        double least = base.dataType() == DataType.DOUBLE ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        double least = line.base().dataType() == DataType.DOUBLE ? Double.MIN_NORMAL : Float.MIN_NORMAL;
         return Vectors.normInf(point.gradient()) < Math.cbrt(least);
-    }
-
-    /** Whether the move was lost in rounding; one of more than a unit in the last place of the whole vector was not. */
-    private boolean isAtBase(double moved) {
-        if (moved > Trials.unitRoundoff(base.dataType()) * Vectors.norm2(base)) {
-            return false;
-        }
-        Vectors.axpy(-1.0, base, next);
-        return Vectors.norm1(next) == 0;
-    }
-
-    private void moveTo(double length) {
-        Vectors.copy(base, next);
-        Vectors.axpy(length, delta, next);
     }
 
     private Verdict without(Outcome outcome) {
@@ -150,12 +124,12 @@ record StepSearch(LineSearch rule, Problem problem, Point point, INDArray base, 
      */
     private boolean gainsNothing(Proposal proposal, double rounding) {
         INDArray g = point.gradient();
-        double damping = proposal.solve().damping() * Vectors.dot(delta, delta);
+        double damping = proposal.solve().damping() * Vectors.dot(line.delta(), line.delta());
         if (!gainsAtMost(rounding, proposal.slope(), proposal.curvature() - damping)) {
             return false;
         }
-        point.gaussNewton().apply(g, next);
-        return gainsAtMost(rounding, Vectors.dot(g, g), Vectors.dot(g, next));
+        point.gaussNewton().apply(g, line.next());
+        return gainsAtMost(rounding, Vectors.dot(g, g), Vectors.dot(g, line.next()));
     }
 
     private static boolean gainsAtMost(double bound, double slope, double curvature) {

@@ -203,11 +203,6 @@ public final class TrainingState implements AutoCloseable {
         }
     }
 
-    /** Whether the network's parameters are an average of iterates. */
-    boolean isAveraged() {
-        return slots.containsKey(GaussNewtonUpdater.AVERAGE);
-    }
-
     /** Iterates in the average. */
     double averaged() {
         return of(GaussNewtonUpdater.AVERAGE).number("count");

@@ -2,9 +2,7 @@ package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.Ray;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.problem.Problem;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The loss along a step's direction, with what the step wants to know of the trials that a search made. */
 final class Trials implements Ray {
@@ -15,10 +13,7 @@ final class Trials implements Ray {
      */
     private static final double ROUNDING_UNITS = 16;
 
-    private final Problem problem;
-    private final INDArray base;
-    private final INDArray direction;
-    private final INDArray trial;
+    private final Line line;
     private final double loss;
     private final double slope;
     private final double rounding;
@@ -30,27 +25,17 @@ final class Trials implements Ray {
     private double lastValue = Double.NaN;
 
     /**
-     * A ray; all arrays stay the caller's.
+     * A ray.
      *
-     * @param trial overwritten by each trial point
+     * @param line where; each trial moves its end
      * @param loss L(base)
      * @param lossRounding how far L can be off by the rounding of what it is computed of
      */
-    Trials(
-            Problem problem,
-            INDArray base,
-            INDArray direction,
-            INDArray trial,
-            double loss,
-            double slope,
-            double lossRounding) {
-        this.problem = problem;
-        this.base = base;
-        this.direction = direction;
-        this.trial = trial;
+    Trials(Line line, double loss, double slope, double lossRounding) {
+        this.line = line;
         this.loss = loss;
         this.slope = slope;
-        rounding = rounding(base.dataType(), loss, lossRounding);
+        rounding = rounding(line.base().dataType(), loss, lossRounding);
     }
 
     /** Differences of losses near {@code loss} below this are rounding. */
@@ -79,11 +64,11 @@ final class Trials implements Ray {
 
     @Override
     public double value(double step) {
-        double value = problem.value(base, step, direction);
+        double value = line.problem().value(line.base(), step, line.delta());
         if (Double.isFinite(value)) {
-            moveTo(step);
+            line.moveTo(step);
             // the loss can be finite where a parameter is not: units saturate
-            value = Vectors.isFinite(trial) ? value : Double.NaN;
+            value = Vectors.isFinite(line.next()) ? value : Double.NaN;
         }
         if (evaluations++ == 0) {
             firstStep = step;
@@ -94,11 +79,6 @@ final class Trials implements Ray {
         return value;
     }
 
-    private void moveTo(double step) {
-        Vectors.copy(base, trial);
-        Vectors.axpy(step, direction, trial);
-    }
-
     /** φ(step) of an accepted length, with the trial point there; evaluated once more if it was not the last. */
     double valueAt(double step) {
         return step == lastStep ? lastValue : value(step);
@@ -106,13 +86,7 @@ final class Trials implements Ray {
 
     /** Whether the trial point of an accepted length is the base, to the bit; it is not changed. */
     boolean isAtBase(double step) {
-        if (lastValue != loss) {
-            return false;
-        }
-        Vectors.axpy(-1.0, base, trial);
-        boolean same = Vectors.norm1(trial) == 0;
-        moveTo(step);
-        return same;
+        return lastValue == loss && line.isAtBase(step);
     }
 
     int evaluations() {

@@ -10,11 +10,7 @@ final class BidirectionalTranslator implements LayerTranslator<Bidirectional> {
 
     @Override
     public Activations translate(Bidirectional layer, Activations input, GraphWriter writer) {
-        if (writer.carriesState()) {
-            throw writer.unsupported(
-                    "truncated backpropagation through time, which DL4J itself refuses here,",
-                    Set.of("BackpropType.Standard"));
-        }
+        refuseCarriedState(writer);
         Activations a = inner(layer.getFwd(), "f", input, writer);
         Activations reversed = SequenceMoves.reversed(input);
         Activations b = SequenceMoves.reversed(inner(layer.getBwd(), "b", reversed, writer));
@@ -30,6 +26,15 @@ final class BidirectionalTranslator implements LayerTranslator<Bidirectional> {
         long[] shape = a.shape();
         shape[shape.length - 1] += b.channels();
         return a.with(together, shape);
+    }
+
+    /** What comes from the end of a sequence cannot go on into the next piece. */
+    static void refuseCarriedState(GraphWriter writer) {
+        if (writer.carriesState()) {
+            throw writer.unsupported(
+                    "truncated backpropagation through time, which DL4J itself refuses here,",
+                    Set.of("BackpropType.Standard"));
+        }
     }
 
     private static Activations inner(Layer layer, String prefix, Activations input, GraphWriter writer) {

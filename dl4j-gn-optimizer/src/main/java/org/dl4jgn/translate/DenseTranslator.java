@@ -5,7 +5,6 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Dense layers, a = σ(xW + b), and output layers, z = xW + b. */
@@ -21,15 +20,8 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
         long nIn = layer.getNIn();
         long nOut = layer.getNOut();
-        SDVariable w =
-                writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);
-        SDVariable z = writer.graph().mmul(x, w);
-        SDVariable b = null;
-        if (hasBias(layer)) {
-            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
-            z = writer.graph().nn().biasAdd(z, b, false);
-        }
-        writer.affine(x, w, b, z, input.sequences().folded());
+        SDVariable z = AffineWriter.write(
+                writer, x, nIn, nOut, hasBias(layer), input.sequences().folded());
         Activations output = input.with(z, nOut);
         return layer instanceof BaseOutputLayer
                 ? output
@@ -38,11 +30,7 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
     }
 
     private static void refuse(BaseLayer layer, GraphWriter writer) {
-        if (layer.getWeightNoise() != null) {
-            throw writer.unsupported(
-                    "weight noise (" + layer.getWeightNoise().getClass().getSimpleName() + ")",
-                    Set.of("dropout on the layer's input"));
-        }
+        ConvolutionTranslator.refuseWeightNoise(layer, writer);
         if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
             throw writer.unsupported("layer normalization", Set.of("dense layers without it"));
         }

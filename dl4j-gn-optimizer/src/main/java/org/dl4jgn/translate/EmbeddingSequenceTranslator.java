@@ -3,7 +3,6 @@ package org.dl4jgn.translate;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.dl4jgn.ops.OneHotRows;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -29,15 +28,7 @@ final class EmbeddingSequenceTranslator implements LayerTranslator<EmbeddingSequ
         long nOut = layer.getNOut();
         writer.classIndices(input.features(), nIn);
         SDVariable x = OneHotRows.of(writer.graph(), input.variable(), input.batch() * steps, nIn);
-        SDVariable w =
-                writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);
-        SDVariable z = writer.graph().mmul(x, w);
-        SDVariable b = null;
-        if (layer.hasBias()) {
-            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
-            z = writer.graph().nn().biasAdd(z, b, false);
-        }
-        writer.affine(x, w, b, z, steps);
+        SDVariable z = AffineWriter.write(writer, x, nIn, nOut, layer.hasBias(), steps);
         Activations output =
                 input.with(z, steps, nOut).of(input.sequences()).renamed(layer.getOutputFormat() != RNNFormat.NWC);
         return ActivationWriter.write(layer.getActivationFn(), output, writer).masked();

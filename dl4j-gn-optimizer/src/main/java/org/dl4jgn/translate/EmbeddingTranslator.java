@@ -2,7 +2,6 @@ package org.dl4jgn.translate;
 
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.dl4jgn.ops.OneHotRows;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -22,15 +21,7 @@ final class EmbeddingTranslator implements LayerTranslator<EmbeddingLayer> {
         input.requireVector(1, writer);
         writer.classIndices(input.variable(), nIn);
         SDVariable x = OneHotRows.of(writer.graph(), input.variable(), input.batch(), nIn);
-        SDVariable w =
-                writer.parameter(DefaultParamInitializer.WEIGHT_KEY, ParameterLayout.columns(nIn, nOut), nIn, nOut);
-        SDVariable z = writer.graph().mmul(x, w);
-        SDVariable b = null;
-        if (layer.hasBias()) {
-            b = writer.parameter(DefaultParamInitializer.BIAS_KEY, nOut);
-            z = writer.graph().nn().biasAdd(z, b, false);
-        }
-        writer.affine(x, w, b, z);
+        SDVariable z = AffineWriter.write(writer, x, nIn, nOut, layer.hasBias(), 1);
         return ActivationWriter.write(layer.getActivationFn(), input.with(z, nOut), writer);
     }
     /** An index. */

@@ -12,21 +12,17 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * A DL4J {@link ComputationGraph} as a {@link Model}. Parameters and settings are read from the network at each call; its
  * vertices do not change.
  */
-public final class GraphModel implements Model {
+public final class GraphModel extends NetworkModel<ComputationGraph> {
 
-    private final Supplier<@Nullable ComputationGraph> reference;
     private @Nullable FittingInputs inputs;
 
     private GraphModel(Supplier<@Nullable ComputationGraph> reference) {
-        this.reference = reference;
+        super(reference);
     }
 
     /** The model of an initialised graph. */
@@ -37,29 +33,6 @@ public final class GraphModel implements Model {
     /** The model of an initialised graph that does not keep it from being collected. */
     public static GraphModel weak(ComputationGraph net) {
         return new GraphModel(new WeakReference<>(net)::get);
-    }
-
-    private ComputationGraph net() {
-        ComputationGraph net = reference.get();
-        if (net == null) {
-            throw new IllegalStateException("The network of this model does not exist any more");
-        }
-        return net;
-    }
-
-    @Override
-    public DataType type() {
-        return net().params().dataType();
-    }
-
-    @Override
-    public INDArray params() {
-        return net().params();
-    }
-
-    @Override
-    public long parameterCount() {
-        return net().numParams();
     }
 
     @Override
@@ -109,23 +82,14 @@ public final class GraphModel implements Model {
     }
 
     @Override
-    public Regularized regularization(ParameterSlot slot) {
-        Layer layer = net().getVertices()[slot.layer()].getLayer().conf().getLayer();
-        List<Regularization> terms = layer.getRegularizationByParam(slot.key());
-        return new Regularized(GraphWriter.describe(slot.layer(), layer), terms == null ? List.of() : terms);
+    Layer layer(int index) {
+        return net().getVertices()[index].getLayer().conf().getLayer();
     }
 
     /** The vertices; refuses what concerns no single one of them. */
     private LayerGraph checked() {
         ComputationGraph net = net();
-        if (net.numParams() == 0) {
-            throw new UnsupportedNetworkException(
-                    "The network has no parameters. Supported: at least one layer with parameters.");
-        }
-        if (type() != DataType.FLOAT && type() != DataType.DOUBLE) {
-            throw new UnsupportedNetworkException(
-                    "Networks of type " + type() + " are not supported. Supported: FLOAT, DOUBLE.");
-        }
+        requireTrainable();
         ComputationGraphConfiguration conf = net.getConfiguration();
         if (conf.getBackpropType() == BackpropType.TruncatedBPTT) {
             throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
@@ -138,9 +102,8 @@ public final class GraphModel implements Model {
             String name = vertex.getVertexName();
             org.deeplearning4j.nn.conf.graph.GraphVertex settings =
                     conf.getVertices().get(name);
-            if (settings instanceof LayerVertex layer && !layer.getLayerConf().isMiniBatch()) {
-                throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
-                        + " supported. Supported: miniBatch(true), the mean.");
+            if (settings instanceof LayerVertex layer) {
+                requireMean(layer.getLayerConf().isMiniBatch());
             }
             List<String> sources = conf.getVertexInputs().get(name);
             vertices.add(new LayerGraph.Vertex(

@@ -1,6 +1,5 @@
 package org.dl4jgn.translate;
 
-import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
 import org.dl4jgn.ops.RecurrentCell;
 
@@ -9,11 +8,7 @@ final class GravesBidirectionalTranslator implements LayerTranslator<GravesBidir
 
     @Override
     public Activations translate(GravesBidirectionalLSTM layer, Activations input, GraphWriter writer) {
-        if (writer.carriesState()) {
-            throw writer.unsupported(
-                    "truncated backpropagation through time, which DL4J itself refuses here,",
-                    Set.of("BackpropType.Standard"));
-        }
+        BidirectionalTranslator.refuseCarriedState(writer);
         RecurrentCell cell = RecurrentCell.lstm(
                 RecurrentWriter.function(layer.getActivationFn(), writer),
                 RecurrentWriter.function(layer.getGateActivationFn(), writer),

@@ -12,21 +12,17 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * A DL4J {@link MultiLayerNetwork} as a {@link Model}. Parameters and settings are read from the network at each call; its
  * layers do not change.
  */
-public final class MultiLayerModel implements Model {
+public final class MultiLayerModel extends NetworkModel<MultiLayerNetwork> {
 
-    private final Supplier<@Nullable MultiLayerNetwork> reference;
     private @Nullable FittingInput input;
 
     private MultiLayerModel(Supplier<@Nullable MultiLayerNetwork> reference) {
-        this.reference = reference;
+        super(reference);
     }
 
     /** The model of an initialised network. */
@@ -37,29 +33,6 @@ public final class MultiLayerModel implements Model {
     /** The model of an initialised network that does not keep it from being collected. */
     public static MultiLayerModel weak(MultiLayerNetwork net) {
         return new MultiLayerModel(new WeakReference<>(net)::get);
-    }
-
-    private MultiLayerNetwork net() {
-        MultiLayerNetwork net = reference.get();
-        if (net == null) {
-            throw new IllegalStateException("The network of this model does not exist any more");
-        }
-        return net;
-    }
-
-    @Override
-    public DataType type() {
-        return net().params().dataType();
-    }
-
-    @Override
-    public INDArray params() {
-        return net().params();
-    }
-
-    @Override
-    public long parameterCount() {
-        return net().numParams();
     }
 
     @Override
@@ -107,35 +80,18 @@ public final class MultiLayerModel implements Model {
     }
 
     @Override
-    public Regularized regularization(ParameterSlot slot) {
-        Layer layer = layer(slot.layer());
-        String description = GraphWriter.describe(slot.layer(), layer);
-        List<Regularization> terms = layer.getRegularizationByParam(slot.key());
-        return new Regularized(description, terms == null ? List.of() : terms);
-    }
-
-    private Layer layer(int index) {
+    Layer layer(int index) {
         return net().getLayerWiseConfigurations().getConf(index).getLayer();
     }
 
     /** The layers; refuses what concerns no single one of them. */
     private LayerStack checked() {
-        if (net().numParams() == 0) {
-            throw new UnsupportedNetworkException(
-                    "The network has no parameters. Supported: at least one layer with parameters.");
-        }
-        if (type() != DataType.FLOAT && type() != DataType.DOUBLE) {
-            throw new UnsupportedNetworkException(
-                    "Networks of type " + type() + " are not supported. Supported: FLOAT, DOUBLE.");
-        }
+        requireTrainable();
         MultiLayerConfiguration conf = net().getLayerWiseConfigurations();
         List<Layer> layers = new ArrayList<>();
         List<Optional<InputPreProcessor>> preprocessors = new ArrayList<>();
         for (NeuralNetConfiguration layer : conf.getConfs()) {
-            if (!layer.isMiniBatch()) {
-                throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
-                        + " supported. Supported: miniBatch(true), the mean.");
-            }
+            requireMean(layer.isMiniBatch());
             preprocessors.add(Optional.ofNullable(conf.getInputPreProcess(layers.size())));
             layers.add(layer.getLayer());
         }

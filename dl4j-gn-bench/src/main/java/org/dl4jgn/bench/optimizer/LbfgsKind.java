@@ -1,7 +1,6 @@
 package org.dl4jgn.bench.optimizer;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.rivals.FullBatchLbfgs;
@@ -35,11 +34,6 @@ record LbfgsKind() implements OptimizerKind {
     }
 
     /** Its line search finds the steps. */
-    @Override
-    public List<String> grid() {
-        return List.of();
-    }
-
     @Override
     public Contender create(Options options) {
         int memory = options.count("memory", 10);

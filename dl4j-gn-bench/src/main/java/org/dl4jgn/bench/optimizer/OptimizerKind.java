@@ -16,7 +16,9 @@ public interface OptimizerKind {
     Map<String, String> settings();
 
     /** Values of the first setting that {@code tune} tries; empty if nothing is to be tuned. */
-    List<String> grid();
+    default List<String> grid() {
+        return List.of();
+    }
 
     /**
      * Settings that are added to a value of the grid, one after the other, once the worst values are out; the first is what

@@ -1,7 +1,6 @@
 package org.dl4jgn.bench.optimizer;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
@@ -38,11 +37,6 @@ final class SgnKind implements OptimizerKind {
     @Override
     public Map<String, String> settings() {
         return SETTINGS;
-    }
-
-    @Override
-    public List<String> grid() {
-        return List.of();
     }
 
     @Override

@@ -1,0 +1,77 @@
+package org.dl4jgn.translate;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * A DL4J network as a {@link Model}, as far as its kind does not matter. Parameters and settings are read from the network at
+ * each call; its layers do not change.
+ *
+ * @param <N> the kind of network
+ */
+abstract class NetworkModel<N extends org.deeplearning4j.nn.api.Model> implements Model {
+
+    private final Supplier<@Nullable N> reference;
+
+    /** The model of the network that {@code reference} gives, as long as it gives one. */
+    NetworkModel(Supplier<@Nullable N> reference) {
+        this.reference = reference;
+    }
+
+    final N net() {
+        N net = reference.get();
+        if (net == null) {
+            throw new IllegalStateException("The network of this model does not exist any more");
+        }
+        return net;
+    }
+
+    @Override
+    public final DataType type() {
+        return net().params().dataType();
+    }
+
+    @Override
+    public final INDArray params() {
+        return net().params();
+    }
+
+    @Override
+    public final long parameterCount() {
+        return net().numParams();
+    }
+
+    /** The settings of the layer whose parameters have this index. */
+    abstract Layer layer(int index);
+
+    @Override
+    public final Regularized regularization(ParameterSlot slot) {
+        Layer layer = layer(slot.layer());
+        List<Regularization> terms = layer.getRegularizationByParam(slot.key());
+        return new Regularized(GraphWriter.describe(slot.layer(), layer), terms == null ? List.of() : terms);
+    }
+
+    /** Refuses a network without parameters, and of a type that nothing is compiled for. */
+    final void requireTrainable() {
+        if (net().numParams() == 0) {
+            throw new UnsupportedNetworkException(
+                    "The network has no parameters. Supported: at least one layer with parameters.");
+        }
+        if (type() != DataType.FLOAT && type() != DataType.DOUBLE) {
+            throw new UnsupportedNetworkException(
+                    "Networks of type " + type() + " are not supported. Supported: FLOAT, DOUBLE.");
+        }
+    }
+
+    static void requireMean(boolean isMiniBatch) {
+        if (!isMiniBatch) {
+            throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
+                    + " supported. Supported: miniBatch(true), the mean.");
+        }
+    }
+}
