@@ -101,7 +101,7 @@ public interface Damping extends Serializable {
         return value(state, step);
     }
 
-    /** Whether a {@link Pace}, where there is one, divides this damping by s². */
+    /** Whether a {@link Pace}, where there is one, divides this damping by max(1, s)². */
     default boolean isPaced() {
         return false;
     }
@@ -129,6 +129,35 @@ public interface Damping extends Serializable {
      * @param predicted reduction of the step's own mini-batch's mean loss, by the quadratic model; positive
      */
     default State validated(State state, double actual, double predicted) {
+        return state;
+    }
+
+    /**
+     * Whether the rule asks what less damping would have done for the next mini-batch. That costs a vector of the parameters'
+     * length, and in the direction next to nothing.
+     */
+    default boolean isSensed() {
+        return false;
+    }
+
+    /**
+     * The state when the next mini-batch has shown what less damping would have done for it; called before that mini-batch's own
+     * step, where {@link #isSensed()}. Both are changes of a mean loss, negative where it falls, to first order along w, which is a
+     * positive multiple of −∂Δ/∂ln λ.
+     *
+     * @param actual g'ᵀw on the next mini-batch, where the step led
+     * @param predicted (g + αHΔ)ᵀw on the step's own, by the quadratic model
+     */
+    default State sensed(State state, double actual, double predicted) {
+        return state;
+    }
+
+    /**
+     * The state when a step begins, before its damping is asked for.
+     *
+     * @param curvature as in {@link #value(State, long, double, double)}
+     */
+    default State begun(State state, double curvature) {
         return state;
     }
 
@@ -161,7 +190,7 @@ public interface Damping extends Serializable {
         return proportional(constant(factor));
     }
 
-    /** {@code factor} times the mean curvature of the loss, divided by the square of the {@link Pace} where there is one. */
+    /** {@code factor} times the mean curvature of the loss, divided by max(1, s)² of the {@link Pace} where there is one. */
     static Damping relative(double factor) {
         return new RelativeDamping(constant(factor));
     }
@@ -180,6 +209,16 @@ public interface Damping extends Serializable {
      */
     static Damping validated(double initial) {
         return new ValidatedDamping(initial, 1e-5 * initial, 6.25 * initial, 0.1, 0.4, 1.1, 0.9, 0.9);
+    }
+
+    /**
+     * Goes down the next mini-batch's loss with respect to damping, see {@link HypergradientDamping}; within 0.001 and 2 times
+     * the mean curvature of the loss.
+     *
+     * @param initial the first damping, as a multiple of it
+     */
+    static Damping hypergradient(double initial) {
+        return new HypergradientDamping(initial, 0.1, 0.001, 2, 0.02, 0.4, 0.97);
     }
 
     /**

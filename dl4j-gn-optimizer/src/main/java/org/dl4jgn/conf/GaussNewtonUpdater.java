@@ -43,6 +43,9 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** Role in the state: what the validation of damping and pace by the next mini-batch needs. */
     public static final String VALIDATION = "validation";
 
+    /** Role in the state: what less damping would have added to the last direction. */
+    public static final String SENSITIVITY = "sensitivity";
+
     /** Role in the state: the pace's numbers. */
     public static final String PACE = "pace";
 
@@ -189,6 +192,9 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         components.add(new StateLayout.Component(STEPS, "", List.of("steps", "rejections"), List.of()));
         if (isValidated()) {
             components.add(new StateLayout.Component(VALIDATION, "", List.of("promised", "loss"), List.of("previous")));
+        }
+        if (damping.isSensed()) {
+            components.add(new StateLayout.Component(SENSITIVITY, "", List.of("predicted"), List.of("change")));
         }
         Pace pace = stochastic.pace();
         if (pace != null) {

@@ -21,7 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * by half where more than ¾ of the promise came true, up to {@code calmest}, is halved where less than ¼ did, and any step
  * that raises the loss is taken back. From s and S = max(1, s) follow
  *
- * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / s²,    k · S^0.35 iterations.</pre>
+ * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / S²,    k · S^0.35 iterations.</pre>
  *
  * @param start s before the first step, within the limits
  * @param bound relative length of steps for s = 1
@@ -136,7 +136,7 @@ public record Pace(
 
     /** The damping, for what its own rule says. */
     public double damping(State state, double rule) {
-        return rule / (state.value() * state.value());
+        return rule / (bold(state) * bold(state));
     }
 
     /** The number of iterations, for the number that is set. */

@@ -7,7 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Damping in proportion to the mean curvature of the loss with respect to the network's outputs, 2/c for MSE and up to 1/c for
  * a softmax, which gives H its scale: one factor serves regression and classification. Where the training has a {@link Pace},
- * the pace divides it by s².
+ * the pace divides it by max(1, s)².
  *
  * @param factor the rule for the factor; its events are this rule's events
  */

@@ -86,6 +86,7 @@ public final class ConjugateGradient implements AutoCloseable {
     private final INDArray p;
     private final INDArray ap;
     private @Nullable INDArray preconditioned;
+    private @Nullable ShiftedIterates shifted;
     private double[] model = new double[0];
     private final List<Kept> kept = new ArrayList<>();
     private int keptNow;
@@ -129,6 +130,42 @@ public final class ConjugateGradient implements AutoCloseable {
             boolean warm,
             INDArray delta,
             Stopping stopping) {
+        return solve(a, h, rho, inverseDiagonal, warm, delta, stopping, null);
+    }
+
+    /**
+     * Solves from zero, and for the damping ρ + σ too: see {@link #shifted}. Costs three vector updates more an iteration, and
+     * two vectors.
+     *
+     * @param sigma σ ≥ 0
+     */
+    public Result solve(LinearOperator a, INDArray h, double rho, double sigma, INDArray delta, Stopping stopping) {
+        if (shifted == null) {
+            shifted = new ShiftedIterates(buffers, type, dimension);
+        }
+        Vectors.copy(h, p);
+        Vectors.scale(-1.0, p);
+        shifted.start(sigma, p);
+        return solve(a, h, rho, null, false, delta, stopping, shifted);
+    }
+
+    /** Δ for the damping ρ + σ, after a solve that was asked for it: as many iterations in the same Krylov space. */
+    public INDArray shifted() {
+        if (shifted == null) {
+            throw new IllegalStateException("No solve was asked for a second damping");
+        }
+        return shifted.solution();
+    }
+
+    private Result solve(
+            LinearOperator a,
+            INDArray h,
+            double rho,
+            @Nullable INDArray inverseDiagonal,
+            boolean warm,
+            INDArray delta,
+            Stopping stopping,
+            @Nullable ShiftedIterates others) {
         double q = start(a, h, rho, warm, delta);
         INDArray y = precondition(inverseDiagonal);
         Vectors.copy(y, p);
@@ -172,6 +209,9 @@ public final class ConjugateGradient implements AutoCloseable {
                 break;
             }
             Vectors.axpy(alpha, p, delta);
+            if (others != null) {
+                others.advance(alpha, residual, next / sy);
+            }
             iterations++;
             q -= 0.5 * alpha * sy;
             if (hasStalled(stopping, iterations, q)) {
@@ -269,5 +309,6 @@ public final class ConjugateGradient implements AutoCloseable {
         buffers.close();
         kept.clear();
         preconditioned = null;
+        shifted = null;
     }
 }

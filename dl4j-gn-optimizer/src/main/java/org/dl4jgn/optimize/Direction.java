@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import java.util.Optional;
 import org.dl4jgn.problem.Point;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,6 +23,29 @@ public interface Direction extends AutoCloseable {
      * @param delta Δ, [d], overwritten
      */
     Proposal propose(Point at, double damping, TrainingState state, INDArray delta);
+
+    /**
+     * How the direction that was proposed last depends on its damping; for rules that {@linkplain
+     * org.dl4jgn.conf.Damping#isSensed ask}. Empty if it is not known. Valid until the next proposal.
+     */
+    default Optional<Sensitivity> sensitivity() {
+        return Optional.empty();
+    }
+
+    /**
+     * What less damping would add to a direction.
+     *
+     * @param change w, [d], a positive multiple of −∂Δ/∂ln ρ, or of a difference
+     * @param slope gᵀw
+     * @param curvature wᵀHΔ
+     */
+    record Sensitivity(INDArray change, double slope, double curvature) {
+
+        /** The model's slope along w where a step of length α leads. */
+        double slopeAt(double alpha) {
+            return slope + alpha * curvature;
+        }
+    }
 
     /**
      * Takes into the state what the next direction builds on; called once a step, whatever came of it.

@@ -55,6 +55,9 @@ final class EgnDirection implements Direction {
     private final ProjectedMomentum projected;
     private @Nullable ConjugateGradient iteration;
     private @Nullable Refinement refinement;
+    private final @Nullable INDArray change;
+    private final @Nullable INDArray distance;
+    private @Nullable Sensitivity sensitivity;
     private boolean precise;
 
     EgnDirection(Egn egn, DataType type, long dimension) {
@@ -65,6 +68,10 @@ final class EgnDirection implements Direction {
         momentum = egn.momentum() > 0 ? new Momentum(egn.momentum(), type, dimension) : null;
         product = egn.momentum() > 0 ? buffers.allocate(type, dimension) : null;
         projected = new ProjectedMomentum(egn.projectedMomentum(), type, dimension);
+        // with an average of directions there is no system whose solution the step is
+        boolean isSensed = egn.damping().isSensed() && egn.momentum() == 0;
+        change = isSensed ? buffers.allocate(type, dimension) : null;
+        distance = isSensed ? buffers.allocate(type, dimension) : null;
     }
 
     @Override
@@ -72,6 +79,7 @@ final class EgnDirection implements Direction {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
         precise = state.direction().number(PRECISE) != 0;
         boolean remembers = projected.recall(state);
+        sensitivity = null;
         Found found = find(at, lambda, delta);
         if (found.isImprecise) {
             precise = true;
@@ -162,9 +170,28 @@ final class EgnDirection implements Direction {
                 ? "factored in " + (isShort ? "float32, " + refined.corrections() + " corrections" : "float64")
                         + (raises == 0 ? "" : " after " + raises + " raises of the damping, for pivots not positive")
                 : "pivots not positive up to damping " + lambda;
+        if (solved && change != null && distance != null) {
+            Vectors.copy(delta, distance);
+            projected.subtractMemory(distance);
+            change.assign(0.0);
+            system.correct(distance, change);
+            Vectors.scale(lambda, change);
+            sense(at, lambda, delta, null, change);
+        }
         Solve solve = new Solve(
                 offer.name(), offer.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
         return new Found(solve, solved, isShort && !(solved && refined.isAccurate()));
+    }
+
+    /** w = λ(H + λI)⁻¹(Δ − μΔ'), which is −∂Δ/∂ln λ; or by conjugate gradients Δ(λ) − Δ(2λ). */
+    private void sense(Point at, double lambda, INDArray delta, @Nullable INDArray residual, INDArray w) {
+        INDArray g = at.gradient();
+        sensitivity = new Sensitivity(w, Vectors.dot(g, w), projected.curvature(g, lambda, delta, residual, w));
+    }
+
+    @Override
+    public Optional<Sensitivity> sensitivity() {
+        return Optional.ofNullable(sensitivity);
     }
 
     private Refinement refinement() {
@@ -181,9 +208,17 @@ final class EgnDirection implements Direction {
         ConjugateGradient.Stopping stopping =
                 new ConjugateGradient.Stopping(iterations, tolerance * Vectors.normInf(at.gradient()), 0, kept(delta));
         INDArray linear = projected.isActive() ? projected.linearTerm(at) : at.gradient();
-        ConjugateGradient.Result result =
-                iteration.solve(at.gaussNewton(), linear, lambda, null, false, delta, stopping);
+        ConjugateGradient.Result result = change == null
+                ? iteration.solve(at.gaussNewton(), linear, lambda, null, false, delta, stopping)
+                : iteration.solve(at.gaussNewton(), linear, lambda, lambda, delta, stopping);
+        if (change != null) {
+            Vectors.copy(delta, change);
+            Vectors.axpy(-1.0, iteration.shifted(), change);
+        }
         projected.addMemory(delta);
+        if (change != null) {
+            sense(at, lambda, delta, iteration.residual(), change);
+        }
         return new Found(Solve.of(result, delta.length(), lambda), result.isUsable(), false);
     }
 

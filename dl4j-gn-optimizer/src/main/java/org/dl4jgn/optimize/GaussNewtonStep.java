@@ -218,6 +218,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     private Step take(Linearized at, double learningRate, TrainingState state) {
         StepRules rules = new StepRules(settings, state);
         Point point = part.curvature(at.problem, at.point, base, rules);
+        state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
         double asked = rules.damping(point);
         long start = System.nanoTime();
         Proposal proposal = direction.propose(point, asked, state, delta);
@@ -229,7 +230,14 @@ public final class GaussNewtonStep implements AutoCloseable {
         state.setSearch(settings.pace() == null ? verdict.remembered() : List.of());
         canTakeBack = isAccepted;
         state.setPromised(0);
+        state.setPredictedChange(0);
         if (isAccepted) {
+            if (state.isSensed()) {
+                direction.sensitivity().ifPresent(found -> {
+                    Vectors.copy(found.change(), state.sensitivity());
+                    state.setPredictedChange(found.slopeAt(verdict.step()));
+                });
+            }
             if (state.isValidated()) {
                 Vectors.copy(base, state.previous());
                 state.setLossOfPrevious(point.value());
@@ -272,6 +280,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         state.forgetDirection();
         double damping = new StepRules(settings, state).damping(at.point);
         state.setPromised(0);
+        state.setPredictedChange(0);
         state.setSearch(List.of());
         state.setDamping(settings.damping().invalid(state.damping()));
         state.setRejections(state.rejections() + 1);

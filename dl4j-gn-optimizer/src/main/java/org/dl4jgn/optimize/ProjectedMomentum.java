@@ -74,12 +74,24 @@ final class ProjectedMomentum implements AutoCloseable {
         }
     }
 
-    /** ΔᵀHΔ of a solution: HΔ = s − g − λ(Δ − μΔ') for the residual s, which is zero if it is null. */
+    /** ΔᵀHΔ of a solution. */
     double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual) {
-        double remembered = isActive ? Vectors.dot(memory, delta) : 0;
-        return (residual == null ? 0 : Vectors.dot(residual, delta))
-                - Vectors.dot(gradient, delta)
-                - lambda * (Vectors.dot(delta, delta) - remembered);
+        return curvature(gradient, lambda, delta, residual, delta);
+    }
+
+    /** vᵀHΔ of a solution: HΔ = s − g − λ(Δ − μΔ') for the residual s, which is zero if it is null. */
+    double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual, INDArray v) {
+        double remembered = isActive ? Vectors.dot(memory, v) : 0;
+        return (residual == null ? 0 : Vectors.dot(residual, v))
+                - Vectors.dot(gradient, v)
+                - lambda * (Vectors.dot(delta, v) - remembered);
+    }
+
+    /** v ← v − μΔ'. */
+    void subtractMemory(INDArray v) {
+        if (isActive) {
+            Vectors.axpy(-1.0, memory, v);
+        }
     }
 
     @Override

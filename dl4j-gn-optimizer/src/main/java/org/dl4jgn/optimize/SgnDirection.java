@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import java.util.Optional;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.linalg.Buffers;
@@ -33,6 +34,8 @@ final class SgnDirection implements Direction {
     private final ProjectedMomentum projected;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray inverseDiagonal;
+    private final @Nullable INDArray change;
+    private @Nullable Sensitivity sensitivity;
 
     SgnDirection(Sgn sgn, DataType type, long dimension) {
         this.sgn = sgn;
@@ -40,6 +43,9 @@ final class SgnDirection implements Direction {
         projected = new ProjectedMomentum(sgn.projectedMomentum(), type, dimension);
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
+        // both dampings have the same Krylov space only from zero, and without preconditioner
+        boolean isSensed = sgn.damping().isSensed() && sgn.preconditioner() == 0 && sgn.warmStart() == 0;
+        change = isSensed ? buffers.allocate(type, dimension) : null;
     }
 
     @Override
@@ -54,10 +60,12 @@ final class SgnDirection implements Direction {
         }
         ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
                 iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
-        ConjugateGradient.Result result =
-                solver.solve(at.gaussNewton(), h, damping, preconditioner(h, damping), warm, delta, stopping);
+        ConjugateGradient.Result result = change == null
+                ? solver.solve(at.gaussNewton(), h, damping, preconditioner(h, damping), warm, delta, stopping)
+                : solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping);
+        projected.addMemory(delta);
+        sensitivity = change == null ? null : sense(g, damping, delta, change);
         if (remembers) {
-            projected.addMemory(delta);
             double slope = Vectors.dot(g, delta);
             double undamped = projected.curvature(g, damping, delta, solver.residual());
             return new Proposal(
@@ -71,6 +79,19 @@ final class SgnDirection implements Direction {
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(
                 descent, slope, result.curvature(), result.isUsable(), Solve.of(result, delta.length(), damping));
+    }
+
+    /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space. */
+    private Sensitivity sense(INDArray g, double damping, INDArray delta, INDArray w) {
+        Vectors.copy(delta, w);
+        projected.subtractMemory(w);
+        Vectors.axpy(-1.0, solver.shifted(), w);
+        return new Sensitivity(w, Vectors.dot(g, w), projected.curvature(g, damping, delta, solver.residual(), w));
+    }
+
+    @Override
+    public Optional<Sensitivity> sensitivity() {
+        return Optional.ofNullable(sensitivity);
     }
 
     /** The diagonal of the preconditioner's inverse, (h² + ρ)^−α, as in the authors' code. */

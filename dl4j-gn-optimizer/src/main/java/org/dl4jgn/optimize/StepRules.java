@@ -15,7 +15,7 @@ import org.dl4jgn.problem.Problem;
 record StepRules(GaussNewtonUpdater settings, TrainingState state) {
 
     /** The factor of the damping where H is of a part of the examples. */
-    private static final double PART = 10;
+    private static final double PART = 3;
 
     /** How long steps are found, that a pace allows where there is no noise. */
     private static final LineSearch LONG_STEPS = LineSearch.armijo();

@@ -168,6 +168,27 @@ public final class TrainingState implements AutoCloseable {
         trained.forEach(action);
     }
 
+    /** Whether the damping hears of the last direction's sensitivity to it, so that the two below are there. */
+    boolean isSensed() {
+        return slots.containsKey(GaussNewtonUpdater.SENSITIVITY);
+    }
+
+    /** (g + αHΔ)ᵀw of the last step, negative if there is anything to hear. */
+    double predictedChange() {
+        return isSensed() ? of(GaussNewtonUpdater.SENSITIVITY).number("predicted") : 0;
+    }
+
+    void setPredictedChange(double change) {
+        if (isSensed()) {
+            of(GaussNewtonUpdater.SENSITIVITY).set("predicted", change);
+        }
+    }
+
+    /** w of the last step. */
+    INDArray sensitivity() {
+        return of(GaussNewtonUpdater.SENSITIVITY).vector("change");
+    }
+
     /** What the pace remembers. */
     Pace.State pace(Pace rule) {
         Pace.State stored = Pace.State.of(of(GaussNewtonUpdater.PACE).numbers());

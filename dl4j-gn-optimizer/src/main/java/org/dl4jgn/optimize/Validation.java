@@ -2,6 +2,7 @@ package org.dl4jgn.optimize;
 
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.Pace;
+import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 
@@ -41,6 +42,12 @@ record Validation(double before, boolean isSame) {
      * @return the step's share of what it promised for its own mini-batch; not a number where nothing was asked
      */
     double tell(Point reached, GaussNewtonUpdater settings, TrainingState state) {
+        if (state.predictedChange() != 0) {
+            double actual = Vectors.dot(reached.gradient(), state.sensitivity());
+            if (Double.isFinite(actual)) {
+                state.setDamping(settings.damping().sensed(state.damping(), actual, state.predictedChange()));
+            }
+        }
         if (!Double.isFinite(before)) {
             return Double.NaN;
         }

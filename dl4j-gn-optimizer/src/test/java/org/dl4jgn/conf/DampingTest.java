@@ -30,6 +30,7 @@ class DampingTest {
                 Damping.adaptive(0.1),
                 Damping.proportional(0.5),
                 Damping.validated(0.3),
+                Damping.hypergradient(0.1),
                 Damping.proportional(Damping.validated(4)));
     }
 
@@ -62,6 +63,45 @@ class DampingTest {
         assertEquals(good, rule.accepted(good, -3), "its own mini-batch does not matter");
         assertRho(3.6, rule, rule.rejected(good), 2);
         assertRho(3.6 * 0.9, rule, rule.validated(rule.rejected(good), 2, 4), 2);
+    }
+
+    /** Below 0.02 by up to a tenth more, over 0.4 less, between back to 0.1; sums with 0.97; all times the largest curvature. */
+    @Test
+    void hypergradientFollowsWhatLessDampingWouldHaveDone() {
+        Damping rule = Damping.hypergradient(0.2);
+        assertTrue(rule.isSensed() && rule.isPaced() && !rule.isValidated());
+        Damping.State start = rule.begun(rule.initial(), 0.5);
+        assertFactor(0.2 * Math.exp(0.1), rule.sensed(start, 1, -4));
+        assertFactor(0.2 * Math.exp(0.01), rule.sensed(start, -0.01, -1));
+        assertFactor(0.2 * Math.exp(-0.3 * 0.6), rule.sensed(start, -5, -5));
+        assertFactor(0.2 * Math.exp(0.01 * Math.log(0.5)), rule.sensed(start, -1, -5));
+        Damping.State once = rule.sensed(start, -5, -5);
+        // (−0.97·5 + 1)/(−0.97·5 − 2) = 0.562
+        assertFactor(once.value() * Math.exp(-0.3 * (3.85 / 6.85 - 0.4)), rule.sensed(once, 1, -2));
+        assertEquals(0.2 * 0.5, rule.value(start, 1, 9, 0.1), "the largest curvature counts");
+        assertEquals(0.2 * 2, rule.value(start, 1, 9, 2));
+        assertEquals(0.2 * 0.5, rule.value(rule.begun(start, 0.1), 1, 9, 0.1));
+    }
+
+    @Test
+    void hypergradientKeepsToItsRangeUnlessRejected() {
+        Damping rule = Damping.hypergradient(50);
+        Damping.State low = rule.initial();
+        assertFactor(2, low);
+        Damping.State high = low;
+        for (int i = 0; i < 300; i++) {
+            low = rule.sensed(low, -1, -1);
+            high = rule.sensed(high, 1, -1);
+        }
+        assertFactor(0.001, low);
+        assertFactor(2, high);
+        Damping.State rejected = rule.rejected(rule.invalid(high));
+        assertFactor(64, rule.sensed(rejected, -1, -1));
+        assertFactor(32, rule.accepted(rejected, Double.NaN));
+    }
+
+    private static void assertFactor(double expected, Damping.State state) {
+        Tolerances.assertClose(expected, state.value(), Tolerances.ROUNDING, "factor");
     }
 
     @Test

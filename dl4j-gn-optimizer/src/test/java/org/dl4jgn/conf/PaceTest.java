@@ -91,6 +91,7 @@ class PaceTest {
         assertEquals(0.01 * 2 * 100 / 50, PACE.longest(two, 100, 50), EXACT);
         assertEquals(0.01 * 2 / 50, PACE.longest(two, 0, 50), EXACT, "parameters near zero");
         assertEquals(0.25, PACE.damping(two, 1), EXACT);
+        assertEquals(1, PACE.damping(new State(0.5, 0, 0), 1), EXACT);
         assertEquals(10, PACE.iterations(two, 8));
         assertEquals(8, PACE.iterations(new State(0.5, 0, 0), 8));
         assertEquals(0.3, PACE.longest(new State(0.5, 0, 0), 1e9, 1), EXACT);

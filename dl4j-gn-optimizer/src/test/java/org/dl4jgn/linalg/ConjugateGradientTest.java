@@ -8,6 +8,7 @@ import static org.dl4jgn.testing.Tolerances.ROUNDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.relativeError;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -134,6 +135,29 @@ class ConjugateGradientTest {
                 on(new Dense(a)).solve(H, rho, null, false, delta, new Stopping(3 * N, 1e-13, 0, orthogonalized));
         assertClose(solution(a, rho, H), delta, ROUNDING, "Δ");
         assertEquals(Ending.RESIDUAL_TOLERANCE, result.ending());
+    }
+
+    /** The iterates for a second damping are those of a solve with it, at no product. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 11})
+    void aSecondDampingHasTheSameKrylovSpace(int k) {
+        Matrix matrix = wellConditioned();
+        Dense a = new Dense(matrix);
+        double sigma = 0.7;
+        try (ConjugateGradient cg = new ConjugateGradient(DataType.DOUBLE, N)) {
+            assertThrows(IllegalStateException.class, cg::shifted);
+            INDArray delta = Nd4j.create(DataType.DOUBLE, N);
+            for (int repeated = 0; repeated < 2; repeated++) {
+                cg.solve(a, H, RHO, sigma, delta, after(k));
+                assertClose(vector(iterate(matrix, RHO, k)), delta, DOUBLE, "Δ");
+                assertClose(vector(iterate(matrix, RHO + sigma, k)), cg.shifted(), DOUBLE, "Δ of the second");
+            }
+            assertEquals(2 * k, a.calls);
+        }
+    }
+
+    private static double[] iterate(Matrix a, double rho, int k) {
+        return ExactConjugateGradient.iterate(a, rho, array(H), null, k);
     }
 
     @ParameterizedTest
