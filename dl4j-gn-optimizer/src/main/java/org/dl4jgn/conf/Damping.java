@@ -212,13 +212,13 @@ public interface Damping extends Serializable {
     }
 
     /**
-     * Goes down the next mini-batch's loss with respect to damping, see {@link HypergradientDamping}; within 0.001 and 2 times
+     * Goes down the next mini-batch's loss with respect to damping, see {@link HypergradientDamping}; within 0.01 and 2 times
      * the mean curvature of the loss.
      *
      * @param initial the first damping, as a multiple of it
      */
     static Damping hypergradient(double initial) {
-        return new HypergradientDamping(initial, 0.1, 0.001, 2, 0.02, 0.4, 0.97);
+        return new HypergradientDamping(initial, 0.1, 0.01, 2, 0.02, 0.4, 0.97);
     }
 
     /**

@@ -190,7 +190,7 @@ public final class Egn extends GaussNewtonUpdater {
         private Damping effectiveDamping() {
             return damping != null
                     ? damping
-                    : isPaced() ? Damping.hypergradient(0.1) : Damping.proportional(Damping.validated(4));
+                    : isPaced() ? Damping.hypergradient(0.03) : Damping.proportional(Damping.validated(4));
         }
 
         /**

@@ -93,7 +93,7 @@ class DampingTest {
             low = rule.sensed(low, -1, -1);
             high = rule.sensed(high, 1, -1);
         }
-        assertFactor(0.001, low);
+        assertFactor(0.01, low);
         assertFactor(2, high);
         Damping.State rejected = rule.rejected(rule.invalid(high));
         assertFactor(64, rule.sensed(rejected, -1, -1));
