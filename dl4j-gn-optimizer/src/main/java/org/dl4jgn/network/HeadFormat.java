@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param outputs c
  * @param positions rows of an example
  * @param sparse labels are class indices
- * @param coupled each output depends on all pre-activations of its row, as with softmax
+ * @param coupled each output depends on all pre-activations of its row, as with softmax, or the loss couples them
  */
 record HeadFormat(LayerOutput output, long examples, long outputs, long positions, boolean sparse, boolean coupled) {
 
@@ -29,7 +29,7 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
                 head.outputs(),
                 head.positions(),
                 OutputLosses.isSparse(head.head().loss()),
-                head.head().isSoftmax());
+                OutputLosses.isJoint(head.head()));
     }
 
     /** The shape of labels as DL4J has them. */
@@ -72,7 +72,8 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
         }
         if (!ofRows && coupled) {
             throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
-                    + ", does not go with a softmax output, where each output depends on all others; mask whole examples"
+                    + ", does not go with a softmax output, where each output depends on all others, nor with a loss"
+                    + " that couples outputs; mask whole examples"
                     + " with shape [" + examples + ", " + positions + "]");
         }
         CheckedArrays.requireBinary(what, mask);
