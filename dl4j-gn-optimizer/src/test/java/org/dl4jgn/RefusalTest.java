@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
@@ -108,7 +107,7 @@ class RefusalTest {
                         c -> c.weightNoise(new WeightNoise(new NormalDistribution(0, 0.1))),
                         "WeightNoise",
                         "dropout"),
-                setting("miniBatch(false)", c -> c.miniBatch(false), "miniBatch(false)", "miniBatch(true)"),
+                setting("minimize(false)", c -> c.minimize(false), "minimize(false)", "minimize(true)"),
                 setting("half precision", c -> c.dataType(DataType.HALF), "HALF", "FLOAT", "DOUBLE"),
                 setting(
                         "another optimization algorithm",
@@ -277,19 +276,6 @@ class RefusalTest {
     @MethodSource("settings")
     void isRefusedByName(String name, MultiLayerConfiguration conf, List<String> mentioned) {
         assertRefused(Small.network(conf), mentioned);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = GradientNormalization.class,
-            names = {"None"},
-            mode = EnumSource.Mode.EXCLUDE)
-    void gradientNormalizationIsRefused(GradientNormalization normalization) {
-        MultiLayerNetwork net = Small.network(
-                SGN,
-                conf -> conf.gradientNormalization(normalization).gradientNormalizationThreshold(1),
-                Small.layers());
-        assertRefused(net, List.of("Layer 0 (DenseLayer)", normalization.name(), "damping"));
     }
 
     /** All that DL4J's enum names; those that it does not are in the tests of losses. */

@@ -106,6 +106,11 @@ public final class NetworkProblems implements AutoCloseable {
         return spans;
     }
 
+    /** The trained parameters, in order. */
+    public List<ParameterSlot> slots() {
+        return trained;
+    }
+
     /** As {@link #of(MiniBatch, int, int)}, of a model with one input and one head. */
     public NetworkProblem of(
             @Nullable INDArray features,
@@ -117,7 +122,8 @@ public final class NetworkProblems implements AutoCloseable {
     }
 
     /**
-     * The problem of a mini-batch of b examples as training has it: the sum of their losses over b, with l2.
+     * The problem of a mini-batch of b examples as training has it: the sum of their losses over b, or over one where the model
+     * is trained on the sum, with l2.
      *
      * @param batch features are read in place: they must not change before the next problem
      * @param iteration which draw of dropout and other noise it is, and when in the schedules: the draw is a function of the
@@ -128,7 +134,7 @@ public final class NetworkProblems implements AutoCloseable {
     public NetworkProblem of(MiniBatch batch, int iteration, int epoch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
-            return pose(batch, inputs, (double) inputs.size(), l2.at(iteration, epoch), iteration, epoch);
+            return pose(batch, inputs, model.isMean() ? inputs.size() : 1.0, l2.at(iteration, epoch), iteration, epoch);
         }
     }
 

@@ -48,6 +48,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Direction direction;
     private GaussNewtonUpdater settings;
+    private StepBounds bounds;
     private @Nullable Linearized current;
 
     /**
@@ -82,6 +83,12 @@ public final class GaussNewtonStep implements AutoCloseable {
         part = new PartOfExamples(type, dimension);
         average = new IterateAverage(type, settings.averaging() > 0 ? dimension : 1);
         direction = Directions.of(settings, type, dimension);
+        bounds = new StepBounds(List.of(), delta);
+    }
+
+    /** Bounds all directions from now on, in place of those before. */
+    public void bound(List<StepBounds.Bound> limits) {
+        bounds = new StepBounds(limits, delta);
     }
 
     private INDArray zeros() {
@@ -220,7 +227,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         Point point = part.curvature(at.problem, at.point, base, rules);
         double asked = rules.damping(point);
         long start = System.nanoTime();
-        Proposal proposal = direction.propose(point, asked, state, delta);
+        Proposal proposal = bounds.shorten(direction.propose(point, asked, state, delta));
         double directionNorm = Vectors.norm2(delta);
         long solved = System.nanoTime();
         StepSearch.Verdict verdict =
