@@ -51,6 +51,7 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -68,6 +69,14 @@ class RefusalTest {
 
     private static final class OwnLoss extends LossMSE {
         private static final long serialVersionUID = 1L;
+    }
+
+    private static final class OwnRegularization extends L2Regularization {
+        private static final long serialVersionUID = 1L;
+
+        OwnRegularization() {
+            super(0.1);
+        }
     }
 
     private static Arguments setting(
@@ -91,16 +100,13 @@ class RefusalTest {
 
     static Stream<Arguments> settings() {
         return Stream.of(
-                setting("l1", c -> c.l1(1e-3), "Layer 0 (DenseLayer)", "W", "L1Regularization", "l2"),
                 setting(
-                        "l1Bias",
-                        c -> c.l1Bias(1e-3),
+                        "a regularization of one's own",
+                        c -> c.regularization(List.of(new OwnRegularization())),
                         "Layer 0 (DenseLayer)",
-                        "parameter b",
-                        "L1Regularization",
-                        "l2Bias"),
-                setting("weightDecay", c -> c.weightDecay(1e-3), "WeightDecay", "l2"),
-                setting("weightDecayBias", c -> c.weightDecayBias(1e-3), "WeightDecay", "parameter b", "l2Bias"),
+                        "parameter W",
+                        "OwnRegularization",
+                        "weightDecay"),
                 setting("DropConnect", c -> c.weightNoise(new DropConnect(0.5)), "DropConnect", "dropout"),
                 setting(
                         "WeightNoise",
@@ -127,7 +133,6 @@ class RefusalTest {
                         "bias parameters",
                         "cgIterations=5",
                         "one optimizer"),
-                hidden("l1 of a layer", dense().l1(1e-3).build(), "Layer 0 'first' (DenseLayer)", "L1Regularization"),
                 hidden("layer norm", dense().hasLayerNorm(true).build(), "'first'", "layer normalization"),
                 hidden(
                         "an updater of a layer",

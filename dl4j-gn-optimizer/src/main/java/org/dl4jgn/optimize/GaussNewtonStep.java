@@ -8,6 +8,7 @@ import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.Kinks;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     private Direction direction;
     private GaussNewtonUpdater settings;
     private StepBounds bounds;
+    private @Nullable Kinks kinks;
     private @Nullable Linearized current;
 
     /**
@@ -135,6 +137,10 @@ public final class GaussNewtonStep implements AutoCloseable {
         }
         Pace pace = settings.pace();
         average.take(settings.averaging(), pace == null ? 0 : pace.leastWeight(state.pace(pace)), next, state);
+        if (kinks != null) {
+            // an average of what has become zero would be small for long, and never zero
+            kinks.copyZeros(next, average.mean());
+        }
         return average.mean();
     }
 
@@ -158,6 +164,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         boolean mayTakeBack = canTakeBack;
         canTakeBack = false;
         current = null;
+        kinks = problem.kinks();
         INDArray swapped = last;
         last = base;
         base = swapped;
