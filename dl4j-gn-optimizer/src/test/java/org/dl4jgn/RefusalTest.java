@@ -16,7 +16,7 @@ import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.BinomialDistribution;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -107,12 +107,23 @@ class RefusalTest {
                         "parameter W",
                         "OwnRegularization",
                         "weightDecay"),
-                setting("DropConnect", c -> c.weightNoise(new DropConnect(0.5)), "DropConnect", "dropout"),
-                setting(
-                        "WeightNoise",
-                        c -> c.weightNoise(new WeightNoise(new NormalDistribution(0, 0.1))),
-                        "WeightNoise",
-                        "dropout"),
+                hidden(
+                        "weight noise of a distribution that cannot be seeded",
+                        dense().weightNoise(new WeightNoise(new BinomialDistribution(2, 0.5)))
+                                .build(),
+                        "'first'",
+                        "BinomialDistribution",
+                        "NormalDistribution"),
+                hidden(
+                        "a recurrent layer with weight noise",
+                        new LSTM.Builder()
+                                .nIn(Small.INPUTS)
+                                .nOut(5)
+                                .weightNoise(new DropConnect(0.5))
+                                .build(),
+                        "LSTM",
+                        "weight noise (DropConnect)",
+                        "dense, output and convolution layers"),
                 setting("minimize(false)", c -> c.minimize(false), "minimize(false)", "minimize(true)"),
                 setting("half precision", c -> c.dataType(DataType.HALF), "HALF", "FLOAT", "DOUBLE"),
                 setting(
@@ -133,7 +144,6 @@ class RefusalTest {
                         "bias parameters",
                         "cgIterations=5",
                         "one optimizer"),
-                hidden("layer norm", dense().hasLayerNorm(true).build(), "'first'", "layer normalization"),
                 hidden(
                         "an updater of a layer",
                         dense().updater(new Adam()).build(),
@@ -164,10 +174,10 @@ class RefusalTest {
                         "relu",
                         "leakyrelu"),
                 hidden(
-                        "another kind of dropout",
+                        "spatial dropout where there is no space",
                         dense().dropOut(new SpatialDropout(0.5)).build(),
-                        "SpatialDropout",
-                        "GaussianDropout"),
+                        "SpatialDropout on vectors",
+                        "Dropout"),
                 hidden(
                         "convolution without a preprocessor after it",
                         new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(5).build(),

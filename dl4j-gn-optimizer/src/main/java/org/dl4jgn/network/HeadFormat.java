@@ -22,6 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record HeadFormat(LayerOutput output, long examples, long outputs, long positions, boolean sparse, boolean coupled) {
 
+    /** Dimensions of an example that is a sequence: numbers and steps. */
+    private static final int SEQUENCE_RANK = 2;
+
     static HeadFormat of(NetworkHead head) {
         return new HeadFormat(
                 head.output(),
@@ -34,10 +37,13 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
 
     /** The shape of labels as DL4J has them. */
     private long[] shape() {
+        return sparse ? shape(1) : output.shapeInNetwork(examples);
+    }
+
+    /** The same with another number of channels. */
+    private long[] shape(long channels) {
         long[] shape = output.shapeInNetwork(examples);
-        if (sparse) {
-            shape[output.channelsFirst() ? 1 : shape.length - 1] = 1;
-        }
+        shape[output.channelsFirst() ? 1 : shape.length - 1] = channels;
         return shape;
     }
 
@@ -64,8 +70,19 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
 
     /** The mask as rows: [rows, 1] or [rows, c]. */
     INDArray mask(String what, INDArray mask) {
-        boolean ofRows = hasShape(mask, examples, positions) || hasShape(mask, examples * positions, 1);
+        boolean ofRows = hasShape(mask, examples, positions)
+                || hasShape(mask, examples * positions, 1)
+                || hasShape(mask, shape(1));
+        boolean ofExamples =
+                output.shape().length > SEQUENCE_RANK && mask.size(0) == examples && mask.length() == examples;
         boolean ofOutputs = hasShape(mask, output.shapeInNetwork(examples));
+        if (ofExamples) {
+            CheckedArrays.requireBinary(what, mask);
+            return mask.reshape('c', examples, 1)
+                    .broadcast(examples, positions)
+                    .dup('c')
+                    .reshape('c', examples * positions, 1);
+        }
         if (!ofRows && !ofOutputs) {
             throw new IllegalArgumentException(what + " must have shape [" + examples + ", " + positions + "] or "
                     + Arrays.toString(output.shapeInNetwork(examples)) + ", got " + Arrays.toString(mask.shape()));
