@@ -46,6 +46,7 @@ class RegularizationTest {
                 penalty("l2", conf -> conf.l2(0.3)),
                 penalty("l2Bias", conf -> conf.l2Bias(0.3)),
                 penalty("l2 and l2Bias", conf -> conf.l2(0.2).l2Bias(0.05)),
+                penalty("a sum instead of a mean", conf -> conf.l2(0.3).miniBatch(false)),
                 penalty(
                         "l2 by a schedule over iterations",
                         conf -> conf.regularization(List.of(new L2Regularization(

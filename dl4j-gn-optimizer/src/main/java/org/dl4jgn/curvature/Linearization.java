@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Notation: b examples, c outputs, d parameters; z = f(x; θ) are the pre-activations of the output layer, [b, c].
  * Flat vectors have shape [d], in the order of {@code net.params()}. Loss and gradient are those of DL4J: means over the
- * examples of the batch, with l2. Layers run in training mode; dropout is drawn anew by each {@link #at}, from the
+ * examples of the batch, with l2; l1 and weight decay are in neither. Layers run in training mode; dropout is drawn anew by each {@link #at}, from the
  * network's seed and iteration count, and stays fixed for all products.
  *
  * <p>Returned arrays are the caller's. The network's parameters are never changed. Not safe for use by several threads.

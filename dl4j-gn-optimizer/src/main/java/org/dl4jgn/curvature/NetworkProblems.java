@@ -11,7 +11,10 @@ import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.network.ParameterOrder;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.problem.AbsolutePenalty;
 import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.problem.Problem;
+import org.dl4jgn.problem.SparseProblem;
 import org.dl4jgn.translate.FeatureFormat;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
@@ -42,6 +45,8 @@ public final class NetworkProblems implements AutoCloseable {
     private final SystemCache systems = new SystemCache();
     private final CompiledNetworks networks;
     private final L2Schedules l2;
+    private final L1Schedules l1;
+    private final WeightDecays decays;
     private final Penalty none;
     private final Random random;
 
@@ -58,6 +63,8 @@ public final class NetworkProblems implements AutoCloseable {
             heads = any.heads();
             trained = any.trained();
             l2 = new L2Schedules(model, any.parameters());
+            l1 = new L1Schedules(model, any.parameters());
+            decays = new WeightDecays(model, any.parameters());
             space = new ParameterSpace(any.parameters(), model.type());
             order = new ParameterOrder(any.parameters(), model.type());
             networks = new CompiledNetworks(model, space, systems);
@@ -106,6 +113,11 @@ public final class NetworkProblems implements AutoCloseable {
         return spans;
     }
 
+    /** The trained parameters, in order. */
+    public List<ParameterSlot> slots() {
+        return trained;
+    }
+
     /** As {@link #of(MiniBatch, int, int)}, of a model with one input and one head. */
     public NetworkProblem of(
             @Nullable INDArray features,
@@ -117,7 +129,8 @@ public final class NetworkProblems implements AutoCloseable {
     }
 
     /**
-     * The problem of a mini-batch of b examples as training has it: the sum of their losses over b, with l2.
+     * The problem of a mini-batch of b examples as training has it: the sum of their losses over b, or over one where the model
+     * is trained on the sum, with l2.
      *
      * @param batch features are read in place: they must not change before the next problem
      * @param iteration which draw of dropout and other noise it is, and when in the schedules: the draw is a function of the
@@ -128,8 +141,28 @@ public final class NetworkProblems implements AutoCloseable {
     public NetworkProblem of(MiniBatch batch, int iteration, int epoch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
-            return pose(batch, inputs, (double) inputs.size(), l2.at(iteration, epoch), iteration, epoch);
+            return pose(batch, inputs, model.isMean() ? inputs.size() : 1.0, l2.at(iteration, epoch), iteration, epoch);
         }
+    }
+
+    /**
+     * What a step is taken on: the problem of a mini-batch, with l1 where there is any.
+     *
+     * @param posed by {@link #of(MiniBatch, int, int)}
+     */
+    public Problem withKinks(NetworkProblem posed, int iteration, int epoch) {
+        AbsolutePenalty penalty = l1.at(iteration, epoch);
+        return penalty.isZero() ? posed : new SparseProblem(posed, penalty);
+    }
+
+    /** What DL4J adds to the score at θ that the problem does not have in its loss: l1, and weight decay. */
+    public double addedToScore(INDArray theta, int iteration, int epoch) {
+        return l1.at(iteration, epoch).value(theta) + decays.score(theta, iteration, epoch);
+    }
+
+    /** The weight decay beside the steps. */
+    public WeightDecays decays() {
+        return decays;
     }
 
     /** As {@link #part(MiniBatch, double, int, int)}, of a model with one input and one head. */
@@ -195,6 +228,7 @@ public final class NetworkProblems implements AutoCloseable {
         networks.close();
         systems.close();
         l2.close();
+        l1.close();
         order.close();
         space.close();
     }

@@ -94,11 +94,14 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         carried.start();
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
-            stepper.linearize(problem, memory.parameters().read(), state);
+            stepper.linearize(
+                    memory.problems().withKinks(problem, iteration, epoch),
+                    memory.parameters().read(),
+                    state);
         }
         carried.end();
         NetworkPoint point = problem.point();
-        net.setScore(point.score());
+        net.setScore(point.score() + memory.problems().addedToScore(stepper.base(), iteration, epoch));
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
             announceGradient(point);
@@ -110,6 +113,9 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         INDArray update = net.gradientsView();
         if (watched) {
             update.assign(network.params());
+        }
+        if (step.outcome() == Outcome.ACCEPTED) {
+            memory.problems().decays().apply(stepper.base(), stepper.next(), rate, iteration, epoch);
         }
         move(step, point, state);
         state.save();

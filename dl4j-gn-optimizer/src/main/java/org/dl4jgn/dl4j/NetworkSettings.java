@@ -2,7 +2,6 @@ package org.dl4jgn.dl4j;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.dl4jgn.conf.GaussNewtonUpdater;
@@ -110,12 +109,10 @@ final class NetworkSettings {
                             + ") is not supported, because the step is the Gauss-Newton direction times a length that the line search"
                             + " chooses. Supported: no step function; learningRate and lineSearch of Sgn or Egn set the length.");
         }
-        if (conf.getLayer() instanceof BaseLayer base
-                && base.getGradientNormalization() != null
-                && base.getGradientNormalization() != GradientNormalization.None) {
-            throw new UnsupportedNetworkException(describe(layer) + ": gradient normalization "
-                    + base.getGradientNormalization() + " is not supported, because a Gauss-Newton step is not a"
-                    + " scaled gradient. Supported: none; damping and line search bound the step.");
+        if (!conf.isMinimize()) {
+            throw new UnsupportedNetworkException("minimize(false), which makes the loss as large as can be, is not"
+                    + " supported, because the curvature of a Gauss-Newton step has a least value and no greatest."
+                    + " Supported: minimize(true), with the negative of what is to be large as the loss.");
         }
     }
 

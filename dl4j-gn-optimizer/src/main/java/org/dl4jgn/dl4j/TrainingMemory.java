@@ -33,6 +33,7 @@ final class TrainingMemory implements AutoCloseable {
         problems = new NetworkProblems(model);
         parameters = new WorkingParameters(model, problems.order());
         stepper = new GaussNewtonStep(settings, model.type(), model.parameterCount());
+        stepper.bound(GradientBounds.of(net, problems.slots()));
     }
 
     NetworkProblems problems() {

@@ -42,7 +42,8 @@ public final class NetworkRowSpace implements RowSpace {
             SystemCache systems) {
 
         private boolean hasRows() {
-            return network.jacobian().network().assembled();
+            return network.jacobian().network().assembled()
+                    && network.heads().stream().allMatch(head -> head.loss.hasRoot());
         }
     }
 

@@ -29,4 +29,9 @@ public record LossInputs(
     public OutputLoss pointwise(PointwiseLoss.Factory loss) {
         return head.isSoftmax() ? new PointwiseOnSoftmax(this, loss) : new PointwiseOnActivation(this, loss);
     }
+
+    /** The loss that couples the outputs of a row, on whatever the output layer's activation is. */
+    public OutputLoss joint(JointLoss.Factory loss) {
+        return new JointOnOutput(this, loss);
+    }
 }

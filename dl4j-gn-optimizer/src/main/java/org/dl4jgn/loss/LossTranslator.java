@@ -32,4 +32,9 @@ public interface LossTranslator<L extends ILossFunction> {
     default boolean isSparse() {
         return false;
     }
+
+    /** Whether the loss couples the outputs of a row, so that a mask of labels can leave out whole rows only. */
+    default boolean isJoint() {
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 package org.dl4jgn.loss;
 
+import org.dl4jgn.linalg.Vectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -110,6 +111,16 @@ public abstract class OutputLoss implements AutoCloseable {
 
     /** {@code out ← weight·Q·in}; the arrays are those given at construction. */
     public abstract void multiplyCurvature();
+
+    /** Whether {@link #squaredRoot} and {@link #rootShift} exist; without them exact systems are solved by products with Q. */
+    public boolean hasRoot() {
+        return true;
+    }
+
+    /** The trace of weight·Q, or of the diag(a²) that it is made of: how large the curvature is. */
+    public double curvatureSum() {
+        return Vectors.norm1(squaredRoot());
+    }
 
     /**
      * weight·a² of the factorization Q = SSᵀ with S = (I − p1ᵀ)·diag(a) for each example; valid until the next

@@ -12,12 +12,24 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossCosineProximity;
+import org.nd4j.linalg.lossfunctions.impl.LossFMeasure;
+import org.nd4j.linalg.lossfunctions.impl.LossHinge;
+import org.nd4j.linalg.lossfunctions.impl.LossKLD;
+import org.nd4j.linalg.lossfunctions.impl.LossL1;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
+import org.nd4j.linalg.lossfunctions.impl.LossMAPE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
+import org.nd4j.linalg.lossfunctions.impl.LossMultiLabel;
 import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSquaredHinge;
+import org.nd4j.linalg.lossfunctions.impl.LossWasserstein;
 
 /**
  * The losses that can be trained with, each with its {@link LossTranslator}.
@@ -34,7 +46,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * });
  * }</pre>
  *
- * For one that couples outputs, or that is best computed from z, extend {@link OutputLoss} or {@link DiagonalLoss}.
+ * For one that couples outputs, extend {@link JointLoss}; for one that is best computed from z, {@link OutputLoss} or {@link
+ * DiagonalLoss}.
  */
 public final class OutputLosses {
 
@@ -45,7 +58,25 @@ public final class OutputLosses {
             entry(LossNegativeLogLikelihood.class, new CrossEntropy("NEGATIVELOGLIKELIHOOD", false)),
             entry(LossSparseMCXENT.class, new CrossEntropy("SPARSE_MCXENT", true)),
             entry(LossBinaryXENT.class, new BinaryCrossEntropy()),
-            entry(LossPoisson.class, new Poisson())));
+            entry(LossPoisson.class, new Poisson()),
+            entry(LossL1.class, AbsoluteError.sum()),
+            entry(LossMAE.class, AbsoluteError.mean()),
+            entry(LossMAPE.class, new AbsolutePercentageError()),
+            entry(LossMSLE.class, new SquaredLogarithmicError()),
+            entry(LossHinge.class, new Hinge()),
+            entry(LossSquaredHinge.class, new SquaredHinge()),
+            entry(LossKLD.class, new KullbackLeibler()),
+            entry(LossWasserstein.class, new Wasserstein()),
+            entry(LossCosineProximity.class, new CosineProximity()),
+            entry(LossMultiLabel.class, new MultiLabel())));
+
+    /** Losses of DL4J that no step can be taken with, and why. */
+    private static final Map<Class<?>, String> REFUSED = Map.of(
+            LossMixtureDensity.class,
+            "because the loss of an example, −log Σₖ αₖN(y; μₖ, σₖ²), is not convex in any of its arguments, so that it has no"
+                    + " positive semidefinite curvature",
+            LossFMeasure.class,
+            "because it is not a sum over the examples, so that it has no curvature example by example");
 
     private static <L extends ILossFunction> Map.Entry<Class<?>, LossTranslator<?>> entry(
             Class<L> loss, LossTranslator<? super L> translator) {
@@ -77,8 +108,10 @@ public final class OutputLosses {
     private static LossTranslator<ILossFunction> of(ILossFunction loss) {
         LossTranslator<ILossFunction> translator = (LossTranslator<ILossFunction>) TRANSLATORS.get(loss.getClass());
         if (translator == null) {
+            String reason = REFUSED.get(loss.getClass());
             throw new UnsupportedNetworkException("Loss " + loss + " ("
-                    + loss.getClass().getName() + ") is not supported. Supported: " + String.join(", ", names())
+                    + loss.getClass().getName() + ") is not supported" + (reason == null ? "" : ", " + reason)
+                    + ". Supported: " + String.join(", ", names())
                     + ", and what OutputLosses.register adds.");
         }
         return translator;
@@ -97,6 +130,11 @@ public final class OutputLosses {
     /** Whether labels are class indices rather than one column an output. */
     public static boolean isSparse(ILossFunction loss) {
         return of(loss).isSparse();
+    }
+
+    /** Whether the outputs of a row are coupled, so that a mask of labels can leave out whole rows only. */
+    public static boolean isJoint(Head head) {
+        return head.isSoftmax() || of(head.loss()).isJoint();
     }
 
     /**

@@ -5,7 +5,7 @@ import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Cross-entropy on a softmax: ℓ = −Σₖ ωₖyₖ log pₖ and Q = s(diag(p) − ppᵀ), with s = Σₖ ωₖyₖ. */
-final class SoftmaxCrossEntropy extends SoftmaxLogLoss {
+class SoftmaxCrossEntropy extends SoftmaxLogLoss {
 
     /**
      * The odds against the likeliest class, in the least certain example, under which Q is so small that its product is
@@ -20,7 +20,11 @@ final class SoftmaxCrossEntropy extends SoftmaxLogLoss {
     private boolean certain;
 
     SoftmaxCrossEntropy(LossInputs inputs, double clip) {
-        super(inputs, clip);
+        this(inputs, clip, 1 - clip);
+    }
+
+    SoftmaxCrossEntropy(LossInputs inputs, double clip, double top) {
+        super(inputs, clip, top);
         scaled = memory.array();
         scale = memory.program().multiply(p, SoftmaxRows.spread(labelSums), scaled);
         multiply = memory.program();
@@ -30,26 +34,26 @@ final class SoftmaxCrossEntropy extends SoftmaxLogLoss {
     }
 
     @Override
-    public void linearize(double weight) {
+    public final void linearize(double weight) {
         certain = differentiate() < CERTAIN;
         scale.run();
         Vectors.scale(weight, scaled);
     }
 
     @Override
-    public void multiplyCurvature() {
+    public final void multiplyCurvature() {
         (certain ? multiplyCertain : multiply).run();
     }
 
     /** s(diag(p) − ppᵀ) = (I − p1ᵀ) diag(sp) (I − 1pᵀ), since the elements of p sum to one. */
     @Override
-    public INDArray squaredRoot() {
+    public final INDArray squaredRoot() {
         return scaled;
     }
 
     /** S√p = 0, whatever the weight of the example. */
     @Override
-    public long rootRank() {
+    public final long rootRank() {
         return Math.max(1, z.size(1) - 1);
     }
 }

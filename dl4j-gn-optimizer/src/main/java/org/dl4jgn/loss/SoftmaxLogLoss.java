@@ -36,8 +36,18 @@ abstract class SoftmaxLogLoss extends OutputLoss {
     private final Program shares;
     private final LogOfLabels logOfShares;
 
-    /** @param clip DL4J's bound of reported probabilities, 0 for none */
+    /** @param clip DL4J's bound of reported probabilities and of their complement, 0 for none */
     SoftmaxLogLoss(LossInputs inputs, double clip) {
+        this(inputs, clip, 1 - clip);
+    }
+
+    /**
+     * A loss.
+     *
+     * @param clip DL4J's bound of reported probabilities from below, 0 for none
+     * @param top the bound from above
+     */
+    SoftmaxLogLoss(LossInputs inputs, double clip, double top) {
         super(inputs.z());
         INDArray omega = inputs.omega();
         labels = omega == null ? y : memory.array();
@@ -73,7 +83,7 @@ abstract class SoftmaxLogLoss extends OutputLoss {
         // p ≥ exp(distance)/c
         unclipped = clip > 0 ? -Math.log(clip) - Math.log(z.size(1)) : Double.POSITIVE_INFINITY;
         if (clip > 0) {
-            clipped.apply("clipbyvalue", logarithm, logarithm, clip, 1 - clip);
+            clipped.apply("clipbyvalue", logarithm, logarithm, clip, top);
         }
         clipped.legacy(new Log(logarithm, logarithm));
 
@@ -103,8 +113,13 @@ abstract class SoftmaxLogLoss extends OutputLoss {
         if (Vectors.normInf(rows.distance) <= unclipped) {
             return sum;
         }
+        return -Vectors.dot(labels, logOfClipped());
+    }
+
+    /** The logarithm of the clipped p, at the z of the last {@link #sum}. */
+    final INDArray logOfClipped() {
         clipped.run();
-        return -Vectors.dot(labels, logarithm);
+        return logarithm;
     }
 
     /** −Σ ωy log(ωy/s): where p is what the labels say. */

@@ -58,7 +58,7 @@ public record Batch(BatchInputs inputs, List<INDArray> labels, List<@Nullable IN
     }
 
     /**
-     * The examples {@code index}, {@code index + parts}, ..., as many as all parts have, a mean of their own; labels and masks are
+     * The examples {@code index}, {@code index + parts}, ..., as many as all parts have, over as much less as they are fewer; labels and masks are
      * views of this batch's.
      *
      * @param dense arrays for the features, [b / parts, n] of each input, overwritten
@@ -73,7 +73,7 @@ public record Batch(BatchInputs inputs, List<INDArray> labels, List<@Nullable IN
                 part,
                 labels.stream().map(y -> BatchInputs.rows(y, index, parts)).toList(),
                 rows,
-                (double) part.size());
+                normalizer * part.size() / size());
     }
 
     /** Which heads have a mask. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jgn.linalg.Buffers;
-import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
@@ -251,10 +250,7 @@ public final class CompiledNetwork implements AutoCloseable {
      * classes.
      */
     public double lossCurvature() {
-        return heads.stream()
-                        .mapToDouble(head -> Vectors.norm1(head.loss.squaredRoot()))
-                        .sum()
-                / network.outputs();
+        return heads.stream().mapToDouble(head -> head.loss.curvatureSum()).sum() / network.outputs();
     }
 
     /** {@link CompiledHead#jvp} ← Jv for the space's tangent v. */

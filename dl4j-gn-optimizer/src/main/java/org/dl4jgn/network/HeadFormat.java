@@ -18,9 +18,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param outputs c
  * @param positions rows of an example
  * @param sparse labels are class indices
- * @param coupled each output depends on all pre-activations of its row, as with softmax
+ * @param coupled each output depends on all pre-activations of its row, as with softmax, or the loss couples them
  */
 record HeadFormat(LayerOutput output, long examples, long outputs, long positions, boolean sparse, boolean coupled) {
+
+    /** Dimensions of an example that is a sequence: numbers and steps. */
+    private static final int SEQUENCE_RANK = 2;
 
     static HeadFormat of(NetworkHead head) {
         return new HeadFormat(
@@ -29,15 +32,18 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
                 head.outputs(),
                 head.positions(),
                 OutputLosses.isSparse(head.head().loss()),
-                head.head().isSoftmax());
+                OutputLosses.isJoint(head.head()));
     }
 
     /** The shape of labels as DL4J has them. */
     private long[] shape() {
+        return sparse ? shape(1) : output.shapeInNetwork(examples);
+    }
+
+    /** The same with another number of channels. */
+    private long[] shape(long channels) {
         long[] shape = output.shapeInNetwork(examples);
-        if (sparse) {
-            shape[output.channelsFirst() ? 1 : shape.length - 1] = 1;
-        }
+        shape[output.channelsFirst() ? 1 : shape.length - 1] = channels;
         return shape;
     }
 
@@ -64,15 +70,27 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
 
     /** The mask as rows: [rows, 1] or [rows, c]. */
     INDArray mask(String what, INDArray mask) {
-        boolean ofRows = hasShape(mask, examples, positions) || hasShape(mask, examples * positions, 1);
+        boolean ofRows = hasShape(mask, examples, positions)
+                || hasShape(mask, examples * positions, 1)
+                || hasShape(mask, shape(1));
+        boolean ofExamples =
+                output.shape().length > SEQUENCE_RANK && mask.size(0) == examples && mask.length() == examples;
         boolean ofOutputs = hasShape(mask, output.shapeInNetwork(examples));
+        if (ofExamples) {
+            CheckedArrays.requireBinary(what, mask);
+            return mask.reshape('c', examples, 1)
+                    .broadcast(examples, positions)
+                    .dup('c')
+                    .reshape('c', examples * positions, 1);
+        }
         if (!ofRows && !ofOutputs) {
             throw new IllegalArgumentException(what + " must have shape [" + examples + ", " + positions + "] or "
                     + Arrays.toString(output.shapeInNetwork(examples)) + ", got " + Arrays.toString(mask.shape()));
         }
         if (!ofRows && coupled) {
             throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
-                    + ", does not go with a softmax output, where each output depends on all others; mask whole examples"
+                    + ", does not go with a softmax output, where each output depends on all others, nor with a loss"
+                    + " that couples outputs; mask whole examples"
                     + " with shape [" + examples + ", " + positions + "]");
         }
         CheckedArrays.requireBinary(what, mask);

@@ -8,6 +8,7 @@ import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.Direction.Proposal;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.Kinks;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Direction direction;
     private GaussNewtonUpdater settings;
+    private StepBounds bounds;
+    private @Nullable Kinks kinks;
     private @Nullable Linearized current;
 
     /**
@@ -82,6 +85,12 @@ public final class GaussNewtonStep implements AutoCloseable {
         part = new PartOfExamples(type, dimension);
         average = new IterateAverage(type, settings.averaging() > 0 ? dimension : 1);
         direction = Directions.of(settings, type, dimension);
+        bounds = new StepBounds(List.of(), delta);
+    }
+
+    /** Bounds all directions from now on, in place of those before. */
+    public void bound(List<StepBounds.Bound> limits) {
+        bounds = new StepBounds(limits, delta);
     }
 
     private INDArray zeros() {
@@ -128,6 +137,10 @@ public final class GaussNewtonStep implements AutoCloseable {
         }
         Pace pace = settings.pace();
         average.take(settings.averaging(), pace == null ? 0 : pace.leastWeight(state.pace(pace)), next, state);
+        if (kinks != null) {
+            // an average of what has become zero would be small for long, and never zero
+            kinks.copyZeros(next, average.mean());
+        }
         return average.mean();
     }
 
@@ -151,6 +164,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         boolean mayTakeBack = canTakeBack;
         canTakeBack = false;
         current = null;
+        kinks = problem.kinks();
         INDArray swapped = last;
         last = base;
         base = swapped;
@@ -221,7 +235,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
         double asked = rules.damping(point);
         long start = System.nanoTime();
-        Proposal proposal = direction.propose(point, asked, state, delta);
+        Proposal proposal = bounds.shorten(direction.propose(point, asked, state, delta));
         double directionNorm = Vectors.norm2(delta);
         long solved = System.nanoTime();
         StepSearch.Verdict verdict =

@@ -1,6 +1,7 @@
 package org.dl4jgn.optimize;
 
 import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.Kinks;
 import org.dl4jgn.problem.Problem;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,10 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record Line(Problem problem, INDArray base, INDArray delta, INDArray next) {
 
-    /** {@code next ← θ + αΔ}. */
+    /** {@code next ← θ + αΔ}, or the nearest point that a problem with kinks allows. */
     void moveTo(double length) {
         Vectors.copy(base, next);
         Vectors.axpy(length, delta, next);
+        Kinks kinks = problem.kinks();
+        if (kinks != null) {
+            kinks.confine(next);
+        }
     }
 
     /** Whether {@code next}, at that length, is the base to the bit: the move was lost in rounding. It is not changed. */

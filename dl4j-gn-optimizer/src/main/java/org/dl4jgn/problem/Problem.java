@@ -1,6 +1,7 @@
 package org.dl4jgn.problem;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,5 +61,10 @@ public interface Problem {
      */
     default Optional<Problem> share(int index, int shares) {
         return Optional.empty();
+    }
+
+    /** Where the loss has no derivative, if it has such places; null for a smooth one. */
+    default @Nullable Kinks kinks() {
+        return null;
     }
 }

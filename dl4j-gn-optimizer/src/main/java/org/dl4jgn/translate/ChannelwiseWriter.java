@@ -25,7 +25,7 @@ final class ChannelwiseWriter {
         this.layer = layer;
         this.input = input;
         this.writer = writer;
-        ConvolutionTranslator.refuseWeightNoise(layer, writer);
+        writer.weightNoise(layer);
         Formats.require(layer.getCnn2dDataFormat(), input, writer);
         windows = ConvolutionTranslator.windows(layer, 2, input, writer);
     }

@@ -46,7 +46,7 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
 
     @Override
     public Activations translate(L layer, Activations input, GraphWriter writer) {
-        refuseWeightNoise(layer, writer);
+        writer.weightNoise(layer);
         Formats.require(channelsFirst.apply(layer), input, writer);
         Windows windows = windows(layer, dimensions, input, writer);
         long nIn = layer.getNIn();
@@ -106,7 +106,7 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
         if (layer.getWeightNoise() != null) {
             throw writer.unsupported(
                     "weight noise (" + layer.getWeightNoise().getClass().getSimpleName() + ")",
-                    Set.of("dropout on the layer's input"));
+                    Set.of("weight noise in dense, output and convolution layers", "dropout on the layer's input"));
         }
     }
 }

@@ -8,8 +8,10 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.random.impl.BernoulliDistribution;
 import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,14 +23,42 @@ import org.nd4j.linalg.schedule.ISchedule;
  */
 final class DropoutWriter {
 
-    private static final Set<String> NAMES = Set.of("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise");
+    private static final Set<String> NAMES =
+            Set.of("Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout");
 
     private DropoutWriter() {}
 
     static Activations write(@Nullable IDropout dropout, Activations input, GraphWriter writer) {
         return dropout == null || writer.frozen().isWriting()
                 ? input
-                : input.with(write(dropout, input.variable(), input.matrixShape(), writer));
+                : input.with(
+                        dropout.getClass() == SpatialDropout.class
+                                ? ofChannels((SpatialDropout) dropout, input, writer)
+                                : write(dropout, input.variable(), input.matrixShape(), writer));
+    }
+
+    /** m is the same at all positions of an example, for each channel. */
+    private static SDVariable ofChannels(SpatialDropout dropout, Activations input, GraphWriter writer) {
+        if (input.spatialRank() == 0) {
+            throw writer.unsupported(
+                    "SpatialDropout on vectors", Set.of("SpatialDropout on sequences, images and volumes", "Dropout"));
+        }
+        Setting kept =
+                Setting.of(writer, KEPT, dropout.getPSchedule(), dropout.getP(), p -> p > 0 && p <= 1, "0 < p ≤ 1");
+        long[] channels = {input.batch(), 1, input.channels()};
+        long[] all = {input.batch(), input.positions(), input.channels()};
+        SDVariable x = input.variable();
+        NoiseSampler sampler = (targets, random, iteration, epoch) -> {
+            double p = kept.at(iteration, epoch);
+            INDArray target = targets.get(0);
+            try (INDArray drawn = Nd4j.createUninitialized(target.dataType(), channels)) {
+                Nd4j.getExecutioner().exec(new BernoulliDistribution(drawn, p), random);
+                drawn.divi(p);
+                target.reshape('c', all)
+                        .assign(drawn.broadcast(target.reshape('c', all).ulike()));
+            }
+        };
+        return x.mul(writer.noise(1, input.matrixShape(), sampler).get(0));
     }
 
     private static SDVariable write(IDropout dropout, SDVariable x, long[] shape, GraphWriter writer) {

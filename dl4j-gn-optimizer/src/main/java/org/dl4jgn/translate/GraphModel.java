@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -102,9 +101,6 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
             String name = vertex.getVertexName();
             org.deeplearning4j.nn.conf.graph.GraphVertex settings =
                     conf.getVertices().get(name);
-            if (settings instanceof LayerVertex layer) {
-                requireMean(layer.getLayerConf().isMiniBatch());
-            }
             List<String> sources = conf.getVertexInputs().get(name);
             vertices.add(new LayerGraph.Vertex(
                     index, name, Optional.ofNullable(settings), sources == null ? List.of() : sources));

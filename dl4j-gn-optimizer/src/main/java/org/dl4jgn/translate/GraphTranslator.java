@@ -139,8 +139,7 @@ final class GraphTranslator {
         boolean isOutput = graph.outputs().contains(vertex.name());
         boolean isRead = !graph.readers(vertex.name()).isEmpty();
         if (isOutput && !hasLoss) {
-            throw writer.unsupported(
-                    "an output without a loss", Set.of("OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer"));
+            throw writer.unsupported("an output without a loss", Set.of(Head.KINDS));
         }
         if (!isOutput && hasLoss) {
             throw writer.unsupported(

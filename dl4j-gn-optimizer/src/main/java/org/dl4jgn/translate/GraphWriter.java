@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -36,6 +37,7 @@ public final class GraphWriter {
     private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
     private boolean examplesInPlace = true;
     private final FrozenParameters frozen = new FrozenParameters();
+    private final WeightNoises weightNoises = new WeightNoises(this);
 
     GraphWriter(SameDiff graph, DataType type) {
         this.graph = graph;
@@ -50,11 +52,13 @@ public final class GraphWriter {
     void startLayer(int index, Layer conf) {
         layer = index;
         layerName = describe(index, conf);
+        weightNoises.of(null);
     }
 
     void startVertex(int index, String name, GraphVertex conf) {
         layer = index;
         layerName = "Vertex '" + name + "' (" + conf.getClass().getSimpleName() + ")";
+        weightNoises.of(null);
     }
 
     /** Takes the features of an input as what vertices know it by. */
@@ -88,7 +92,12 @@ public final class GraphWriter {
 
     /** Declares the next parameter of the layer; the calls follow DL4J's order. */
     public SDVariable parameter(String key, ParameterLayout layout, long... shape) {
-        return part("", key, layout, shape);
+        return weightNoises.on(key, part("", key, layout, shape), shape);
+    }
+
+    /** The parameters of this layer that are declared from now on have its weight noise, if it has any. */
+    void weightNoise(BaseLayer conf) {
+        weightNoises.of(conf);
     }
 
     /**
@@ -132,7 +141,7 @@ public final class GraphWriter {
             convolution(input, weights, bias, output, rowsOfExample);
             return;
         }
-        if (!hasRows()) {
+        if (!hasRows(weights, bias)) {
             return;
         }
         uses.add(new AffineUse(slot(weights), bias == null ? null : slot(bias), input, output));
@@ -145,7 +154,7 @@ public final class GraphWriter {
      */
     public void convolution(
             SDVariable patches, SDVariable weights, @Nullable SDVariable bias, SDVariable output, long positions) {
-        if (!hasRows()) {
+        if (!hasRows(weights, bias)) {
             return;
         }
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
@@ -162,11 +171,12 @@ public final class GraphWriter {
     }
 
     /** Whether rows can be formed of the layer that is written, which else is noted. */
-    private boolean hasRows() {
-        if (!examplesInPlace) {
+    private boolean hasRows(SDVariable weights, @Nullable SDVariable bias) {
+        boolean isNoisy = weightNoises.isNoisy(weights) || bias != null && weightNoises.isNoisy(bias);
+        if (!examplesInPlace || isNoisy) {
             withoutRows();
         }
-        return examplesInPlace && !frozen.isWriting();
+        return examplesInPlace && !isNoisy && !frozen.isWriting();
     }
 
     /** What of the network is frozen. */

@@ -2,6 +2,8 @@ package org.dl4jgn.translate;
 
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
@@ -19,6 +21,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation activation) {
 
+    /** The layers with a loss, for messages. */
+    static final String KINDS = "OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer, CnnLossLayer, Cnn3DLossLayer";
+
     /**
      * The head that a layer is.
      *
@@ -35,14 +40,23 @@ public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation ac
         if (conf instanceof RnnLossLayer output) {
             return new Head(index, output, output.getLossFn(), output.getActivationFn());
         }
+        if (conf instanceof CnnLossLayer output) {
+            return new Head(index, output, output.getLossFn(), output.getActivationFn());
+        }
+        if (conf instanceof Cnn3DLossLayer output) {
+            return new Head(index, output, output.getLossFn(), output.getActivationFn());
+        }
         throw new UnsupportedNetworkException(
-                GraphWriter.describe(index, conf)
-                        + " as the last layer is not supported. Supported: OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer.");
+                GraphWriter.describe(index, conf) + " as the last layer is not supported. Supported: " + KINDS + ".");
     }
 
     /** Whether a layer has a loss. */
     static boolean isHead(Layer conf) {
-        return conf instanceof BaseOutputLayer || conf instanceof LossLayer || conf instanceof RnnLossLayer;
+        return conf instanceof BaseOutputLayer
+                || conf instanceof LossLayer
+                || conf instanceof RnnLossLayer
+                || conf instanceof CnnLossLayer
+                || conf instanceof Cnn3DLossLayer;
     }
 
     /** Whether each output depends on all pre-activations of its example. */

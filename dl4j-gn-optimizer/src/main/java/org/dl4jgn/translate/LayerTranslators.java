@@ -9,7 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
@@ -47,11 +51,14 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 
 /**
  * The layers that can be translated, each with its translator.
@@ -117,7 +124,22 @@ public final class LayerTranslators {
             entry(TimeDistributed.class, WrapperTranslator.timeDistributed()),
             entry(MaskZeroLayer.class, WrapperTranslator.maskZero()),
             entry(RnnOutputLayer.class, new RnnOutputTranslator()),
-            entry(RnnLossLayer.class, new RnnLossTranslator()));
+            entry(RnnLossLayer.class, new RnnLossTranslator()),
+            entry(CnnLossLayer.class, PositionLossTranslator.ofImages()),
+            entry(Cnn3DLossLayer.class, PositionLossTranslator.ofVolumes()));
+
+    /** Layers of DL4J that no step can be taken with, and why. */
+    private static final Map<Class<? extends Layer>, String> REFUSED = Map.of(
+            CenterLossOutputLayer.class,
+            "because a part of its loss is of the layer's input, with centers that move beside the steps",
+            OCNNOutputLayer.class,
+            "because its loss is no sum over the examples: its radius is a quantile of all of them",
+            Yolo2OutputLayer.class,
+            "because its loss depends on which box an output is matched with, and has no curvature",
+            VariationalAutoencoder.class,
+            "because it is trained by itself, layer by layer",
+            AutoEncoder.class,
+            "because it is trained by itself, layer by layer");
 
     private static final Map<Class<? extends Layer>, LayerTranslator<?>> REGISTERED = new ConcurrentHashMap<>();
 
@@ -151,7 +173,12 @@ public final class LayerTranslators {
     static LayerTranslator<Layer> of(Layer layer, GraphWriter writer) {
         return find(layer)
                 .orElseThrow(() -> writer.unsupported(
-                        "this layer type (" + layer.getClass().getName() + ")", names()));
+                        "this layer type (" + layer.getClass().getName() + ")" + reason(layer), names()));
+    }
+
+    private static String reason(Layer layer) {
+        String reason = REFUSED.get(layer.getClass());
+        return reason == null ? "" : ", " + reason + ",";
     }
 
     /** Elements of the vectors that a layer takes; 0 if it takes any array, or is not known. */

@@ -24,6 +24,11 @@ public interface Model {
     /** The seed of dropout and other noise. */
     long seed();
 
+    /** Whether the loss is the mean over the examples of a mini-batch; else it is their sum. */
+    default boolean isMean() {
+        return true;
+    }
+
     /** Training steps taken so far, by whatever optimizer. */
     int iteration();
 

@@ -91,7 +91,6 @@ public final class MultiLayerModel extends NetworkModel<MultiLayerNetwork> {
         List<Layer> layers = new ArrayList<>();
         List<Optional<InputPreProcessor>> preprocessors = new ArrayList<>();
         for (NeuralNetConfiguration layer : conf.getConfs()) {
-            requireMean(layer.isMiniBatch());
             preprocessors.add(Optional.ofNullable(conf.getInputPreProcess(layers.size())));
             layers.add(layer.getLayer());
         }

@@ -68,10 +68,9 @@ abstract class NetworkModel<N extends org.deeplearning4j.nn.api.Model> implement
         }
     }
 
-    static void requireMean(boolean isMiniBatch) {
-        if (!isMiniBatch) {
-            throw new UnsupportedNetworkException("miniBatch(false), a loss summed over the examples, is not"
-                    + " supported. Supported: miniBatch(true), the mean.");
-        }
+    /** DL4J's {@code miniBatch}, which it has for each layer and reads of the network. */
+    @Override
+    public final boolean isMean() {
+        return net().conf().isMiniBatch();
     }
 }

@@ -61,9 +61,7 @@ final class NetworkTranslator {
     private static void requirePlace(Layer layer, boolean last, GraphWriter writer) {
         boolean hasLoss = Head.isHead(layer);
         if (last && !hasLoss) {
-            throw writer.unsupported(
-                    "a layer without a loss as the last one",
-                    Set.of("OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer"));
+            throw writer.unsupported("a layer without a loss as the last one", Set.of(Head.KINDS));
         }
         if (!last && hasLoss) {
             throw writer.unsupported(

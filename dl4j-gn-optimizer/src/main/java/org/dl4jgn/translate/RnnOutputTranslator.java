@@ -9,7 +9,7 @@ final class RnnOutputTranslator implements LayerTranslator<RnnOutputLayer> {
 
     @Override
     public Activations translate(RnnOutputLayer layer, Activations input, GraphWriter writer) {
-        ConvolutionTranslator.refuseWeightNoise(layer, writer);
+        writer.weightNoise(layer);
         input.requireSteps(writer);
         Formats.require(layer.getRnnDataFormat() != RNNFormat.NWC, input, writer);
         long nIn = layer.getNIn();

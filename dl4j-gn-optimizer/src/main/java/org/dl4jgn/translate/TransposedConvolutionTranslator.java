@@ -13,7 +13,7 @@ final class TransposedConvolutionTranslator implements LayerTranslator<Deconvolu
 
     @Override
     public Activations translate(Deconvolution2D layer, Activations input, GraphWriter writer) {
-        ConvolutionTranslator.refuseWeightNoise(layer, writer);
+        writer.weightNoise(layer);
         Formats.require(layer.getCnn2dDataFormat(), input, writer);
         input.requirePositions(2, writer);
         int[] kernel = layer.getKernelSize();

@@ -43,9 +43,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossHinge;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
-import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
@@ -412,8 +410,6 @@ class LossTest {
     static Stream<Arguments> unsupported() {
         return Stream.of(
                 Arguments.of(new LossBinaryXENT(), Activation.SOFTMAX, "XENT on a softmax"),
-                Arguments.of(new LossHinge(), Activation.IDENTITY, "LossHinge"),
-                Arguments.of(new LossMAE(), Activation.IDENTITY, "LossMAE"),
                 Arguments.of(new LossMSE(Nd4j.ones(1, 2)), Activation.IDENTITY, "2 weights"),
                 Arguments.of(new LossMCXENT(weights(1, Double.NaN, 1)), Activation.SOFTMAX, "weight NaN for output 1"),
                 Arguments.of(new LossL2(weights(1, 1, -0.5)), Activation.IDENTITY, "weight -0.5 for output 2"),

@@ -14,6 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
@@ -23,6 +25,9 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Sgn;
@@ -104,7 +109,36 @@ class NoiseTest {
         Stream<Noisy> rectifiers = Stream.of(
                 new Noisy("RReLU", dense(3, 5, Activation.RRELU), dense(5, 4, Activation.RRELU), plainOutput(4, 2)),
                 new Noisy("RReLU output", dense(3, 5, Activation.TANH), output(5, 2, Activation.RRELU, new LossMSE())));
-        return Stream.concat(dropouts, rectifiers);
+        Stream<Noisy> weights = weightNoises()
+                .map(noise -> new Noisy(
+                        noise + " of weights",
+                        onWeights(noise, 3, 5),
+                        dense(5, 4, Activation.TANH),
+                        new OutputLayer.Builder(new LossMSE())
+                                .nIn(4)
+                                .nOut(2)
+                                .activation(Activation.IDENTITY)
+                                .weightNoise(noise)
+                                .build()));
+        return Stream.concat(Stream.concat(dropouts, rectifiers), weights);
+    }
+
+    static Stream<IWeightNoise> weightNoises() {
+        return Stream.of(
+                new DropConnect(0.6),
+                new DropConnect(0.6, true),
+                new WeightNoise(new NormalDistribution(0, 0.3)),
+                new WeightNoise(new UniformDistribution(-0.3, 0.3), true, true),
+                new WeightNoise(new NormalDistribution(1, 0.3), true, false));
+    }
+
+    private static Layer onWeights(IWeightNoise noise, int in, int out) {
+        return new DenseLayer.Builder()
+                .nIn(in)
+                .nOut(out)
+                .activation(Activation.TANH)
+                .weightNoise(noise)
+                .build();
     }
 
     // ---- one draw a step --------------------------------------------------------------------------------------------
@@ -283,6 +317,47 @@ class NoiseTest {
                 assertEquals(p * p, both / (double) (MANY - lag), error, "examples " + lag + " apart");
             }
         }
+    }
+
+    /** z = Σₖ wₖ for inputs and weights of one: what is drawn for the weights, one draw for all examples. */
+    private static INDArray weightsOf(IWeightNoise noise, double bias) {
+        MultiLayerNetwork net = Networks.of(
+                DataType.DOUBLE,
+                new OutputLayer.Builder(new LossMSE())
+                        .nIn(1)
+                        .nOut(MANY)
+                        .activation(Activation.IDENTITY)
+                        .weightNoise(noise)
+                        .build());
+        INDArray ones = Nd4j.ones(DataType.DOUBLE, 2, 1);
+        net.getLayer(0).getParam("W").assign(1.0);
+        net.getLayer(0).getParam("b").assign(bias);
+        try (Linearization at = GaussNewton.linearize(net)) {
+            INDArray z = at.at(ones, Nd4j.zeros(DataType.DOUBLE, 2, MANY)).preOutput();
+            assertEquals(z.getRow(0), z.getRow(1));
+            return z.getRow(0).dup();
+        }
+    }
+
+    /** As DL4J's, which keeps a weight with the probability, and does not scale what it keeps. */
+    @Test
+    void dropConnectKeepsItsShareOfTheWeightsAsTheyAre() {
+        double p = 0.3;
+        INDArray kept = weightsOf(new DropConnect(p), 0);
+        assertEquals(
+                0, kept.sub(kept.gt(0).castTo(DataType.DOUBLE)).amaxNumber().doubleValue(), 0);
+        assertEquals(p, share(kept.gt(0)), sampling(Math.sqrt(p * (1 - p)), MANY));
+        INDArray withBias = weightsOf(new DropConnect(p, true), 2);
+        assertEquals(p, share(withBias.gt(1.5)), sampling(Math.sqrt(p * (1 - p)), MANY));
+        assertEquals(0, share(weightsOf(new DropConnect(p), 2).lt(1.5)), 0);
+    }
+
+    @Test
+    void weightNoiseHasItsDistribution() {
+        assertNormal(
+                weightsOf(new WeightNoise(new NormalDistribution(0.5, 0.2)), 0).sub(1), 0.5, 0.2);
+        assertNormal(weightsOf(new WeightNoise(new NormalDistribution(0.5, 0.2), false), 0), 0.5, 0.2);
+        assertNormal(weightsOf(new WeightNoise(new NormalDistribution(0, 0.3), true, true), 1), 2, 0.3 * Math.sqrt(2));
     }
 
     @Test

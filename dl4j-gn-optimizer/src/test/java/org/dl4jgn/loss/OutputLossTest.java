@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dl4jgn.curvature.ConvexLossTest;
 import org.dl4jgn.loss.Reference.Kind;
 import org.dl4jgn.testing.Matrix;
 import org.dl4jgn.translate.Head;
@@ -178,8 +179,10 @@ class OutputLossTest {
     }
 
     @Test
-    void everyLossOfTheRegistryIsTestedHere() {
-        Set<Class<?>> tested = cases().map(c -> c.loss.getClass()).collect(Collectors.toCollection(HashSet::new));
+    void everyLossOfTheRegistryIsTestedHereOrAmongTheConvexOnes() {
+        Set<Class<?>> tested = Stream.concat(cases().map(c -> c.loss), ConvexLossTest.losses())
+                .map(Object::getClass)
+                .collect(Collectors.toCollection(HashSet::new));
         for (Class<?> loss : OutputLosses.entries().keySet()) {
             assertTrue(
                     tested.contains(loss) || !loss.getPackageName().startsWith("org.nd4j"),

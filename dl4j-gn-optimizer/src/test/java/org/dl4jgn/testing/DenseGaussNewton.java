@@ -39,7 +39,7 @@ public final class DenseGaussNewton {
     }
 
     /** The block diagonal Jacobian of a function of [b, c] that treats the rows one by one, by central differences. */
-    private static Matrix blocks(INDArray x, UnaryOperator<INDArray> f) {
+    public static Matrix blocks(INDArray x, UnaryOperator<INDArray> f) {
         int b = (int) x.size(0);
         int c = (int) x.size(1);
         Matrix result = Matrix.zeros(b * c, b * c);
