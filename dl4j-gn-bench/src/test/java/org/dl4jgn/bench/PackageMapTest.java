@@ -92,6 +92,7 @@ class PackageMapTest {
                     .and(resideOutsideOfPackage(BENCH))
                     .and(resideOutsideOfPackage("org.dl4jgn"))
                     .and(resideOutsideOfPackage("org.dl4jgn.conf"))
+                    .and(resideOutsideOfPackage("org.dl4jgn.tables"))
                     .and(describe("are no exceptions", PackageMapTest::isNoException)));
 
     @ArchTest
