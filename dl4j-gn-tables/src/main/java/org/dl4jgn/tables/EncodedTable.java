@@ -1,6 +1,7 @@
 package org.dl4jgn.tables;
 
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
@@ -51,7 +52,22 @@ public record EncodedTable(
      * @param testShare of all
      * @param shuffle brings the numbers of the rows into a random order; the first ones are for testing
      */
-    public record Split(double testShare, Consumer<int[]> shuffle) {}
+    public record Split(double testShare, Consumer<int[]> shuffle) {
+
+        /** By Java's random numbers. */
+        public static Split random(double testShare, long seed) {
+            return new Split(testShare, rows -> shuffle(rows, new Random(seed)));
+        }
+
+        private static void shuffle(int[] rows, Random random) {
+            for (int i = rows.length - 1; i > 0; i--) {
+                int j = random.nextInt(i + 1);
+                int row = rows[i];
+                rows[i] = rows[j];
+                rows[j] = row;
+            }
+        }
+    }
 
     /**
      * Encodes a table.

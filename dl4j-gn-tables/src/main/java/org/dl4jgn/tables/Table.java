@@ -52,8 +52,11 @@ public record Table(String source, List<String> columns, List<List<String>> rows
     public static Table read(DataFile file, CSVFormat format, int skipped) throws DataException {
         String source = file.path().toString();
         try (Reader in = new StringReader(file.text());
-                CSVParser parser =
-                        format.builder().setIgnoreEmptyLines(true).build().parse(in)) {
+                CSVParser parser = format.builder()
+                        .setIgnoreEmptyLines(true)
+                        .setIgnoreSurroundingSpaces(true)
+                        .build()
+                        .parse(in)) {
             List<CSVRecord> records = parser.getRecords();
             if (records.isEmpty()) {
                 throw new DataException(source + " is empty.");
