@@ -5,6 +5,7 @@ import org.dl4jgn.linalg.Span;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.Refusals;
 import org.dl4jgn.translate.Regularized;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,6 +30,9 @@ final class L2Schedules implements AutoCloseable {
         spans = slots.stream()
                 .map(slot -> new Span(slot.offset(), slot.length()))
                 .toList();
+        Refusals refusals = new Refusals();
+        slots.forEach(slot -> refusals.check(() -> termsOf(model, slot)));
+        refusals.throwAny();
         terms = slots.stream().map(slot -> termsOf(model, slot)).toList();
         type = model.type();
         none = new Penalty(spans, new double[spans.size()], type);

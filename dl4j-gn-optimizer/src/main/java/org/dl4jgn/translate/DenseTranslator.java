@@ -32,7 +32,7 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
     private static void refuse(BaseLayer layer, GraphWriter writer) {
         ConvolutionTranslator.refuseWeightNoise(layer, writer);
         if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
-            throw writer.unsupported("layer normalization", Set.of("dense layers without it"));
+            writer.refuse("layer normalization", Set.of("dense layers without it"));
         }
     }
 

@@ -35,7 +35,8 @@ import picocli.CommandLine.ScopeType;
             ImageSpeedCommand.class,
             GraphSpeedCommand.class,
             ConvolutionChoicesCommand.class,
-            MemoryCommand.class
+            MemoryCommand.class,
+            SoakCommand.class
         })
 public final class BenchTool {
 
