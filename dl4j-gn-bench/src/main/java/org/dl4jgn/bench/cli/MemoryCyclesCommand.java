@@ -30,7 +30,9 @@ final class MemoryCyclesCommand implements Callable<Integer> {
     int cycles = 500;
 
     @Nullable
-    @Option(names = "--minutes", description = "as many cycles as this takes, by the time of the first 50, instead of --cycles")
+    @Option(
+            names = "--minutes",
+            description = "as many cycles as this takes, by the time of the first 50, instead of --cycles")
     Double minutes;
 
     @Option(names = "--problem", description = "network and shape of the data, which are random")

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 /** Whether very many steps stay finite. */
 @Command(
         name = "steps",
-        description = "Takes very many steps in float on small networks of five kinds: no number that is not finite, and no"
-                + " exception.")
+        description =
+                "Takes very many steps in float on small networks of five kinds: no number that is not finite, and no"
+                        + " exception.")
 final class SoakStepsCommand implements Callable<Integer> {
 
     @Spec

@@ -53,7 +53,10 @@ public record KilledTrainings(int kills, int steps, long seed) {
         boolean same = expected.equals(end) && expected.startsWith(KillableTraining.DONE);
         out.printf(
                 "%-14s %d kills; it went on from steps %s: %s%n",
-                kind, kills, moments, same ? "PASS, the same bits after " + steps : "FAIL, " + end + " for " + expected);
+                kind,
+                kills,
+                moments,
+                same ? "PASS, the same bits after " + steps : "FAIL, " + end + " for " + expected);
         out.flush();
         clear(folder);
         return same;

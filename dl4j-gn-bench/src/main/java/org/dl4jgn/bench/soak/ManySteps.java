@@ -29,7 +29,8 @@ public record ManySteps(int steps) {
                 SoakNetwork.fit(net, kind.batch(step % BATCHES));
                 first = step == 0 ? net.score() : first;
                 boolean isFinite = Double.isFinite(net.score())
-                        && (step % EVERY != 0 || Double.isFinite(net.params().sumNumber().doubleValue()));
+                        && (step % EVERY != 0
+                                || Double.isFinite(net.params().sumNumber().doubleValue()));
                 wrong = isFinite ? "" : "a number that is not finite, " + GaussNewton.report(net);
             }
         } catch (RuntimeException e) {
