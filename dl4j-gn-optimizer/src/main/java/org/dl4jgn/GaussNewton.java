@@ -142,5 +142,14 @@ public final class GaussNewton {
                 }
             }
         }
+
+        @Override
+        public void stepFinished(Model net) {
+            for (TrainingListener listener : GaussNewtonSolver.listenersOf(net)) {
+                if (listener instanceof GaussNewtonListener gaussNewton) {
+                    gaussNewton.stepFinished(net);
+                }
+            }
+        }
     }
 }

@@ -28,6 +28,12 @@ public interface GaussNewtonListener extends TrainingListener {
      */
     void stepDone(Model net, StepReport report);
 
+    /**
+     * A step is whole: in difference to {@code iterationDone}, counters and constraints are those after it, so that what is
+     * saved here goes on to the bit.
+     */
+    default void stepFinished(Model net) {}
+
     @Override
     default void iterationDone(Model model, int iteration, int epoch) {}
 

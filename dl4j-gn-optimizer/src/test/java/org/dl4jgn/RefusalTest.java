@@ -17,9 +17,12 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.BinomialDistribution;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -339,5 +342,51 @@ class RefusalTest {
         assertArrayEquals(before, bits(net));
         assertEquals(solver, net.getOptimizer());
         assertThrows(IllegalStateException.class, () -> GaussNewton.report(net));
+    }
+
+    /** Whoever has to change five settings is not to find them one by one. */
+    @Test
+    void allThatIsNotSupportedIsToldAtOnce() {
+        MultiLayerNetwork net = new MultiLayerNetwork(Small.configuration(
+                SGN,
+                conf -> conf.stepFunction(new NegativeGradientStepFunction()),
+                dense().activation(new OwnActivation())
+                        .dropOut(new OwnDropout())
+                        .build(),
+                new AutoEncoder.Builder().nIn(5).nOut(5).build(),
+                new DenseLayer.Builder()
+                        .nIn(5)
+                        .nOut(5)
+                        .activation(new OwnActivation())
+                        .build(),
+                new OutputLayer.Builder(new OwnLoss()).nIn(5).nOut(3).build()));
+        net.init();
+        UnsupportedNetworkException refusal =
+                assertThrows(UnsupportedNetworkException.class, () -> GaussNewton.attach(net));
+        String said = refusal.getMessage();
+        for (String mentioned : List.of(
+                "stepFunction",
+                "OwnDropout",
+                "Layer 0 'first' (DenseLayer): activation",
+                "Layer 1 (AutoEncoder)",
+                "Layer 2 (DenseLayer): activation",
+                "OwnLoss")) {
+            assertTrue(said.contains(mentioned), () -> mentioned + " is not in " + said);
+        }
+        assertEquals(6, refusal.reasons().size(), said);
+        assertTrue(said.startsWith("6 settings of the network are not supported:"), said);
+    }
+
+    private static final class OwnDropout extends Dropout {
+        private static final long serialVersionUID = 1L;
+
+        OwnDropout() {
+            super(0.5);
+        }
+
+        @Override
+        public OwnDropout clone() {
+            return new OwnDropout();
+        }
     }
 }

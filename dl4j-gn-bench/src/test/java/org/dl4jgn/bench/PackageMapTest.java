@@ -33,6 +33,8 @@ class PackageMapTest {
             .definedBy("..bench.speed..")
             .layer("memory")
             .definedBy("..bench.memory..")
+            .layer("soak")
+            .definedBy("..bench.soak..")
             .layer("process")
             .definedBy("..bench.process..")
             .layer("problem")
@@ -57,8 +59,10 @@ class PackageMapTest {
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("memory")
             .mayOnlyBeAccessedByLayers("cli", "speed")
+            .whereLayer("soak")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("process")
-            .mayOnlyBeAccessedByLayers("speed", "memory")
+            .mayOnlyBeAccessedByLayers("speed", "memory", "soak")
             .whereLayer("problem")
             .mayOnlyBeAccessedByLayers("cli", "report", "run", "speed", "memory")
             .whereLayer("control")
@@ -92,6 +96,7 @@ class PackageMapTest {
                     .and(resideOutsideOfPackage(BENCH))
                     .and(resideOutsideOfPackage("org.dl4jgn"))
                     .and(resideOutsideOfPackage("org.dl4jgn.conf"))
+                    .and(resideOutsideOfPackage("org.dl4jgn.tables"))
                     .and(describe("are no exceptions", PackageMapTest::isNoException)));
 
     @ArchTest

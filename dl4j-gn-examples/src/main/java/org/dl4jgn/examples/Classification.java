@@ -1,5 +1,7 @@
 package org.dl4jgn.examples;
 
+import static org.nd4j.linalg.factory.Nd4j.createFromArray;
+
 import java.io.IOException;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -9,11 +11,10 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.GaussNewtonConfiguration;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.tables.EncodedTable;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.SplitTestAndTrain;
-import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Tells three species of iris by the size of their leaves, and shows which are mistaken for which. */
@@ -25,21 +26,15 @@ public final class Classification {
 
     /** Trains on 100 flowers and evaluates on the other 50 with DL4J's own {@link Evaluation}. */
     public static void main(String[] args) throws IOException {
-        CsvTable irises = CsvTable.irises();
-        DataSet all = irises.split("species"); // a column of text: one column for each class
-        all.shuffle(7);
-        SplitTestAndTrain parts = all.splitTestAndTrain(100);
-        DataSet train = parts.getTrain();
-        DataSet test = parts.getTest();
-        NormalizerStandardize scale = new NormalizerStandardize();
-        scale.fit(train);
-        scale.transform(train);
-        scale.transform(test);
+        // The species are text: a column of 0 and 1 for each. Measures are standardized.
+        EncodedTable irises = EncodedTable.of(Irises.table(), "species", EncodedTable.Split.random(1.0 / 3, 7));
+        DataSet train = new DataSet(createFromArray(irises.train()), createFromArray(irises.trainLabels()));
+        DataSet test = new DataSet(createFromArray(irises.test()), createFromArray(irises.testLabels()));
 
         MultiLayerNetwork net = create();
         net.fit(new ExistingDataSetIterator(train.batchBy(50)), EPOCHS);
 
-        Evaluation evaluation = new Evaluation(irises.classes("species"));
+        Evaluation evaluation = new Evaluation(irises.target().classes());
         evaluation.eval(test.getLabels(), net.output(test.getFeatures()));
         System.out.println(evaluation.stats());
     }

@@ -1,8 +1,8 @@
 package org.dl4jgn.examples;
 
+import static org.nd4j.linalg.factory.Nd4j.createFromArray;
+
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -12,11 +12,13 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.GaussNewtonConfiguration;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.tables.DataFile;
+import org.dl4jgn.tables.EncodedTable;
+import org.dl4jgn.tables.Names;
+import org.dl4jgn.tables.Table;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.SplitTestAndTrain;
-import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
@@ -28,6 +30,7 @@ public final class OwnCsv {
 
     private static final int EPOCHS = 50;
     private static final int BATCH = 64;
+    private static final double TEST_SHARE = 0.2;
 
     private OwnCsv() {}
 
@@ -37,41 +40,29 @@ public final class OwnCsv {
             throw new IllegalArgumentException("Give a CSV file with a header and the name of a column, or nothing");
         }
         String target = args.length == 2 ? args[1] : "petal_length";
-        CsvTable table = args.length == 2 ? read(Path.of(args[0])) : CsvTable.irises();
-        System.out.println(table);
-        if (!table.classes(target).isEmpty()) {
-            throw new IllegalArgumentException(target + " is a column of text; see the example Classification");
+        Table table = args.length == 2 ? Table.read(DataFile.read(Path.of(args[0]))) : Irises.table();
+
+        // Numbers are standardized by the rows that are trained on, text becomes columns of 0 and 1, gaps are marked,
+        // and
+        // what cannot be learned from is left out. The notes say what was done to which column.
+        EncodedTable rows = EncodedTable.of(table, target, EncodedTable.Split.random(TEST_SHARE, 42));
+        System.out.println(table.rows().size() + " rows of " + Names.list(table.columns()));
+        rows.notes().forEach(note -> System.out.println("  " + note));
+        if (rows.target().kind() != EncodedTable.Kind.NUMBER) {
+            throw new IllegalArgumentException(target + " is one of some classes; see the example Classification");
         }
-
-        DataSet all = table.split(target);
-        all.shuffle(42);
-        SplitTestAndTrain parts = all.splitTestAndTrain(0.8);
-        DataSet train = parts.getTrain();
-        DataSet test = parts.getTest();
-
-        // Any optimizer needs features of similar size. The test data must have no part in deciding the scale.
-        NormalizerStandardize scale = new NormalizerStandardize();
-        scale.fitLabel(true);
-        scale.fit(train);
-        scale.preProcess(train);
-        scale.transform(test.getFeatures());
+        DataSet train = new DataSet(createFromArray(rows.train()), createFromArray(rows.trainLabels()));
+        DataSet test = new DataSet(createFromArray(rows.test()), createFromArray(rows.testLabels()));
 
         MultiLayerNetwork net = create(train.numInputs());
         net.fit(new ExistingDataSetIterator(train.batchBy(BATCH)), EPOCHS);
 
-        var predicted = net.output(test.getFeatures());
-        scale.revertLabels(predicted); // back in the units of the file
         RegressionEvaluation evaluation = new RegressionEvaluation(target);
-        evaluation.eval(test.getLabels(), predicted);
+        evaluation.eval(test.getLabels(), net.output(test.getFeatures()));
+        double scale = rows.target().scale(); // back to the units of the file
         System.out.printf(
                 "%s on %d new rows: root mean squared error %.3f, R² %.3f%n",
-                target, test.numExamples(), evaluation.rootMeanSquaredError(0), evaluation.rSquared(0));
-    }
-
-    private static CsvTable read(Path file) throws IOException {
-        try (Reader source = Files.newBufferedReader(file)) {
-            return CsvTable.read(source);
-        }
+                target, test.numExamples(), scale * evaluation.rootMeanSquaredError(0), evaluation.rSquared(0));
     }
 
     private static MultiLayerNetwork create(int inputs) {

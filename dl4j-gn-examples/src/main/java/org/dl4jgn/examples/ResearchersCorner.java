@@ -39,6 +39,13 @@ public final class ResearchersCorner {
         var batches = SineData.generate(1, DataType.DOUBLE).batches(500, 1);
         DataSet examples = batches.get(0).getRange(0, EXAMPLES);
 
+        System.out.println("""
+                Jacobian          derivatives of the outputs by the parameters, a row for each output of an example
+                gram              J Jᵀ, how alike examples look to the network; it costs no Jacobian, and is equal to it
+                gradient          its norm: how steep the loss is; 0 at a minimum
+                mean deviation    of the examples' own gradients from it: the noise of a mini-batch
+                eigenvalues of H  curvatures along the most curved directions; their spread is what makes SGD slow
+                """);
         System.out.println("Before training");
         look(net, examples);
         for (DataSet batch : batches) {

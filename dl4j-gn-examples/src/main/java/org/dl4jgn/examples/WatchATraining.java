@@ -1,5 +1,6 @@
 package org.dl4jgn.examples;
 
+import java.util.Locale;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.CollectScoresListener;
 import org.dl4jgn.GaussNewton;
@@ -32,8 +33,11 @@ public final class WatchATraining {
     public static void main(String[] args) {
         MultiLayerNetwork net = FirstNetwork.create(Sgn.builder().build());
 
-        // A listener like DL4J's own, beside which it can be used.
-        GaussNewtonListener print = (network, report) -> System.out.println(report);
+        // A listener like DL4J's own, beside which it can be used. A report's toString has all of it, in one long line.
+        System.out.printf(
+                "%5s %-9s %9s %9s %7s %9s %7s  %-28s %6s%n",
+                "step", "outcome", "loss", "predicted", "ratio", "damping", "length", "iterations, ended by", "ms");
+        GaussNewtonListener print = (network, report) -> System.out.println(row(report));
         CollectScoresListener scores = new CollectScoresListener(5); // DL4J's: the loss at every fifth step
         net.addListeners(print, scores);
         net.fit(TwoSpirals.batches(20, 500, 1));
@@ -42,13 +46,38 @@ public final class WatchATraining {
 
         // The last report is there without a listener as well.
         StepReport last = GaussNewton.report(net).orElseThrow();
+        System.out.println("""
+
+                loss       of the mini-batch before the step
+                predicted  reduction of the loss that the quadratic model promises
+                ratio      what the step did for the next mini-batch, or its own, over what was predicted: 1 is a good model
+                damping    what is added to the curvature: more where the model promised too much, less where it was right
+                length     part of the direction that was taken
+                iterations of conjugate gradients, and why they ended""");
         System.out.printf(
-                "%nThe last step: predicted reduction of the loss %.3g, actual reduction %.3g%n"
+                "%nThe last step: predicted reduction of the loss %.3g, size of the system %d%n"
                         + "gradient %d µs, direction %d µs, line search %d µs%n",
                 last.predictedReduction(),
-                last.actualReduction(),
+                last.systemSize(),
                 last.linearizeTime().toNanos() / 1_000,
                 last.directionTime().toNanos() / 1_000,
                 last.searchTime().toNanos() / 1_000);
+    }
+
+    private static String row(StepReport report) {
+        double ratio = Double.isNaN(report.reductionRatio()) ? report.validationRatio() : report.reductionRatio();
+        return String.format(
+                Locale.ROOT,
+                "%5d %-9s %9.3g %9.3g %7.2f %9.2g %7.2f  %-28s %6.1f",
+                report.iteration(),
+                report.outcome().name().toLowerCase(Locale.ROOT),
+                report.lossBefore(),
+                report.predictedReduction(),
+                ratio,
+                report.damping(),
+                report.stepLength(),
+                report.solverIterations() + ", "
+                        + report.solverEnding().replaceFirst(":.*", "").toLowerCase(Locale.ROOT),
+                report.totalTime().toNanos() / 1e6);
     }
 }

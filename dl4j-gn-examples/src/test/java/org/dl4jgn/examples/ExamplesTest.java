@@ -23,7 +23,11 @@ class ExamplesTest {
     @Test
     void everyStepIsReported() {
         String shown = Console.of(() -> WatchATraining.main(NO_OPTIONS));
-        assertEquals(20, shown.lines().filter(line -> line.startsWith("step ")).count(), shown);
+        assertEquals(
+                20,
+                shown.lines().filter(line -> line.matches(" +\\d+ accepted .*")).count(),
+                shown);
+        assertTrue(shown.lines().allMatch(line -> line.length() <= 130), shown);
         assertTrue(shown.contains("predicted reduction"), shown);
         assertTrue(shown.contains("at steps [0, 5, 10, 15]"), shown);
     }

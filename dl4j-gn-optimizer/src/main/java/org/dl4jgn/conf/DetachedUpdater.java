@@ -28,10 +28,8 @@ final class DetachedUpdater implements GradientUpdater<GaussNewtonUpdater> {
                 + config.getClass().getSimpleName()
                 + " but was not attached, so it cannot be trained. Call GaussNewton.attach(net) before fit, also after"
                 + " clone(), after restoring a saved model and after net.clear(). Wrappers that train copies of it, such as"
-                + " ParallelWrapper, are not supported: fit the network itself, whose products use all cores. This goes for"
-                + " a MultiLayerNetwork; a"
-                + " ComputationGraph cannot be attached yet: write it as a MultiLayerNetwork, or give it one of DL4J's own"
-                + " updaters. No parameter was changed.");
+                + " ParallelWrapper, are not supported: fit the network itself, whose products use all cores. No parameter"
+                + " was changed.");
     }
 
     @Override

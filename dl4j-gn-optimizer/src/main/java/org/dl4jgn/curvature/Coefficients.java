@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.Refusals;
 import org.dl4jgn.translate.Regularized;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.nd4j.linalg.learning.regularization.L1Regularization;
@@ -30,14 +31,16 @@ final class Coefficients<T extends Regularization> {
      */
     Coefficients(Model model, List<ParameterSlot> slots, Class<T> kind, Function<T, ISchedule> schedule) {
         this.schedule = schedule;
+        Refusals refusals = new Refusals();
         for (ParameterSlot slot : slots) {
             Regularized regularized = model.regularization(slot);
-            regularized.terms().forEach(term -> requireKnown(term, regularized, slot));
+            regularized.terms().forEach(term -> refusals.check(() -> requireKnown(term, regularized, slot)));
             terms.add(regularized.terms().stream()
                     .filter(term -> term.getClass() == kind)
                     .map(kind::cast)
                     .toList());
         }
+        refusals.throwAny();
     }
 
     private static void requireKnown(Regularization term, Regularized regularized, ParameterSlot slot) {

@@ -132,6 +132,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             // parameters and state are written: the step is taken, whatever a listener makes of it
             finish(step);
         }
+        observer.stepFinished(network);
         if (step.outcome() == Outcome.CONVERGED) {
             sayOnce(iteration, step);
         }

@@ -9,6 +9,8 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jgn.translate.Refusals;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,19 +50,38 @@ public final class GaussNewtonSolver extends Solver {
         if (present != null) {
             return present;
         }
-        NetworkSettings.check(net);
+        Refusals refusals = NetworkSettings.check(net);
         Solver old = net.solver();
         if (old != null && old.getOptimizer().getGradientsAccumulator() != null) {
-            throw NetworkSettings.accumulator();
+            refusals.note(NetworkSettings.accumulator());
+        }
+        if (refusals.any()) {
+            refusals.check(() -> net.weakModel().translateAny());
+            throw all(net, refusals);
         }
         // the updater's state must outlive any workspace that is open here
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            GaussNewtonSolver solver = new GaussNewtonSolver(net, observer);
+            GaussNewtonSolver solver = made(net, observer, refusals);
             net.handUpdaterTo(solver.optimizer);
             solver.setListeners(net.listeners());
             net.setSolver(solver);
         }
         return observer;
+    }
+
+    private static GaussNewtonSolver made(AttachableNetwork net, StepObserver observer, Refusals refusals) {
+        try {
+            return new GaussNewtonSolver(net, observer);
+        } catch (UnsupportedNetworkException e) {
+            refusals.note(e);
+            throw all(net, refusals);
+        }
+    }
+
+    /** With those of the losses, which are looked at last. */
+    private static UnsupportedNetworkException all(AttachableNetwork net, Refusals refusals) {
+        NetworkSettings.checkLosses(net, refusals);
+        return refusals.all();
     }
 
     /** The listeners of a network. */

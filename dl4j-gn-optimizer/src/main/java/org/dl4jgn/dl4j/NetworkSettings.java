@@ -4,8 +4,13 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.network.LossSupport;
 import org.dl4jgn.translate.GraphWriter;
+import org.dl4jgn.translate.Refusals;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -86,13 +91,28 @@ final class NetworkSettings {
     /**
      * Checks everything about training that is known before the first step.
      *
-     * @throws UnsupportedNetworkException naming the first setting that is not supported
+     * @return what is not supported
      */
-    static void check(AttachableNetwork net) {
-        of(net);
-        net.checkTruncation();
+    static Refusals check(AttachableNetwork net) {
+        Refusals refusals = new Refusals();
+        refusals.check(() -> of(net));
+        refusals.check(net::checkTruncation);
         for (Layer layer : net.layers()) {
-            check(layer);
+            refusals.check(() -> check(layer));
+        }
+        return refusals;
+    }
+
+    /** Checks the losses by their kind. */
+    static void checkLosses(AttachableNetwork net, Refusals refusals) {
+        for (Layer layer : net.layers()) {
+            if (layer.conf().getLayer() instanceof BaseOutputLayer output) {
+                refusals.check(() -> LossSupport.require(output.getLossFn()));
+            } else if (layer.conf().getLayer() instanceof LossLayer output) {
+                refusals.check(() -> LossSupport.require(output.getLossFn()));
+            } else if (layer.conf().getLayer() instanceof RnnLossLayer output) {
+                refusals.check(() -> LossSupport.require(output.getLossFn()));
+            }
         }
     }
 

@@ -16,4 +16,7 @@ public interface StepObserver {
      * @param total wall time of the whole step so far
      */
     void stepDone(Model net, int iteration, int epoch, Step step, Duration total);
+
+    /** The step is whole: counters and constraints are those after it. */
+    default void stepFinished(Model net) {}
 }

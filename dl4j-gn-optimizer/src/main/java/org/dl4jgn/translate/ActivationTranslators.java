@@ -112,9 +112,7 @@ public final class ActivationTranslators {
     }
 
     /**
-     * The translator of an activation.
-     *
-     * @throws UnsupportedNetworkException if there is none
+     * The translator of an activation; where there is none, that is noted as a refusal.
      */
     @SuppressWarnings("unchecked") // the maps pair each class with a translator of it
     static ActivationTranslator<IActivation> of(IActivation activation, GraphWriter writer) {
@@ -123,8 +121,9 @@ public final class ActivationTranslators {
             translator = REGISTERED.get(activation.getClass());
         }
         if (translator == null) {
-            throw writer.unsupported(
+            writer.refuse(
                     "activation " + activation + " (" + activation.getClass().getName() + ")", names());
+            return (anything, x, shape, to) -> x;
         }
         return (ActivationTranslator<IActivation>) translator;
     }
@@ -144,8 +143,7 @@ public final class ActivationTranslators {
 
     private static SDVariable relu(ActivationReLU relu, SDVariable x, long[] shape, GraphWriter writer) {
         if (!relu.equals(new ActivationReLU())) {
-            throw writer.unsupported(
-                    "activation " + relu + " with a maximum, a threshold or a negative slope", names());
+            writer.refuse("activation " + relu + " with a maximum, a threshold or a negative slope", names());
         }
         return writer.graph().nn().relu(x, 0.0);
     }
@@ -153,7 +151,7 @@ public final class ActivationTranslators {
     /** DL4J's own derivative ignores alpha. */
     private static SDVariable elu(ActivationELU elu, SDVariable x, long[] shape, GraphWriter writer) {
         if (elu.getAlpha() != ActivationELU.DEFAULT_ALPHA) {
-            throw writer.unsupported("activation " + elu, names());
+            writer.refuse("activation " + elu, names());
         }
         return writer.graph().nn().elu(x);
     }

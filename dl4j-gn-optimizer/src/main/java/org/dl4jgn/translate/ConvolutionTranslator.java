@@ -104,7 +104,7 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
 
     static void refuseWeightNoise(BaseLayer layer, GraphWriter writer) {
         if (layer.getWeightNoise() != null) {
-            throw writer.unsupported(
+            writer.refuse(
                     "weight noise (" + layer.getWeightNoise().getClass().getSimpleName() + ")",
                     Set.of("weight noise in dense, output and convolution layers", "dropout on the layer's input"));
         }

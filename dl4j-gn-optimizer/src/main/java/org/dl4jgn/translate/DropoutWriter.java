@@ -78,7 +78,8 @@ final class DropoutWriter {
             List<SDVariable> affine = writer.noise(2, shape, alpha((AlphaDropout) dropout, writer));
             return x.mul(affine.get(0)).add(affine.get(1));
         }
-        throw writer.unsupported("dropout of type " + dropout.getClass().getName(), NAMES);
+        writer.refuse("dropout of type " + dropout.getClass().getName(), NAMES);
+        return x;
     }
 
     /** m = Bernoulli(p)/p, with p the probability of keeping an activation. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -52,13 +53,15 @@ final class GraphTranslator {
         for (LayerGraph.Vertex vertex : graph.vertices()) {
             if (vertex.conf().isPresent()) {
                 write(vertex);
-                if (graph.outputs().contains(vertex.name())) {
+                if (graph.outputs().contains(vertex.name())
+                        && !writer.refusals().any()) {
                     heads.put(vertex.name(), head(vertex));
                 } else {
                     activations.put(vertex.name(), LayerOutput.of(value(vertex.name())));
                 }
             }
         }
+        writer.refusals().throwAny();
         TranslatedNetwork result = writer.finished(
                 batch, activations, graph.outputs().stream().map(heads::get).toList());
         if (result.parameterCount() != graph.parameterCount()) {
@@ -77,11 +80,19 @@ final class GraphTranslator {
         } else {
             writer.startLayer(vertex.index(), layer);
         }
-        requirePlace(vertex);
         try {
+            requirePlace(vertex);
             writer.setExamplesInPlace(inputs.get(0).examples() == batch.size());
             values.put(vertex.name(), layer == null ? ofVertex(vertex, inputs) : ofLayer(vertex, layer, inputs.get(0)));
+        } catch (UnsupportedNetworkException e) {
+            writer.refusals().note(e);
+            values.put(
+                    vertex.name(),
+                    Optional.ofNullable(layer)
+                            .flatMap(l -> StandIn.behind(vertex.index(), l, inputs.get(0), writer))
+                            .orElseThrow(() -> writer.refusals().all()));
         } catch (GeometryException e) {
+            writer.refusals().throwAny();
             throw e.in(writer.layerName());
         }
     }

@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** What a {@link LayerTranslator} writes to: the graph so far, and the declarations of parameters and noise. */
 public final class GraphWriter {
 
+    private final Refusals refusals = new Refusals();
     private final SameDiff graph;
     private final DataType type;
     private final List<ParameterSlot> parameters = new ArrayList<>();
@@ -285,6 +286,7 @@ public final class GraphWriter {
 
     /** The network that was written. */
     TranslatedNetwork finished(BatchShape batch, Map<String, LayerOutput> activations, List<NetworkHead> heads) {
+        refusals.throwAny();
         return new TranslatedNetwork(
                 graph,
                 batch,
@@ -342,6 +344,19 @@ public final class GraphWriter {
         }
         noise.add(new NoiseSlot(variables.stream().map(SDVariable::name).toList(), shape, sampler));
         return variables;
+    }
+
+    /**
+     * Notes that something about this layer is not supported, without which the layer can still be written. The network is
+     * refused in the end, with all that was noted.
+     */
+    public void refuse(String what, Set<String> supported) {
+        refusals.note(unsupported(what, supported));
+    }
+
+    /** What was noted so far. */
+    Refusals refusals() {
+        return refusals;
     }
 
     /** An exception that names this layer, what about it is not supported, and what is. */

@@ -33,19 +33,24 @@ final class NetworkTranslator {
         for (int i = 0; i < stack.size(); i++) {
             Layer layer = stack.layers().get(i);
             writer.startLayer(i, layer);
-            requirePlace(layer, i == stack.size() - 1, writer);
-            LayerTranslator<Layer> translator = LayerTranslators.of(layer, writer);
             Optional<InputPreProcessor> preprocessor = stack.preprocessors().get(i);
             try {
+                requirePlace(layer, i == stack.size() - 1, writer);
                 if (preprocessor.isPresent()) {
                     current = PreprocessorTranslator.translate(preprocessor.get(), current, writer);
                 }
-                current = translator.translate(layer, current, writer);
+                current = LayerTranslators.of(layer, writer).translate(layer, current, writer);
+            } catch (UnsupportedNetworkException e) {
+                writer.refusals().note(e);
+                current = StandIn.behind(i, layer, current, writer)
+                        .orElseThrow(() -> writer.refusals().all());
             } catch (GeometryException e) {
+                writer.refusals().throwAny();
                 throw e.in(stack.describe(i));
             }
             activations.put(String.valueOf(i), LayerOutput.of(current));
         }
+        writer.refusals().throwAny();
         int last = stack.size() - 1;
         activations.remove(String.valueOf(last));
         NetworkHead head = NetworkHead.of(Head.of(last, stack.layers().get(last)), current);

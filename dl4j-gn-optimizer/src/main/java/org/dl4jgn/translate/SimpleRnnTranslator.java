@@ -11,7 +11,7 @@ final class SimpleRnnTranslator implements LayerTranslator<SimpleRnn> {
     @Override
     public Activations translate(SimpleRnn layer, Activations input, GraphWriter writer) {
         if (layer.hasLayerNorm()) {
-            throw writer.unsupported("layer normalization", Set.of("recurrent layers without it"));
+            writer.refuse("layer normalization", Set.of("recurrent layers without it"));
         }
         RecurrentCell cell = RecurrentCell.simple(RecurrentWriter.function(layer.getActivationFn(), writer));
         return new RecurrentWriter(writer, UnaryOperator.identity())

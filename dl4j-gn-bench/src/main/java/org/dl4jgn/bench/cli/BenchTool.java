@@ -1,6 +1,10 @@
 package org.dl4jgn.bench.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +35,8 @@ import picocli.CommandLine.ScopeType;
             ImageSpeedCommand.class,
             GraphSpeedCommand.class,
             ConvolutionChoicesCommand.class,
-            MemoryCommand.class
+            MemoryCommand.class,
+            SoakCommand.class
         })
 public final class BenchTool {
 
@@ -41,11 +46,18 @@ public final class BenchTool {
         System.exit(commandLine().execute(args));
     }
 
-    /** The tool, for tests as well. */
+    /** The tool, for tests as well. Whatever fails ends with 1, be it an option that does not exist or a run that breaks off. */
     static CommandLine commandLine() {
-        return new CommandLine(new BenchTool())
+        CommandLine tool = new CommandLine(new BenchTool())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(sentences());
+        failWithOne(tool);
+        return tool;
+    }
+
+    private static void failWithOne(CommandLine command) {
+        command.getCommandSpec().exitCodeOnInvalidInput(CommandLine.ExitCode.SOFTWARE);
+        command.getSubcommands().values().forEach(BenchTool::failWithOne);
     }
 
     /** What the user can mend is one sentence; what only a programmer can, a stack trace. */
@@ -54,10 +66,27 @@ public final class BenchTool {
             if (exception instanceof IOException
                     || exception instanceof IllegalArgumentException
                     || exception instanceof UnsupportedNetworkException) {
-                command.getErr().println(command.getColorScheme().errorText(exception.getMessage()));
+                command.getErr().println(command.getColorScheme().errorText(sentence(exception)));
                 return CommandLine.ExitCode.SOFTWARE;
             }
             throw exception;
         };
+    }
+
+    /** Messages of the file system are a path and no more. */
+    private static String sentence(Exception exception) {
+        if (exception instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": access is denied; give another folder by --out, or change its permissions";
+        }
+        if (exception instanceof NoSuchFileException missing) {
+            return "There is no file " + missing.getFile();
+        }
+        if (exception instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is a file, where a folder is wanted; give another by --out";
+        }
+        if (exception instanceof FileSystemException failure && failure.getReason() == null) {
+            return failure.getFile() + " cannot be used (" + failure.getClass().getSimpleName() + ")";
+        }
+        return exception.getMessage() == null ? exception.toString() : exception.getMessage();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.dl4jgn.bench.memory.AttachCycles;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.problem.SyntheticProblem;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,12 @@ final class MemoryCyclesCommand implements Callable<Integer> {
 
     @Option(names = "--cycles", description = "how many")
     int cycles = 500;
+
+    @Nullable
+    @Option(
+            names = "--minutes",
+            description = "as many cycles as this takes, by the time of the first 50, instead of --cycles")
+    Double minutes;
 
     @Option(names = "--problem", description = "network and shape of the data, which are random")
     String problem = "boston";
@@ -50,9 +57,9 @@ final class MemoryCyclesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        AttachCycles.Result result = new AttachCycles(
-                        SyntheticProblem.like(problem), Optimizers.parse(optimizer), ending, cycles, collectEvery)
-                .run(out);
+        AttachCycles some = new AttachCycles(
+                SyntheticProblem.like(problem), Optimizers.parse(optimizer), ending, cycles, collectEvery);
+        AttachCycles.Result result = (minutes == null ? some : some.lasting(60 * minutes)).run(out);
         out.printf(
                 Locale.ROOT,
                 "%s: median of the second fifth %.1f MB, of the last %.1f MB: %+.1f %%, flat is up to +%.0f %%%n",

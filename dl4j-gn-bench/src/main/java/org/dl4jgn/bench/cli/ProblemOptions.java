@@ -1,15 +1,21 @@
 package org.dl4jgn.bench.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.data.Download;
 import org.dl4jgn.bench.problem.CsvProblem;
+import org.dl4jgn.bench.problem.EarlyStopping;
 import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Problems;
 import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.bench.run.Budget;
+import org.dl4jgn.bench.run.ResultFolder;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,6 +23,9 @@ import picocli.CommandLine.Parameters;
 
 /** What to train on, for how long, from which files. */
 final class ProblemOptions {
+
+    private static final double VALIDATION = 0.2;
+    private static final int PATIENCE = 25;
 
     @Nullable
     @Parameters(arity = "0..1", paramLabel = "PROBLEM", description = "its name; \"list\" shows them all")
@@ -29,6 +38,33 @@ final class ProblemOptions {
     @Nullable
     @Option(names = "--target", paramLabel = "COLUMN", description = "the column of --csv to predict")
     String target;
+
+    @Nullable
+    @Option(
+            names = "--layers",
+            split = ",",
+            paramLabel = "SIZE",
+            description = "hidden layers of the network for --csv; default: 32,64,32")
+    List<Integer> layers;
+
+    @Nullable
+    @Option(names = "--activation", description = "of the hidden layers for --csv: relu, tanh, ...; default: relu")
+    Activation activation;
+
+    @Nullable
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            description =
+                    "part of the training rows of --csv that is held back for early stopping, 0 for none; default: 0.2")
+    Double validation;
+
+    @Nullable
+    @Option(
+            names = "--patience",
+            paramLabel = "EPOCHS",
+            description = "a training on --csv ends after so many epochs without a lower validation loss; default: 25")
+    Integer patience;
 
     @Nullable
     @Option(names = "--data", paramLabel = "DIR", description = "folder of the data sets, before all other places")
@@ -62,7 +98,20 @@ final class ProblemOptions {
                 throw new IllegalArgumentException(
                         "--csv FILE goes with --target COLUMN, and without the name of a problem");
             }
-            return new CsvProblem(csv, target);
+            return new CsvProblem(
+                    csv,
+                    target,
+                    CsvProblem.network(layers, activation),
+                    new EarlyStopping(
+                            validation == null ? VALIDATION : validation, patience == null ? PATIENCE : patience));
+        }
+        if (layers != null || activation != null || validation != null || patience != null) {
+            throw new IllegalArgumentException(
+                    "--layers, --activation, --validation and --patience go with --csv: the papers' problems have their own"
+                            + " networks and data");
+        }
+        if (target != null) {
+            throw new IllegalArgumentException("--target goes with --csv FILE");
         }
         if (name == null) {
             throw new IllegalArgumentException("Say which problem: its name, or --csv FILE --target COLUMN");
@@ -99,6 +148,16 @@ final class ProblemOptions {
         }
     }
 
+    /** Where the results go, which is said if it is not where the name of the problem says. */
+    ResultFolder folder(Problem problem, Workload workload, PrintWriter console) throws IOException {
+        ResultFolder folder = ResultFolder.of(out, problem.name(), workload);
+        if (folder.isApart()) {
+            console.println(out.resolve(problem.name())
+                    + " holds results of other data or of another network: these go to " + out.resolve(folder.name()));
+        }
+        return folder;
+    }
+
     /** What the user wrote. */
     static String command(CommandSpec spec) {
         return String.join(" ", spec.commandLine().getParseResult().originalArgs());
@@ -110,6 +169,13 @@ final class ProblemOptions {
                 .forEach(file -> out.println(
                         "  file " + file.path() + (file.isPublic() ? ", identical with the public one" : "")));
         workload.notes().forEach(note -> out.println("  " + note));
+        workload.constantMeasures()
+                .forEach((measure, value) -> out.printf(
+                        Locale.ROOT,
+                        "  a constant prediction has test loss %.4g, %s %.4g%n",
+                        workload.constantPrediction().orElse(Double.NaN),
+                        measure.label(),
+                        value));
         out.flush();
     }
 }

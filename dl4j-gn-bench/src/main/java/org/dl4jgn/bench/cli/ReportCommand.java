@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.dl4jgn.bench.report.HtmlReport;
+import org.dl4jgn.bench.run.RunStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +27,9 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
+        for (String problem : RunStore.problems(out)) {
+            RunStore.open(out, problem).damage().ifPresent(console::println);
+        }
         HtmlReport report = HtmlReport.of(out);
         console.println(report.summaryText());
         if (table) {

@@ -15,11 +15,14 @@ import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.bench.run.Interruption;
+import org.dl4jgn.bench.run.Point;
+import org.dl4jgn.bench.run.ResultFolder;
 import org.dl4jgn.bench.run.RunRecord;
 import org.dl4jgn.bench.run.RunStore;
 import org.dl4jgn.bench.run.Runner;
 import org.dl4jgn.bench.run.TunedSettings;
 import org.dl4jgn.translate.UnsupportedNetworkException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,28 +79,33 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Problem problem = where.problem();
         check();
-        List<Chosen> contenders = choose(problem, out);
+        List<Contender> named = named();
         Workload workload = problem.load(where.folders());
         ProblemOptions.print(out, problem, workload);
-        RunStore store = RunStore.open(where.out, problem.name());
+        ResultFolder folder = where.folder(problem, workload, out);
+        List<Chosen> contenders = choose(named, problem, folder, out);
+        RunStore store = RunStore.open(where.out, folder.name());
+        store.damage().ifPresent(out::println);
         store.remember(ProblemOptions.command(spec));
+        boolean allRan = true;
         try (Interruption interruption = Interruption.watch()) {
-            Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
+            Runner runner = new Runner(folder.name(), workload, warmUp, interruption);
             int place = 0;
             for (Chosen chosen : contenders) {
                 for (int seed = 1; seed <= seeds; seed++) {
                     place++;
-                    Runner.Order order = new Runner.Order(
+                    Runner.Order order = runner.stretched(new Runner.Order(
                             chosen.contender(),
                             chosen.tuned(),
                             where.setup(problem, seed),
                             where.budget(problem),
-                            place + "/" + contenders.size() * seeds);
+                            place + "/" + contenders.size() * seeds));
                     boolean goOn = run(order, runner, store, out);
                     if (interruption.isWanted()) {
                         return INTERRUPTED;
                     }
                     if (!goOn) {
+                        allRan = false;
                         place += seeds - seed;
                         break;
                     }
@@ -106,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
         }
         out.println("Results: " + store.folder());
         out.flush();
-        return 0;
+        return allRan ? 0 : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** Before data are read, which may take a while. */
@@ -123,22 +131,38 @@ final class RunCommand implements Callable<Integer> {
     /** An optimizer, and whether its settings come from tuning. */
     private record Chosen(Contender contender, boolean tuned) {}
 
-    private List<Chosen> choose(Problem problem, PrintWriter out) throws IOException {
-        TunedSettings settings = TunedSettings.open(where.out, problem.name());
+    /** What the user named, parsed before data are read. */
+    private List<Contender> named() {
         List<String> texts = new ArrayList<>();
         optimizers.forEach(list -> texts.addAll(Optimizers.split(list)));
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("--optimizer names none; give one or several, such as sgn,adam:0.01");
+        }
         if (robustness) {
             Optimizers.kinds().stream()
                     .filter(kind -> texts.contains(kind.name()))
                     .forEach(kind -> texts.addAll(Sweep.texts(kind)));
         }
+        return texts.stream().map(Optimizers::parse).toList();
+    }
+
+    private List<Chosen> choose(List<Contender> named, Problem problem, ResultFolder folder, PrintWriter out)
+            throws IOException {
+        TunedSettings settings = TunedSettings.open(where.out, folder.name());
         List<Chosen> chosen = new ArrayList<>();
-        for (String text : texts) {
-            Contender plain = Optimizers.parse(text);
-            Optional<TunedSettings.Choice> choice = plain.name().equals(plain.kind()) && !untuned && !robustness
+        for (Contender plain : named) {
+            Optional<TunedSettings.Choice> found = plain.name().equals(plain.kind()) && !untuned && !robustness
                     ? settings.of(plain.kind())
                     : Optional.empty();
-            choice.ifPresent(found -> out.println(plain.kind() + ": tuned, " + found.best()));
+            Optional<TunedSettings.Choice> choice = found.filter(tuned -> tuned.isFor(where.setup(problem, 1)));
+            if (found.isPresent()) {
+                out.println(
+                        plain.kind() + ": tuned, " + found.get().best()
+                                + (choice.isPresent()
+                                        ? ""
+                                        : ", but for " + found.get().setup()
+                                                + ": the defaults are used; \"tune\" with the same --type and --batch finds better ones"));
+            }
             chosen.add(new Chosen(
                     choice.isPresent() ? Optimizers.parse(choice.get().best()) : plain, choice.isPresent()));
         }
@@ -176,9 +200,16 @@ final class RunCommand implements Callable<Integer> {
                 run.status().name().toLowerCase(Locale.ROOT),
                 run.last().epoch(),
                 run.last().seconds()));
+        Point result = run.result();
         for (Measure measure : run.measures()) {
-            line.append(String.format(
-                    Locale.ROOT, " %s %.4g", measure.label(), run.last().value(measure)));
+            line.append(String.format(Locale.ROOT, " %s %.4g", measure.label(), result.value(measure)));
+            if (measure == Measure.TEST_RMSE && run.constantPrediction() != null) {
+                line.append(String.format(
+                        Locale.ROOT, ", R² %.3f,", 1 - result.value(Measure.TEST_LOSS) / run.constantPrediction()));
+            }
+        }
+        if (!result.equals(run.last())) {
+            line.append(String.format(Locale.ROOT, " (as of epoch %.1f)", result.epoch()));
         }
         if (!run.message().isEmpty()) {
             line.append(" (").append(run.message()).append(')');

@@ -13,6 +13,7 @@ import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Workload;
 import org.dl4jgn.bench.run.Budget;
 import org.dl4jgn.bench.run.Interruption;
+import org.dl4jgn.bench.run.ResultFolder;
 import org.dl4jgn.bench.run.RunStore;
 import org.dl4jgn.bench.run.Runner;
 import org.dl4jgn.bench.run.Trials;
@@ -73,27 +74,28 @@ final class TuneCommand implements Callable<Integer> {
         if (!(fraction > 0 && fraction <= 1)) {
             throw new IllegalArgumentException("--fraction is " + fraction + ", but must be above 0 and at most 1");
         }
-        TunedSettings tuned = TunedSettings.open(where.out, problem.name());
         Budget budget = where.budget(problem).part(fraction);
+        Workload whole = problem.load(where.folders());
+        ResultFolder folder = where.folder(problem, whole, out);
+        TunedSettings tuned = TunedSettings.open(where.out, folder.name());
         List<OptimizerKind> open = kinds.stream()
-                .filter(kind -> isToBeTuned(kind, tuned, budget, out))
+                .filter(kind -> isToBeTuned(kind, tuned, budget, where.setup(problem, SEED), out))
                 .toList();
         if (open.isEmpty()) {
             return 0;
         }
-        Workload whole = problem.load(where.folders());
         ProblemOptions.print(out, problem, whole);
         Workload workload = whole.forTuning()
                 .orElseThrow(() -> new IllegalArgumentException(
                         problem.name() + " has no validation data: give settings to \"run\" instead"));
-        RunStore.open(where.out, problem.name()).remember(ProblemOptions.command(spec));
-        Trials trials = Trials.open(where.out, problem.name());
+        RunStore.open(where.out, folder.name()).remember(ProblemOptions.command(spec));
+        Trials trials = Trials.open(where.out, folder.name());
         if (again) {
             trials.clear();
         }
         out.println("Trials train on four fifths of the training data, seed " + SEED + ", the last rung for " + budget);
         try (Interruption interruption = Interruption.watch()) {
-            Runner runner = new Runner(problem.name(), workload, warmUp, interruption);
+            Runner runner = new Runner(folder.name(), workload, warmUp, interruption);
             Tuner tuner = new Tuner(
                     runner, workload, where.setup(problem, SEED), trials, eta, interruption, line -> say(out, line));
             Map<String, TunedSettings.Choice> choices = tuner.tune(open, budget);
@@ -105,13 +107,16 @@ final class TuneCommand implements Callable<Integer> {
         }
     }
 
-    private boolean isToBeTuned(OptimizerKind kind, TunedSettings tuned, Budget budget, PrintWriter out) {
+    private boolean isToBeTuned(
+            OptimizerKind kind, TunedSettings tuned, Budget budget, Workload.Setup setup, PrintWriter out) {
         if (kind.grid().isEmpty()) {
             say(out, kind.name() + " has nothing to tune");
             return false;
         }
         Optional<TunedSettings.Choice> before = again ? Optional.empty() : tuned.of(kind.name());
-        if (before.filter(choice -> choice.budget().equals(budget.toString())).isPresent()) {
+        if (before.filter(choice -> choice.budget().equals(budget.toString()))
+                .filter(choice -> choice.isFor(setup))
+                .isPresent()) {
             say(out, kind.name() + " is tuned already: " + before.get().best());
             return false;
         }

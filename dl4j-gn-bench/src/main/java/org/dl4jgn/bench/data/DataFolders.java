@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dl4jgn.tables.DataException;
+import org.dl4jgn.tables.DataFile;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,6 +14,8 @@ import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.dl4jgn.tables.DataException;
+import org.dl4jgn.tables.DataFile;
 
 /**
  * Downloads files over HTTP with a progress bar. What has come so far is kept beside the target as {@code .part}, so that an

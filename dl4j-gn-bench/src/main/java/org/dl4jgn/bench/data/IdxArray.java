@@ -3,6 +3,8 @@ package org.dl4jgn.bench.data;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jgn.tables.DataException;
+import org.dl4jgn.tables.DataFile;
 
 /**
  * An array of unsigned bytes in the IDX format of MNIST: type, number of dimensions, big-endian sizes, values.

@@ -2,6 +2,7 @@ package org.dl4jgn.bench.memory;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -96,6 +97,18 @@ public record AttachCycles(SyntheticProblem problem, Contender contender, Ending
             }
         }
         return result(resident);
+    }
+
+    /** The same with as many cycles as take so long, by the time of a few, the fewest there are. */
+    public AttachCycles lasting(double seconds) throws IOException, InterruptedException {
+        if (!(seconds > 0)) {
+            throw new IllegalArgumentException("The time is " + seconds + " s, but must be greater than 0");
+        }
+        int few = PARTS * TABLE;
+        long start = System.nanoTime();
+        new AttachCycles(problem, contender, ending, few, collectEvery).run(new PrintWriter(Writer.nullWriter()));
+        double each = (System.nanoTime() - start) * 1e-9 / few;
+        return new AttachCycles(problem, contender, ending, (int) Math.max(few, seconds / each), collectEvery);
     }
 
     private Trainer next(Trainer trainer) {

@@ -3,7 +3,7 @@ package org.dl4jgn.bench.optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.dl4jgn.tables.Names;
 
 /** All families of optimizers. */
 public final class Optimizers {
@@ -38,8 +38,14 @@ public final class Optimizers {
         return KINDS.stream()
                 .filter(kind -> kind.name().equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no optimizer \"" + name + "\"; there are "
-                        + KINDS.stream().map(OptimizerKind::name).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static IllegalArgumentException unknown(String name) {
+        List<String> known = KINDS.stream().map(OptimizerKind::name).toList();
+        String near = Names.didYouMean(name, known);
+        return new IllegalArgumentException("There is no optimizer \"" + name + "\""
+                + (near.isEmpty() ? "; there are " : near + " There are ") + String.join(", ", known));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.dl4jgn.bench.problem;
 
+import java.util.Map;
 import org.dl4jgn.bench.data.Examples;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,6 +29,25 @@ record ConstantPrediction(Examples examples, Task task) {
         }
         double loss = -sum(labels.mulRowVector(log(mean)));
         return (task == Task.BINARY ? loss - sum(labels.rsub(1).mulRowVector(log(mean.rsub(1)))) : loss) / n;
+    }
+
+    /** In units of the data: the root of the mean squared error, or the share of test examples of the class. */
+    Map<Measure, Double> measures(double targetScale) {
+        INDArray mean = examples.trainLabels().castTo(DataType.DOUBLE).mean(true, 0);
+        INDArray labels = examples.testLabels().castTo(DataType.DOUBLE);
+        return switch (task) {
+            case REGRESSION -> Map.of(Measure.TEST_RMSE, targetScale * Math.sqrt(loss()));
+            case BINARY ->
+                Map.of(
+                        Measure.TEST_ACCURACY,
+                        mean.getDouble(0) > 0.5
+                                ? labels.meanNumber().doubleValue()
+                                : 1 - labels.meanNumber().doubleValue());
+            case CLASSES ->
+                Map.of(
+                        Measure.TEST_ACCURACY,
+                        labels.getColumn(mean.argMax().getInt(0)).meanNumber().doubleValue());
+        };
     }
 
     private static INDArray log(INDArray shares) {

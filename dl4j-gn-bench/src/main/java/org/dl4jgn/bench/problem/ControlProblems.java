@@ -75,6 +75,11 @@ final class ControlProblems {
         }
 
         @Override
+        default Identity identity() {
+            return Identity.ofSimulation(getClass().getSimpleName());
+        }
+
+        @Override
         default List<Source> files() {
             return List.of();
         }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
-import org.dl4jgn.bench.data.DataException;
-import org.dl4jgn.bench.data.DataFile;
 import org.dl4jgn.bench.data.DataFolders;
-import org.dl4jgn.bench.data.Table;
+import org.dl4jgn.tables.DataException;
+import org.dl4jgn.tables.DataFile;
+import org.dl4jgn.tables.Table;
 
 /**
  * The EGN paper's tables. As in its author's public code (github.com/cor3bit/somax, {@code benchmarks/}), features are

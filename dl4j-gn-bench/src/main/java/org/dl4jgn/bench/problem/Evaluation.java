@@ -45,6 +45,15 @@ final class Evaluation {
         return array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
     }
 
+    /** The loss alone. */
+    double lossOf(MultiLayerNetwork net) {
+        double loss = 0;
+        for (Piece piece : pieces) {
+            loss += loss(net.output(piece.features(), false).castTo(DataType.DOUBLE), piece.labels());
+        }
+        return loss / count;
+    }
+
     Map<Measure, Double> of(MultiLayerNetwork net) {
         double loss = 0;
         double right = 0;

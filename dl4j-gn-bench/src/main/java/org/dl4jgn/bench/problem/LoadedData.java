@@ -3,10 +3,10 @@ package org.dl4jgn.bench.problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.dl4jgn.bench.data.DataFile;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.data.Examples;
 import org.dl4jgn.bench.data.RemoteFile;
+import org.dl4jgn.tables.DataFile;
 
 /**
  * Data as a network takes it.

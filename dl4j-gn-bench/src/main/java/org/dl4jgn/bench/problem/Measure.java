@@ -4,6 +4,8 @@ package org.dl4jgn.bench.problem;
 public enum Measure {
     /** Mean over the mini-batches of the epoch so far of the loss before the step. */
     TRAIN_LOSS("train loss", true, true),
+    /** Mean loss of the examples that are held back for early stopping. */
+    VALIDATION_LOSS("validation loss", true, true),
     /** Mean loss of the test examples. */
     TEST_LOSS("test loss", true, true),
     /** Root of the mean squared error of the test examples, in units of the data. */

@@ -22,7 +22,7 @@ public interface Problem {
     /**
      * Reads the data.
      *
-     * @throws org.dl4jgn.bench.data.DataException if a file is missing or damaged
+     * @throws org.dl4jgn.tables.DataException if a file is missing or damaged
      */
     Workload load(DataFolders folders) throws IOException;
 

@@ -3,11 +3,11 @@ package org.dl4jgn.bench.problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jgn.bench.problem.Architecture.Convolutional;
 import org.dl4jgn.bench.problem.Architecture.Convolutional.Convolution;
 import org.dl4jgn.bench.problem.Architecture.Dense;
+import org.dl4jgn.tables.Names;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -17,7 +17,7 @@ public final class Problems {
     static final int EGN_BATCH = 128;
 
     /** The network of the EGN paper's regression and classification. */
-    static final Architecture MEDIUM = new Dense(List.of(32, 64, 32), Activation.RELU, WeightInit.XAVIER);
+    static final Dense MEDIUM = new Dense(List.of(32, 64, 32), Activation.RELU, WeightInit.XAVIER);
 
     private static final String SGN_PAPER = "SGN paper";
     private static final String EGN_PAPER = "EGN paper";
@@ -145,6 +145,14 @@ public final class Problems {
         return new Dense(List.of(hidden), Activation.SIGMOID, WeightInit.XAVIER);
     }
 
+    private static IllegalArgumentException unknown(String name) {
+        List<String> known = ALL.stream().map(Problem::name).toList();
+        String near = Names.didYouMean(name, known);
+        return new IllegalArgumentException("There is no problem \"" + name + "\""
+                + (near.isEmpty() ? "; there are " : near + " There are ") + String.join(", ", known)
+                + ", and any table by --csv FILE --target COLUMN");
+    }
+
     /** All of them. */
     public static List<Problem> all() {
         return ALL;
@@ -161,8 +169,6 @@ public final class Problems {
         return ALL.stream()
                 .filter(problem -> problem.name().equals(known))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no problem \"" + name + "\"; there are "
-                        + ALL.stream().map(Problem::name).collect(Collectors.joining(", "))
-                        + ", and any table by --csv FILE --target COLUMN"));
+                .orElseThrow(() -> unknown(name));
     }
 }

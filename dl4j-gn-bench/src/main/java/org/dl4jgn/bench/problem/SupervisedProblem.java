@@ -33,6 +33,6 @@ record SupervisedProblem(
 
     @Override
     public Workload load(DataFolders folders) throws IOException {
-        return new SupervisedWorkload(loader.load(folders), architecture, start);
+        return new SupervisedWorkload(loader.load(folders), architecture, start, EarlyStopping.NONE);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,8 +31,20 @@ final class SupervisedTraining implements Training {
 
     private static final String PROGRESS = "benchmark-progress";
 
-    /** What is learned by what. */
-    record Subject(Examples examples, Task task, double targetScale, Architecture architecture, Start start) {}
+    /**
+     * What is learned by what.
+     *
+     * @param examples to train and to test on
+     * @param held the same training examples, and in place of the test examples what is held back, if anything is
+     */
+    record Subject(
+            Examples examples,
+            Examples held,
+            EarlyStopping stopping,
+            Task task,
+            double targetScale,
+            Architecture architecture,
+            Start start) {}
 
     private final Subject subject;
     private final Contender contender;
@@ -41,11 +54,14 @@ final class SupervisedTraining implements Training {
     private final INDArray rows;
     private final DataSet batch;
     private final Evaluation evaluation;
+    private final Evaluation validation;
 
     private Trainer trainer;
     private long steps;
     private long nanos;
     private double lossOfEpoch;
+    private double lowestValidation = Double.POSITIVE_INFINITY;
+    private double epochOfLowest;
 
     SupervisedTraining(Subject subject, Contender contender, Workload.Setup setup) {
         this.subject = subject;
@@ -58,6 +74,7 @@ final class SupervisedTraining implements Training {
         rows = Nd4j.create(setup.type(), size, examples.inputs());
         batch = new DataSet(withShape(rows, shape), Nd4j.create(setup.type(), size, examples.outputs()));
         evaluation = new Evaluation(examples, shape, subject.task(), subject.targetScale());
+        validation = new Evaluation(subject.held(), shape, subject.task(), subject.targetScale());
         trainer = contender.trainer(network(setup));
     }
 
@@ -119,6 +136,14 @@ final class SupervisedTraining implements Training {
 
     @Override
     public Optional<String> ended() {
+        if (subject.stopping().isWanted()
+                && epochs() - epochOfLowest >= subject.stopping().patience()) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "no lower validation loss for %.0f epochs, the lowest in epoch %.1f",
+                    epochs() - epochOfLowest,
+                    epochOfLowest));
+        }
         return trainer instanceof FullBatch all ? all.ended() : Optional.empty();
     }
 
@@ -139,6 +164,14 @@ final class SupervisedTraining implements Training {
             measures.put(Measure.TRAIN_LOSS, lossOfEpoch / ((steps - 1) % stepsPerEpoch() + 1));
         }
         measures.putAll(evaluation.of(trainer.network()));
+        if (subject.stopping().isWanted()) {
+            double loss = validation.lossOf(trainer.network());
+            measures.put(Measure.VALIDATION_LOSS, loss);
+            if (loss < lowestValidation) {
+                lowestValidation = loss;
+                epochOfLowest = epochs();
+            }
+        }
         return measures;
     }
 
@@ -150,7 +183,10 @@ final class SupervisedTraining implements Training {
     @Override
     public void save(Path file) throws IOException {
         ModelSerializer.writeModel(trainer.network(), file.toFile(), true);
-        ModelSerializer.addObjectToFile(file.toFile(), PROGRESS, List.of((double) steps, (double) nanos, lossOfEpoch));
+        ModelSerializer.addObjectToFile(
+                file.toFile(),
+                PROGRESS,
+                List.of((double) steps, (double) nanos, lossOfEpoch, lowestValidation, epochOfLowest));
     }
 
     @Override
@@ -164,6 +200,8 @@ final class SupervisedTraining implements Training {
         steps = (long) numbers[0];
         nanos = (long) numbers[1];
         lossOfEpoch = numbers[2];
+        lowestValidation = numbers[3];
+        epochOfLowest = numbers[4];
         for (long epoch = 0; epoch * stepsPerEpoch() < steps; epoch++) {
             random.shuffle(order);
         }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.dl4jgn.bench.data.Examples;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,17 +20,40 @@ final class SupervisedWorkload implements Workload {
     private final LoadedData data;
     private final Architecture architecture;
     private final Start start;
-    private final Map<DataType, Examples> byType = new EnumMap<>(DataType.class);
+    private final EarlyStopping stopping;
 
-    SupervisedWorkload(LoadedData data, Architecture architecture, Start start) {
+    /** What is trained on, and in place of the test data what is held back, if anything is. */
+    private final Examples trained;
+
+    private final Map<DataType, Examples> byType = new EnumMap<>(DataType.class);
+    private final Map<DataType, Examples> heldByType = new EnumMap<>(DataType.class);
+
+    SupervisedWorkload(LoadedData data, Architecture architecture, Start start, EarlyStopping stopping) {
         this.data = data;
         this.architecture = architecture;
         this.start = start;
+        this.stopping = stopping;
+        trained =
+                stopping.isWanted() ? data.examples().withoutTest(stopping.share(), VALIDATION_SEED) : data.examples();
+    }
+
+    @Override
+    public Identity identity() {
+        return Identity.of(data, architecture + ", weights " + start + (stopping.isWanted() ? ", " + stopping : ""));
     }
 
     @Override
     public List<String> notes() {
-        return data.notes();
+        return stopping.isWanted()
+                ? Stream.concat(
+                                data.notes().stream(),
+                                Stream.of(
+                                        trained.test().rows()
+                                                + " of the training examples are held back for validation: a training ends after "
+                                                + stopping.patience()
+                                                + " epochs without a lower loss on them, and counts by what it was when that was lowest"))
+                        .toList()
+                : data.notes();
     }
 
     @Override
@@ -39,12 +63,15 @@ final class SupervisedWorkload implements Workload {
 
     @Override
     public List<Measure> measures() {
-        return data.task().measures();
+        return stopping.isWanted()
+                ? Stream.concat(data.task().measures().stream(), Stream.of(Measure.VALIDATION_LOSS))
+                        .toList()
+                : data.task().measures();
     }
 
     @Override
     public OptionalLong stepsPerEpoch(Setup setup) {
-        int count = data.examples().count();
+        int count = trained.count();
         return OptionalLong.of(count / Math.min(setup.batch(), count));
     }
 
@@ -54,18 +81,36 @@ final class SupervisedWorkload implements Workload {
     }
 
     @Override
+    public Map<Measure, Double> constantMeasures() {
+        return new ConstantPrediction(data.examples(), data.task()).measures(data.targetScale());
+    }
+
+    @Override
     public Training start(Contender contender, Setup setup) {
-        Examples examples = byType.computeIfAbsent(setup.type(), data.examples()::castTo);
+        Examples held = heldByType.computeIfAbsent(setup.type(), trained::castTo);
+        Examples examples = byType.computeIfAbsent(setup.type(), this::tested);
         return new SupervisedTraining(
-                new SupervisedTraining.Subject(examples, data.task(), data.targetScale(), architecture, start),
+                new SupervisedTraining.Subject(
+                        examples, held, stopping, data.task(), data.targetScale(), architecture, start),
                 contender,
                 setup);
     }
 
+    /** What is trained on, with the test data. */
+    private Examples tested(DataType type) {
+        return new Examples(
+                        trained.train(),
+                        trained.trainLabels(),
+                        data.examples().test(),
+                        data.examples().testLabels())
+                .castTo(type);
+    }
+
+    /** Where there is a validation part, it is the one. */
     @Override
     public Optional<Workload> forTuning() {
-        Examples held = data.examples().withoutTest(VALIDATION_SHARE, VALIDATION_SEED);
+        Examples held = stopping.isWanted() ? trained : data.examples().withoutTest(VALIDATION_SHARE, VALIDATION_SEED);
         LoadedData part = new LoadedData(held, data.task(), data.targetScale(), data.notes(), data.files());
-        return Optional.of(new SupervisedWorkload(part, architecture, start));
+        return Optional.of(new SupervisedWorkload(part, architecture, start, EarlyStopping.NONE));
     }
 }

@@ -3,6 +3,7 @@ package org.dl4jgn.bench.problem;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -16,6 +17,9 @@ public interface Workload {
     /** What the user is to know: whether the data are all of the set, how columns were encoded. */
     List<String> notes();
 
+    /** What results have to have in common with those on it, to be compared. */
+    Identity identity();
+
     /** The files that were read. */
     List<Source> files();
 
@@ -28,6 +32,11 @@ public interface Workload {
     /** The deciding measure of the best prediction that is the same for all examples; empty if there is no such thing. */
     default OptionalDouble constantPrediction() {
         return OptionalDouble.empty();
+    }
+
+    /** The other measures of that prediction: the root of its error, or the share of the most frequent class. */
+    default Map<Measure, Double> constantMeasures() {
+        return Map.of();
     }
 
     /** Starts to train a fresh network. */

@@ -66,6 +66,11 @@ public final class JavaProcess {
         return printed;
     }
 
+    /** Starts it, for whoever reads from it or ends it. */
+    public Process start() throws IOException {
+        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
     private void check(int exit) throws IOException {
         if (exit != 0) {
             throw new IOException(program + " ended with exit code " + exit + "; it says above why.");

@@ -115,7 +115,7 @@ record Group(String optimizer, List<RunRecord> runs) {
 
     /** The worst of the runs at their ends; what is not a number is the worst there is. */
     double worstLast(Measure measure) {
-        return Arrays.stream(figures(run -> run.last().value(measure)))
+        return Arrays.stream(figures(run -> run.result().value(measure)))
                 .boxed()
                 .reduce((a, b) -> measure.isBetter(a, b) ? b : a)
                 .orElse(Double.NaN);
@@ -123,11 +123,11 @@ record Group(String optimizer, List<RunRecord> runs) {
 
     /** Over the runs, at their ends. */
     Spread last(Measure measure) {
-        return Spread.of(figures(run -> run.last().value(measure)));
+        return Spread.of(figures(run -> run.result().value(measure)));
     }
 
     double medianLast(Measure measure) {
-        return median(figures(run -> run.last().value(measure)));
+        return median(figures(run -> run.result().value(measure)));
     }
 
     /** Of an even number of runs, the worse of the middle two, so that more than half are as good; NaN if most have none. */

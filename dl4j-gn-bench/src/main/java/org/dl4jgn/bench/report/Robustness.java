@@ -73,7 +73,7 @@ record Robustness(
         byValue.forEach((value, group) -> {
             double start = group.runs().get(0).curve().get(0).value(measure);
             double[] ends = group.figures(run -> {
-                double end = run.last().value(measure);
+                double end = run.result().value(measure);
                 return Double.isFinite(end) && !measure.isBetter(start, end) ? end : start;
             });
             double median = new Median().evaluate(ends);

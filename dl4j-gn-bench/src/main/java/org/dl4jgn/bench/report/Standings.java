@@ -152,6 +152,8 @@ record Standings(String problem, Measure measure, List<Group> groups, Optional<G
 
     /** What there are charts of. */
     List<Measure> charted() {
-        return anyRun().measures().stream().filter(m -> m != Measure.TEST_RMSE).toList();
+        return anyRun().measures().stream()
+                .filter(m -> m != Measure.TEST_RMSE && m != Measure.VALIDATION_LOSS)
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package org.dl4jgn.bench.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,8 +74,8 @@ public record RunRecord(
         INTERRUPTED
     }
 
-    /** Runs with the same key are the same run. */
-    public record Key(String optimizer, int seed, DataType type, int batch) {}
+    /** Runs on the same data and network with the same key are the same run. */
+    public record Key(String optimizer, int seed, DataType type, int batch, Map<String, String> settings) {}
 
     /** Whether it has done all that it was to do. */
     @JsonIgnore
@@ -84,12 +85,21 @@ public record RunRecord(
 
     /** What makes it the run it is. */
     public Key key() {
-        return new Key(optimizer, seed, type, batch);
+        return new Key(optimizer, seed, type, batch, settings);
     }
 
     /** The last point. */
     public Point last() {
         return curve.get(curve.size() - 1);
+    }
+
+    /** What the run comes to: the point with the lowest validation loss, where there is a validation part, else the last. */
+    @JsonIgnore
+    public Point result() {
+        return curve.stream()
+                .filter(point -> Double.isFinite(point.value(Measure.VALIDATION_LOSS)))
+                .min(Comparator.comparingDouble(point -> point.value(Measure.VALIDATION_LOSS)))
+                .orElseGet(this::last);
     }
 
     /** The best value of a measure on the way, its finite values only; NaN if there is none. */

@@ -1,23 +1,20 @@
 package org.dl4jgn.bench.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -30,46 +27,35 @@ public final class RunStore {
 
     private static final String RUNS = "runs.jsonl";
     private static final String COMMANDS = "commands.txt";
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
 
     private final Path folder;
+    private final JsonLines lines;
     private final Map<RunRecord.Key, RunRecord> runs = new LinkedHashMap<>();
 
     private RunStore(Path folder) {
         this.folder = folder;
+        lines = new JsonLines(folder.resolve(RUNS));
     }
 
     /**
-     * The results of a problem, or none yet. A last line that was cut off is not there. Changes nothing on disk, since
-     * another process may be writing.
+     * The results of a problem, or none yet. A last line that was cut off is not there, see {@link #damage}. Changes nothing
+     * on disk, since another process may be writing.
      *
-     * @throws IOException if the file is not one of runs
+     * @throws IOException if the file is not one of runs; the message has the number of the line
      */
     public static RunStore open(Path results, String problem) throws IOException {
-        RunStore store = new RunStore(results.resolve(problem));
-        Path file = store.folder.resolve(RUNS);
-        if (Files.exists(file)) {
-            String text = Files.readString(file);
-            for (String line : whole(text).lines().toList()) {
-                store.remember(parse(file, line));
-            }
-        }
+        return in(results.resolve(problem));
+    }
+
+    static RunStore in(Path folder) throws IOException {
+        RunStore store = new RunStore(folder);
+        store.lines.read(RunRecord.class, "a run").forEach(store::remember);
         return store;
     }
 
-    /** Without a last line that was cut off. */
-    private static String whole(String text) {
-        return text.substring(0, text.lastIndexOf('\n') + 1);
-    }
-
-    private static RunRecord parse(Path file, String line) throws IOException {
-        try {
-            return JSON.readValue(line, RunRecord.class);
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " has a line that is not a run: " + e.getOriginalMessage(), e);
-        }
+    /** What was damaged when it was opened, in a sentence. */
+    public Optional<String> damage() {
+        return lines.damage();
     }
 
     /** All problems that have results in a folder. */
@@ -90,9 +76,19 @@ public final class RunStore {
         runs.put(run.key(), run);
     }
 
-    /** All runs, each once, the latest of it. */
+    /**
+     * All runs, each once, the latest of it; of an optimizer those with the settings that it was last run with, since defaults
+     * change from version to version, and what schedules end with is another budget.
+     */
     public List<RunRecord> runs() {
-        return List.copyOf(runs.values());
+        record Entry(String optimizer, Object type, int batch) {}
+        Map<Entry, Map<String, String>> latest = new HashMap<>();
+        for (RunRecord run : runs.values()) {
+            latest.put(new Entry(run.optimizer(), run.type(), run.batch()), run.settings());
+        }
+        return runs.values().stream()
+                .filter(run -> run.settings().equals(latest.get(new Entry(run.optimizer(), run.type(), run.batch()))))
+                .toList();
     }
 
     /** A run, if it was begun. */
@@ -102,7 +98,9 @@ public final class RunStore {
 
     /** Where the state of an interrupted run is kept. */
     public Path checkpoint(RunRecord.Key key) {
-        return folder.resolve(key.toString().replaceAll("[^A-Za-z0-9.=_-]+", "_") + ".checkpoint.zip");
+        String name = key.optimizer() + "-seed" + key.seed() + "-" + key.type() + "-" + key.batch() + "-"
+                + Integer.toHexString(new TreeMap<>(key.settings()).hashCode());
+        return folder.resolve(name.replaceAll("[^A-Za-z0-9.=_-]+", "_") + ".checkpoint.zip");
     }
 
     /** The folder. */
@@ -112,20 +110,7 @@ public final class RunStore {
 
     /** Appends a run, or its next stage, and writes the tables anew. */
     public void add(RunRecord run) throws IOException {
-        Path file = folder.resolve(RUNS);
-        Files.createDirectories(folder);
-        if (Files.exists(file)) {
-            String text = Files.readString(file);
-            if (!whole(text).equals(text)) {
-                Files.writeString(file, whole(text));
-            }
-        }
-        Files.writeString(
-                file,
-                JSON.writeValueAsString(run) + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        lines.append(run);
         remember(run);
         table("runs.csv", runHeader(), runs().stream().map(RunStore::runRow));
         table("curves.csv", curveHeader(), runs().stream().flatMap(RunStore::curveRows));

@@ -84,7 +84,7 @@ public final class Runner {
 
         /** What makes it the run it is. */
         public RunRecord.Key key() {
-            return new RunRecord.Key(contender.name(), setup.seed(), setup.type(), setup.batch());
+            return new RunRecord.Key(contender.name(), setup.seed(), setup.type(), setup.batch(), contender.settings());
         }
     }
 
@@ -94,11 +94,9 @@ public final class Runner {
      * @param before the interrupted run, if there is one
      * @param checkpoint where its state is, and where state is kept if this run is interrupted too; null to keep none
      */
-    public RunRecord run(Order order, Optional<RunRecord> before, @Nullable Path checkpoint) throws IOException {
+    public RunRecord run(Order asked, Optional<RunRecord> before, @Nullable Path checkpoint) throws IOException {
+        Order order = stretched(asked);
         warmUp(order);
-        if (order.contender().isScheduled()) {
-            order = stretched(order);
-        }
         try (Training training = workload.start(order.contender(), order.setup())) {
             List<Point> curve = new ArrayList<>();
             if (before.isPresent() && checkpoint != null && Files.exists(checkpoint)) {
@@ -115,7 +113,11 @@ public final class Runner {
         }
     }
 
-    private Order stretched(Order order) {
+    /** With its schedule, if it has one, stretched over the budget: only then its settings are complete. */
+    public Order stretched(Order order) {
+        if (!order.contender().isScheduled()) {
+            return order;
+        }
         OptionalLong steps = workload.stepsPerEpoch(order.setup());
         Integer epochs = order.budget().epochs();
         Contender over = steps.isPresent() && epochs != null

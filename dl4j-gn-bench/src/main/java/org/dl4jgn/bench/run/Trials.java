@@ -1,72 +1,59 @@
 package org.dl4jgn.bench.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The trials of tuning a problem, {@code trials.jsonl} beside the runs, so that it goes on after an interruption. */
 public final class Trials {
 
     private static final String FILE = "trials.jsonl";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final JsonLines lines;
     private final Path file;
-    private final Map<String, TunedSettings.Trial> trials = new LinkedHashMap<>();
+    private final Map<Key, TunedSettings.Trial> trials = new LinkedHashMap<>();
+
+    /** What makes a trial the one it is. The setup is null in files from before it was written. */
+    private record Key(
+            String optimizer, String budget, @Nullable String setup) {}
 
     private Trials(Path file) {
         this.file = file;
+        lines = new JsonLines(file);
     }
 
     /** Those of a problem so far; a last line that was cut off is not there. */
     public static Trials open(Path results, String problem) throws IOException {
         Trials trials = new Trials(results.resolve(problem).resolve(FILE));
-        if (Files.exists(trials.file)) {
-            String text = Files.readString(trials.file);
-            for (String line :
-                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-                trials.remember(JSON.readValue(line, TunedSettings.Trial.class));
-            }
-        }
+        trials.lines.read(TunedSettings.Trial.class, "a trial").forEach(trials::remember);
         return trials;
     }
 
     private void remember(TunedSettings.Trial trial) {
-        trials.put(key(trial.optimizer(), trial.budget()), trial);
+        trials.put(new Key(trial.optimizer(), trial.budget(), trial.setup()), trial);
     }
 
-    private static String key(String optimizer, String budget) {
-        return optimizer + " for " + budget;
+    /** A trial, if it was made with the same setup. */
+    public Optional<TunedSettings.Trial> of(String optimizer, String budget, String setup) {
+        return Optional.ofNullable(trials.get(new Key(optimizer, budget, setup)));
     }
 
-    /** A trial, if it was made. */
-    public Optional<TunedSettings.Trial> of(String optimizer, String budget) {
-        return Optional.ofNullable(trials.get(key(optimizer, budget)));
-    }
-
-    /** Those of a kind of optimizer. */
-    public List<TunedSettings.Trial> ofKind(String kind) {
+    /** Those of a kind of optimizer with a setup. */
+    public List<TunedSettings.Trial> ofKind(String kind, String setup) {
         return trials.values().stream()
                 .filter(trial -> trial.optimizer().replaceFirst(":.*", "").equals(kind))
+                .filter(trial -> setup.equals(trial.setup()))
                 .toList();
     }
 
     /** Keeps a trial. */
     public void add(TunedSettings.Trial trial) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        if (Files.exists(file)) {
-            String text = Files.readString(file);
-            if (!text.endsWith("\n")) {
-                Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
-            }
-        }
-        Files.writeString(
-                file, JSON.writeValueAsString(trial) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        lines.append(trial);
         remember(trial);
     }
 

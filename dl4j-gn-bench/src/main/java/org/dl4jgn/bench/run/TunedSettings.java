@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.dl4jgn.bench.problem.Workload;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code tune} found best for each kind of optimizer on a problem; {@code tuned.json} beside the runs. */
 public final class TunedSettings {
@@ -35,9 +37,23 @@ public final class TunedSettings {
      * @param seed of all trials
      * @param seconds of training that all trials took together
      * @param tried all trials
+     * @param setup type of the network and size of the mini-batches; null in files from before it was written
      */
     public record Choice(
-            String best, String measure, double value, String budget, int seed, double seconds, List<Trial> tried) {}
+            String best,
+            String measure,
+            double value,
+            String budget,
+            int seed,
+            double seconds,
+            List<Trial> tried,
+            @Nullable String setup) {
+
+        /** Whether it was found with such a setup; where that is not known, it is taken for so. */
+        public boolean isFor(Workload.Setup other) {
+            return setup == null || setup.equals(TunedSettings.words(other));
+        }
+    }
 
     /**
      * One point of the grid.
@@ -47,8 +63,20 @@ public final class TunedSettings {
      * @param status how the trial ended
      * @param budget of it
      * @param seconds of training
+     * @param setup type of the network and size of the mini-batches; null in files from before it was written
      */
-    public record Trial(String optimizer, double value, RunRecord.Status status, String budget, double seconds) {}
+    public record Trial(
+            String optimizer,
+            double value,
+            RunRecord.Status status,
+            String budget,
+            double seconds,
+            @Nullable String setup) {}
+
+    /** What of a setup settings are tuned for: type and size of the mini-batches. */
+    static String words(Workload.Setup setup) {
+        return setup.type() + ", batch " + setup.batch();
+    }
 
     private TunedSettings(Path file, Map<String, Choice> choices) {
         this.file = file;

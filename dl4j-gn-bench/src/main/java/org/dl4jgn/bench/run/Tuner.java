@@ -99,18 +99,19 @@ public final class Tuner {
     }
 
     private TunedSettings.Choice choice(String kind, SuccessiveHalving.Candidate best, Budget budget) {
-        List<TunedSettings.Trial> tried = trials.ofKind(kind);
+        List<TunedSettings.Trial> tried = trials.ofKind(kind, TunedSettings.words(setup));
         String name = Optimizers.parse(best.text()).name();
         return new TunedSettings.Choice(
                 name,
                 "validation " + measure.label(),
-                trials.of(name, budget.toString())
+                trials.of(name, budget.toString(), TunedSettings.words(setup))
                         .map(TunedSettings.Trial::value)
                         .orElse(Double.NaN),
                 budget.toString(),
                 setup.seed(),
                 tried.stream().mapToDouble(TunedSettings.Trial::seconds).sum(),
-                tried);
+                tried,
+                TunedSettings.words(setup));
     }
 
     /** The values of a kind, sorted as the grid is, then beyond its ends; with all variations if there is but one rung. */
@@ -188,7 +189,8 @@ public final class Tuner {
             return Double.NaN;
         }
         Contender contender = Optimizers.parse(candidate.text());
-        Optional<TunedSettings.Trial> before = trials.of(contender.name(), budget.toString());
+        Optional<TunedSettings.Trial> before =
+                trials.of(contender.name(), budget.toString(), TunedSettings.words(setup));
         if (before.isPresent()) {
             return before.get().value();
         }
@@ -211,7 +213,8 @@ public final class Tuner {
                 value,
                 run.status(),
                 budget.toString(),
-                run.last().seconds()));
+                run.last().seconds(),
+                TunedSettings.words(setup)));
         return value;
     }
 }

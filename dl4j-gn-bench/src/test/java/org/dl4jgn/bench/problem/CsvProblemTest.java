@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.dl4jgn.bench.data.DataException;
 import org.dl4jgn.bench.data.DataFolders;
+import org.dl4jgn.tables.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +68,30 @@ class CsvProblemTest {
                         .measures()
                         .get(1));
         assertSaid(load("x;kind", i -> 0.5 * i * i + ";" + i % 2, "kind").notes(), "one of 2 classes: 0, 1");
+    }
+
+    @Test
+    void aClassWithOneRowIsTrainedOnAndSaidAndNoClassIsOnlyTested() throws IOException {
+        for (int rare = 0; rare < ROWS; rare++) {
+            int one = rare;
+            Workload workload =
+                    load("x,kind", i -> 0.5 * i * i + "," + (i == one ? "rare" : "ab".charAt(i % 2)), "kind");
+            assertSaid(workload.notes(), "class rare with one row each: trained on, and never tested");
+            assertTrue(workload.constantPrediction().orElseThrow() < 2, () -> "row " + one + " is tested");
+        }
+    }
+
+    @Test
+    void aColumnThatCountsTheRowsIsKeptWhereItIsTheOnlyOneAndOtherStepsAlways() throws IOException {
+        assertSaid(load("x,y", i -> i + "," + i % 7 * 0.5, "y").notes(), "kept, since there is no other");
+        assertSaid(load("x,y", i -> 0.5 * i + "," + i % 7 * 0.5, "y").notes(), "1 inputs");
+    }
+
+    @Test
+    void namesWithCommasAreQuotedAndTheNearestIsOffered() {
+        assertTrue(complaint("\"size, cm\",y", i -> i + ",1", "z").contains("its columns are \"size, cm\", y"));
+        String said = complaint("price,y", i -> i + ",1", "prise");
+        assertTrue(said.contains("did you mean \"price\"?"), said);
     }
 
     @Test

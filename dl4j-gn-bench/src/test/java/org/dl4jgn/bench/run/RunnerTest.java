@@ -3,6 +3,7 @@ package org.dl4jgn.bench.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -32,6 +33,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 class RunnerTest {
 
     private static final Workload.Setup SETUP = new Workload.Setup(1, DataType.FLOAT, 20);
+
+    /** 80 training examples in mini-batches of 20. */
+    private static final long STEPS_OF_AN_EPOCH = 4;
 
     @TempDir
     Path folder;
@@ -114,6 +118,7 @@ class RunnerTest {
         store.add(run);
         Path file = store.folder().resolve("runs.jsonl");
         Files.writeString(file, "{\"problem\":\"tab", StandardOpenOption.APPEND);
+        assertTrue(RunStore.open(folder, "table").damage().orElseThrow().contains("in the middle of line 2"));
         List<RunRecord> read = RunStore.open(folder, "table").runs();
         assertEquals(1, read.size());
         assertEquals(run.key(), read.get(0).key());
@@ -125,6 +130,32 @@ class RunnerTest {
         assertEquals(
                 1 + run.curve().size(),
                 Files.readAllLines(store.folder().resolve("curves.csv")).size());
+    }
+
+    @Test
+    void aDamagedLineIsNamedByItsNumberAndALastLineWithoutItsEndIsReadIfItIsWhole() throws IOException {
+        RunStore store = RunStore.open(folder, "table");
+        store.add(run("adam", 1));
+        Path file = store.folder().resolve("runs.jsonl");
+        String line = Files.readString(file);
+        Files.writeString(file, line.strip());
+        assertEquals(1, RunStore.open(folder, "table").runs().size());
+        store.add(run("sgd", 1));
+        assertEquals(2, RunStore.open(folder, "table").runs().size());
+        Files.writeString(file, line + "not a run\n" + line);
+        String said = assertThrows(IOException.class, () -> RunStore.open(folder, "table"))
+                .getMessage();
+        assertTrue(said.contains("line 2, is not a run"), said);
+    }
+
+    /** Defaults change from version to version; a median of both would be of neither. */
+    @Test
+    void runsOfOtherSettingsUnderTheSameNameAreNotMixed() throws IOException {
+        RunStore store = RunStore.open(folder, "table");
+        store.add(run("adam:0.01,schedule=cosine", 4));
+        store.add(run("adam:0.01,schedule=cosine", 2));
+        assertEquals(1, store.runs().size());
+        assertEquals(new Budget(null, 2), store.runs().get(0).budget());
     }
 
     private Map<String, TunedSettings.Choice> tuned(Trials trials, Budget budget, String... kinds) throws IOException {
@@ -194,7 +225,8 @@ class RunnerTest {
     }
 
     private static Runner.Order order(String optimizer, int epochs) {
-        return new Runner.Order(Optimizers.parse(optimizer), false, SETUP, new Budget(null, epochs));
+        return new Runner.Order(
+                Optimizers.parse(optimizer).over(STEPS_OF_AN_EPOCH * epochs), false, SETUP, new Budget(null, epochs));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.problem;
+package org.dl4jgn.tables;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.dl4jgn.bench.data.Table;
 
 /**
  * Numbers that people write in other ways than Java does, made readable column by column: decimal commas, dates, and a few

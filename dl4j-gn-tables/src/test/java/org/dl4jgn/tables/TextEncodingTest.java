@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.data;
+package org.dl4jgn.tables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,9 +1,10 @@
-package org.dl4jgn.bench.data;
+package org.dl4jgn.tables;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -29,6 +30,12 @@ public record DataFile(Path path, byte[] bytes, String sha256) {
      * @throws DataException if it cannot be read, is damaged or ends too early
      */
     public static DataFile read(Path path) throws DataException {
+        if (Files.isDirectory(path)) {
+            throw new DataException(path + " is a folder, where a file is wanted; name one of the files in it.");
+        }
+        if (!Files.exists(path)) {
+            throw new DataException("There is no file " + path + ".");
+        }
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(path));
                 InputStream in = isGzip(raw) ? new GZIPInputStream(raw) : raw) {
             byte[] bytes = in.readAllBytes();
@@ -37,6 +44,8 @@ public record DataFile(Path path, byte[] bytes, String sha256) {
             throw new DataException(path + " is truncated: it ends in the middle of its gzip data; get it again.", e);
         } catch (ZipException e) {
             throw new DataException(path + " is damaged (" + e.getMessage() + "); get it again.", e);
+        } catch (AccessDeniedException e) {
+            throw new DataException(path + " cannot be read: access to it is denied.", e);
         } catch (IOException e) {
             throw new DataException(path + " cannot be read: " + e.getMessage() + ".", e);
         }
@@ -49,7 +58,8 @@ public record DataFile(Path path, byte[] bytes, String sha256) {
         return magic == GZIP_MAGIC;
     }
 
-    static String sha256(byte[] bytes) {
+    /** SHA-256 in hexadecimal. */
+    public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 

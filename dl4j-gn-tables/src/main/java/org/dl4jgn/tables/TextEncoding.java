@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.data;
+package org.dl4jgn.tables;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -71,6 +71,7 @@ final class TextEncoding {
         Optional<Mark> mark = MARKS.stream().filter(m -> m.begins(bytes)).findFirst();
         if (mark.isEmpty()) {
             refuseZeros();
+            refuseControls();
             return decode(StandardCharsets.UTF_8, 0);
         }
         if (!mark.get().isRead()) {
@@ -128,6 +129,17 @@ final class TextEncoding {
             if (bytes[i] == 0) {
                 throw new DataException(file + " has a byte of zero in line " + line(i)
                         + ": it is damaged, or no text; get it again, or " + REMEDY + ".");
+            }
+        }
+    }
+
+    /** Bytes that no text has: a picture, an archive, a file of a spreadsheet. */
+    private void refuseControls() throws DataException {
+        for (int i = 0; i < Math.min(SAMPLE, bytes.length); i++) {
+            if (bytes[i] >= 0 && bytes[i] < ' ' && "\t\n\r\f".indexOf(bytes[i]) < 0) {
+                throw new DataException(String.format(
+                        "%s is no text: it has the byte %02X in line %d; export the table as CSV, and %s.",
+                        file, bytes[i], line(i), REMEDY));
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.data;
+package org.dl4jgn.tables;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -52,8 +52,11 @@ public record Table(String source, List<String> columns, List<List<String>> rows
     public static Table read(DataFile file, CSVFormat format, int skipped) throws DataException {
         String source = file.path().toString();
         try (Reader in = new StringReader(file.text());
-                CSVParser parser =
-                        format.builder().setIgnoreEmptyLines(true).build().parse(in)) {
+                CSVParser parser = format.builder()
+                        .setIgnoreEmptyLines(true)
+                        .setIgnoreSurroundingSpaces(true)
+                        .build()
+                        .parse(in)) {
             List<CSVRecord> records = parser.getRecords();
             if (records.isEmpty()) {
                 throw new DataException(source + " is empty.");
@@ -81,7 +84,9 @@ public record Table(String source, List<String> columns, List<List<String>> rows
     }
 
     private static DataException unreadable(String source, Exception e) {
-        String why = String.valueOf(e.getMessage())
+        Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        String why = String.valueOf(cause.getMessage())
+                .replaceFirst("^(IOException|[\\w.]+\\.\\w+Exception)( reading next record)?: ", "")
                 .replaceFirst("^.*startline (\\d+)\\) EOF.*$", "a quote in line $1 is never closed");
         return new DataException(source + " is not a file of separated values: " + why + ".", e);
     }
@@ -103,10 +108,18 @@ public record Table(String source, List<String> columns, List<List<String>> rows
     public int column(String name) throws DataException {
         int index = columns.indexOf(name);
         if (index < 0) {
-            throw new DataException(
-                    source + " has no column \"" + name + "\"; its columns are " + String.join(", ", columns) + ".");
+            String near = Names.didYouMean(name, columns);
+            throw new DataException(source + " has no column \"" + name + "\"" + near
+                    + (near.isEmpty() ? "; its columns are " : " Its columns are ") + Names.list(columns) + ".");
         }
         return index;
+    }
+
+    /** Whether all cells of a column that are not missing are numbers. */
+    public boolean isNumeric(int column) {
+        return rows.stream()
+                .map(row -> row.get(column))
+                .allMatch(cell -> ReadableColumns.isMissing(cell) || ReadableColumns.isNumber(cell));
     }
 
     /**

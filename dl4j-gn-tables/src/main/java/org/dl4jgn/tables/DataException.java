@@ -1,4 +1,4 @@
-package org.dl4jgn.bench.data;
+package org.dl4jgn.tables;
 
 import java.io.IOException;
 
