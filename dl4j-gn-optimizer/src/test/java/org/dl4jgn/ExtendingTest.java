@@ -28,7 +28,6 @@ import org.dl4jgn.autodiff.TangentRules;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.LineSearch;
-import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.curvature.Linearization;
 import org.dl4jgn.linalg.Vectors;
@@ -317,8 +316,10 @@ class ExtendingTest {
 
     @Test
     void aDampingRule() {
-        assertTrains(network(
-                Sgn.builder().damping(new FallingDamping(1, 1.5)).pace(Pace.none()).build()));
+        assertTrains(network(Sgn.builder()
+                .damping(new FallingDamping(1, 1.5))
+                .lineSearch(LineSearch.armijo())
+                .build()));
     }
 
     @Test
@@ -354,8 +355,10 @@ class ExtendingTest {
                 .updater(Sgn.builder().build())
                 .graphBuilder()
                 .addInputs("in")
-                .addLayer("a", new DenseLayer.Builder().nIn(Small.INPUTS).nOut(5).build(), "in")
-                .addLayer("b", new DenseLayer.Builder().nIn(Small.INPUTS).nOut(5).build(), "in")
+                .addLayer(
+                        "a", new DenseLayer.Builder().nIn(Small.INPUTS).nOut(5).build(), "in")
+                .addLayer(
+                        "b", new DenseLayer.Builder().nIn(Small.INPUTS).nOut(5).build(), "in")
                 .addVertex("gate", new Gate(), "a", "b")
                 .addLayer(
                         "out",
