@@ -45,6 +45,11 @@ public final class GraphWriter {
         this.type = type;
     }
 
+    /** Number of the layer that is written. */
+    int layer() {
+        return layer;
+    }
+
     /** How messages name the layer that is being written. */
     public String layerName() {
         return layerName;

@@ -56,6 +56,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
@@ -64,6 +65,7 @@ import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
  * The layers that can be translated, each with its translator.
  *
  * <p>A layer is found by its exact class: a subclass may compute something else, so it is refused until it is registered.
+ * Layers of SameDiff operations ({@code SameDiffLayer}, {@code SameDiffLambdaLayer}) need no entry, on vectors.
  *
  * <pre>{@code
  * LayerTranslators.register(Doubling.class, (layer, input, writer) -> input.with(input.variable().mul(2)));
@@ -141,6 +143,9 @@ public final class LayerTranslators {
             AutoEncoder.class,
             "because it is trained by itself, layer by layer");
 
+    /** Of classes that are not known: such layers bring their definition along, so that a subclass is no danger. */
+    private static final LayerTranslator<?> SAME_DIFF = new SameDiffTranslator();
+
     private static final Map<Class<? extends Layer>, LayerTranslator<?>> REGISTERED = new ConcurrentHashMap<>();
 
     private static <L extends Layer> Map.Entry<Class<? extends Layer>, LayerTranslator<?>> entry(
@@ -189,8 +194,11 @@ public final class LayerTranslators {
     @SuppressWarnings("unchecked") // the maps pair each class with a translator of it
     private static Optional<LayerTranslator<Layer>> find(Layer layer) {
         LayerTranslator<?> translator = BUILT_IN.get(layer.getClass());
-        return Optional.ofNullable(
-                (LayerTranslator<Layer>) (translator == null ? REGISTERED.get(layer.getClass()) : translator));
+        translator = translator == null ? REGISTERED.get(layer.getClass()) : translator;
+        if (translator == null && layer instanceof SameDiffLayer) {
+            translator = SAME_DIFF;
+        }
+        return Optional.ofNullable((LayerTranslator<Layer>) translator);
     }
 
     /** The library's, then those that were registered. */

@@ -15,7 +15,7 @@ import org.dl4jgn.CheckpointFile;
 /** A training that goes on from its checkpoint, in a process of its own that may be killed at any moment. */
 public final class KillableTraining {
 
-    /** What it prints when it begins to train. */
+    /** What it prints when it has taken its first step, with the number of those before. */
     static final String READY = "training from step ";
 
     /** What it prints at its end, before a digest of the parameters' bits. */
@@ -39,9 +39,12 @@ public final class KillableTraining {
         } else {
             ((ComputationGraph) net).setListeners(listeners);
         }
-        System.out.println(READY + SoakNetwork.steps(net));
-        for (int step = SoakNetwork.steps(net); step < steps; step++) {
+        int from = SoakNetwork.steps(net);
+        for (int step = from; step < steps; step++) {
             SoakNetwork.fit(net, kind.batch(step));
+            if (step == from) {
+                System.out.println(READY + from); // the first step is long, for it compiles
+            }
         }
         System.out.println(DONE + Arrays.hashCode(net.params().dup('c').data().asBytes()) + " "
                 + net.params().norm2Number().doubleValue());
