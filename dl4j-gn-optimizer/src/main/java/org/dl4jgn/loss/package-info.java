@@ -5,7 +5,8 @@
  * <p>{@link org.dl4jgn.loss.OutputLosses} is the registry, in which each loss of DL4J has a
  * {@link org.dl4jgn.loss.LossTranslator}; a loss of your own is registered there. What is computed is an
  * {@link org.dl4jgn.loss.OutputLoss}. A {@link org.dl4jgn.loss.PointwiseLoss} is a function of the output o alone, and goes
- * with every activation; a {@link org.dl4jgn.loss.DiagonalLoss} is written for the activation that it is on.
+ * with every activation, as does a {@link org.dl4jgn.loss.JointLoss}, which couples the outputs of a row; a {@link
+ * org.dl4jgn.loss.DiagonalLoss} is written for the activation that it is on.
  */
 @NullMarked
 package org.dl4jgn.loss;
