@@ -45,6 +45,8 @@ class PackageMapTest {
             .definedBy("..bench.rivals..")
             .layer("data")
             .definedBy("..bench.data..")
+            .layer("curves")
+            .definedBy("..bench.curves..")
             .layer("paper")
             .definedBy("..bench.paper..")
             .whereLayer("cli")
@@ -68,7 +70,9 @@ class PackageMapTest {
             .whereLayer("rivals")
             .mayOnlyBeAccessedByLayers("memory", "problem", "control", "optimizer")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("cli", "problem")
+            .mayOnlyBeAccessedByLayers("cli", "problem", "curves")
+            .whereLayer("curves")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("paper")
             .mayOnlyBeAccessedByLayers("report");
 
@@ -92,6 +96,8 @@ class PackageMapTest {
                     .and(resideOutsideOfPackage(BENCH))
                     .and(resideOutsideOfPackage("org.dl4jgn"))
                     .and(resideOutsideOfPackage("org.dl4jgn.conf"))
+                    .and(resideOutsideOfPackage("org.dl4jgn.leastsquares"))
+                    .and(resideOutsideOfPackage("org.dl4jgn.samediff"))
                     .and(describe("are no exceptions", PackageMapTest::isNoException)));
 
     @ArchTest

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The memory of a dense array, which must be addressable: pieces of it are copied from and to Java arrays ({@code float[]},
  * {@code double[]} or {@code int[]}, as the type has it), in which the loops are.
  */
-final class HostArray {
+public final class HostArray {
 
     /** Elements of a block: a buffer of Java's holds less than 2³¹ bytes. */
     private static final int BLOCK = 1 << 27;
@@ -23,7 +23,8 @@ final class HostArray {
     private final DataType type;
     private final Buffer[] blocks;
 
-    HostArray(INDArray array) {
+    /** Of a dense array of FLOAT, DOUBLE or INT. */
+    public HostArray(INDArray array) {
         type = array.dataType();
         long length = array.length();
         Pointer start = array.data().addressPointer();
@@ -56,7 +57,7 @@ final class HostArray {
     }
 
     /** Copies elements from {@code from} on to the start of {@code to}. */
-    void read(long from, Object to, int length) {
+    public void read(long from, Object to, int length) {
         int done = 0;
         while (done < length) {
             int at = (int) ((from + done) % BLOCK);
@@ -74,7 +75,7 @@ final class HostArray {
     }
 
     /** Copies elements from the start of {@code from} to {@code to} on. */
-    void write(Object from, long to, int length) {
+    public void write(Object from, long to, int length) {
         int done = 0;
         while (done < length) {
             int at = (int) ((to + done) % BLOCK);

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             ImageSpeedCommand.class,
             GraphSpeedCommand.class,
             ConvolutionChoicesCommand.class,
+            CurvesCommand.class,
             MemoryCommand.class
         })
 public final class BenchTool {
