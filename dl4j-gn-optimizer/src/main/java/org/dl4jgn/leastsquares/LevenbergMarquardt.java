@@ -75,12 +75,17 @@ public final class LevenbergMarquardt {
      * @throws IllegalArgumentException if the start has another length, or r is not finite there
      */
     public LeastSquaresResult minimize(Residuals residuals, double... start) {
-        Search search = new Search(this, residuals, start);
+        LevenbergMarquardtSearch search = search(residuals, start);
         Ending ending = null;
         while (ending == null) {
             ending = search.iterate();
         }
         return search.result(ending);
+    }
+
+    /** A search that its caller runs, trial by trial; arguments as for {@link #minimize}. */
+    public LevenbergMarquardtSearch search(Residuals residuals, double... start) {
+        return new LevenbergMarquardtSearch(this, residuals, start);
     }
 
     int maxIterations() {

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The memory of a dense array, which must be addressable: pieces of it are copied from and to Java arrays ({@code float[]},
  * {@code double[]} or {@code int[]}, as the type has it), in which the loops are.
  */
-public final class HostArray {
+final class HostArray {
 
     /** Elements of a block: a buffer of Java's holds less than 2³¹ bytes. */
     private static final int BLOCK = 1 << 27;
@@ -23,8 +23,7 @@ public final class HostArray {
     private final DataType type;
     private final Buffer[] blocks;
 
-    /** Of a dense array of FLOAT, DOUBLE or INT. */
-    public HostArray(INDArray array) {
+    HostArray(INDArray array) {
         type = array.dataType();
         long length = array.length();
         Pointer start = array.data().addressPointer();
@@ -57,7 +56,7 @@ public final class HostArray {
     }
 
     /** Copies elements from {@code from} on to the start of {@code to}. */
-    public void read(long from, Object to, int length) {
+    void read(long from, Object to, int length) {
         int done = 0;
         while (done < length) {
             int at = (int) ((from + done) % BLOCK);
@@ -75,7 +74,7 @@ public final class HostArray {
     }
 
     /** Copies elements from the start of {@code from} to {@code to} on. */
-    public void write(Object from, long to, int length) {
+    void write(Object from, long to, int length) {
         int done = 0;
         while (done < length) {
             int at = (int) ((to + done) % BLOCK);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
@@ -149,7 +150,8 @@ final class AffineUses {
     }
 
     private @Nullable SameDiffOp onlyReader(String name) {
-        List<String> ops = graph.getVariables().get(name).getInputsForOp();
+        Variable variable = graph.getVariables().get(name);
+        List<String> ops = variable == null ? null : variable.getInputsForOp();
         return ops != null && ops.size() == 1 && readers.getOrDefault(name, 0) == 1
                 ? graph.getOps().get(ops.get(0))
                 : null;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.plan.ExecutionPlan;
+import org.dl4jgn.plan.HostVector;
 import org.dl4jgn.plan.PlanCompiler;
 import org.dl4jgn.plan.Stage;
 import org.dl4jgn.plan.Views;

@@ -3,7 +3,6 @@ package org.dl4jgn.samediff;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -276,13 +276,15 @@ final class SameDiffModel implements Model {
         SDVariable rows = copy.placeHolder(name + "-rows", type, shape);
         long[] whole = graph.getVariable(name).getShape().clone();
         whole[0] = batch.size();
-        List<String> readers = new ArrayList<>(copy.getVariables().get(name).getInputsForOp());
+        List<SameDiffOp> readers = copy.getOps().values().stream()
+                .filter(op -> op.getInputsToOp().contains(name))
+                .toList();
         SDVariable shaped = rows.reshape(whole);
-        for (String reader : new HashSet<>(readers)) {
-            List<String> in = new ArrayList<>(copy.getOps().get(reader).getInputsToOp());
+        for (SameDiffOp reader : readers) {
+            List<String> in = reader.getInputsToOp();
             for (int i = 0; i < in.size(); i++) {
                 if (in.get(i).equals(name)) {
-                    copy.replaceArgFor(i, shaped, copy.getOps().get(reader).getOp());
+                    copy.replaceArgFor(i, shaped, reader.getOp());
                 }
             }
         }

@@ -63,7 +63,14 @@ enum CurveFitters {
                         System.nanoTime() - begin);
             } catch (MathRuntimeException e) {
                 double[] nothing = unknown(start.length);
-                return new Fitted(nothing, nothing, Double.NaN, false, e.getMessage(), 0, System.nanoTime() - begin);
+                return new Fitted(
+                        nothing,
+                        nothing,
+                        Double.NaN,
+                        false,
+                        String.valueOf(e.getMessage()),
+                        0,
+                        System.nanoTime() - begin);
             }
         }
     };

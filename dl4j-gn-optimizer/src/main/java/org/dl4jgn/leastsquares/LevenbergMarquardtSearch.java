@@ -1,10 +1,14 @@
 package org.dl4jgn.leastsquares;
 
 import java.util.Arrays;
+import org.dl4jgn.linalg.QrFactors;
 import org.jspecify.annotations.Nullable;
 
-/** A search under way: θ, r there, and the damping. */
-final class Search {
+/**
+ * A search under way: θ, r there, and the damping. For those who want to look in between; {@link LevenbergMarquardt#minimize}
+ * runs one to its end.
+ */
+public final class LevenbergMarquardtSearch {
 
     /** A trial is accepted where it brings at least this share of what was predicted. */
     private static final double ACCEPTED = 1e-4;
@@ -48,7 +52,7 @@ final class Search {
     private int patience;
     private int quiet;
 
-    Search(LevenbergMarquardt settings, Residuals residuals, double[] from) {
+    LevenbergMarquardtSearch(LevenbergMarquardt settings, Residuals residuals, double[] from) {
         this.settings = settings;
         this.residuals = residuals;
         m = residuals.count();
@@ -72,17 +76,20 @@ final class Search {
         }
     }
 
-    /** Computes r at θ anew, where the residuals themselves have changed. */
-    void evaluate() {
+    /** Computes r at θ anew: to be called where the residuals themselves have changed. */
+    public void evaluate() {
         residuals.values(theta, r);
         evaluations++;
         sum = square(r);
         system = null;
     }
 
-    /** One trial; null if the search is to go on. */
-    @Nullable
-    Ending iterate() {
+    /**
+     * One trial.
+     *
+     * @return why the search ends, or null if it is to go on
+     */
+    public @Nullable Ending iterate() {
         DampedSystem at = system;
         if (at == null) {
             at = linearize();
@@ -267,17 +274,38 @@ final class Search {
         return sum;
     }
 
-    double[] theta() {
-        return theta;
+    /** θ, [n]. */
+    public double[] parameters() {
+        return theta.clone();
+    }
+
+    /** The factors of J at θ. */
+    QrFactors factors() {
+        DampedSystem at = system;
+        if (at == null) {
+            at = linearize();
+            system = at;
+        }
+        return at.jacobian();
+    }
+
+    /** Iterations, rejected trials included. */
+    public int iterations() {
+        return iterations;
+    }
+
+    /** Evaluations of r. */
+    public int evaluations() {
+        return evaluations;
     }
 
     /** ‖r‖². */
-    double sumOfSquares() {
+    public double sumOfSquares() {
         return sum;
     }
 
-    /** What was found, with J as it is there. */
-    LeastSquaresResult result(Ending ending) {
+    /** What was found so far, with J as it is there. */
+    public LeastSquaresResult result(Ending ending) {
         DampedSystem at = system;
         if (at == null) {
             at = linearize();

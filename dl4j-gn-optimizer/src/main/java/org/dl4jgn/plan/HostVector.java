@@ -1,30 +1,31 @@
-package org.dl4jgn.samediff;
+package org.dl4jgn.plan;
 
 import org.dl4jgn.linalg.HostMemory;
-import org.dl4jgn.plan.HostArray;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A dense array of double that numbers of Java are copied to and from, wherever its memory is. */
-final class HostVector {
+public final class HostVector {
 
     private final INDArray array;
     private final @Nullable HostArray memory;
     private final int length;
 
-    HostVector(INDArray array) {
+    /** Of a dense array of DOUBLE. */
+    public HostVector(INDArray array) {
         this.array = array;
         length = Math.toIntExact(array.length());
         memory = HostMemory.isAddressable() ? new HostArray(array) : null;
     }
 
-    int length() {
+    /** Number of elements. */
+    public int length() {
         return length;
     }
 
     /** Copies all elements, row by row, to {@code to}. */
-    void read(double[] to) {
+    public void read(double[] to) {
         if (memory != null) {
             memory.read(0, to, length);
         } else {
@@ -32,7 +33,8 @@ final class HostVector {
         }
     }
 
-    void write(double[] from) {
+    /** Copies as many numbers to it. */
+    public void write(double[] from) {
         if (memory != null) {
             memory.write(from, 0, length);
         } else {
