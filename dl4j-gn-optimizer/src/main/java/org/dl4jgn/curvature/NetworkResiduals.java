@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import java.util.Arrays;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.leastsquares.LeastSquaresResult;
 import org.dl4jgn.leastsquares.LevenbergMarquardt;
@@ -12,6 +13,7 @@ import org.dl4jgn.plan.Program;
 import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.UnsupportedNetworkException;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -24,8 +26,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  * A network with a squared loss on all of its data as residuals: r = √(s/b)(z − y), with s = 1/c for MSE and 1 for L2, so that
  * ‖r‖² is the score of DL4J. Parameters are in working order.
  *
- * <p>J is formed layer by layer, by one reverse pass of b·c examples; the second derivative along a direction is a difference of
- * r and Jv.
+ * <p>J is formed layer by layer, by one reverse pass of b·c examples; the second derivative along a direction is a difference.
  */
 public final class NetworkResiduals implements Residuals, AutoCloseable {
 
@@ -39,15 +40,15 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
     private final Buffers buffers = new Buffers();
     private final Program formRows = buffers.own(new Program());
     private final INDArray theta;
-    private final INDArray direction;
     private final HostVector thetaNumbers;
-    private final HostVector directionNumbers;
     private final HostVector outputs;
     private final HostVector jacobian;
     private final double[] labels;
     private final double scale;
     private final int m;
     private final int n;
+    private final double[] residualsAtBase;
+    private double @Nullable [] base;
 
     /**
      * Prepares a network on examples, which are copied.
@@ -65,15 +66,14 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
             parameters = new WorkingParameters(model, problems.order());
             n = Math.toIntExact(model.parameterCount());
             theta = buffers.filled(0, DataType.DOUBLE, n);
-            direction = buffers.filled(0, DataType.DOUBLE, n);
             thetaNumbers = new HostVector(theta);
-            directionNumbers = new HostVector(direction);
             problem = problems.of(MiniBatch.of(features.dup('c'), labels, null), model.iteration(), model.epoch());
             CompiledHead head = problem.network().heads().get(0);
             long c = head.head.outputs();
             scale = Math.sqrt(weight(head.head.head(), c) / problem.examples());
             m = Math.toIntExact(head.preOutput.length());
             outputs = new HostVector(head.preOutput);
+            residualsAtBase = new double[m];
             this.labels = labels.castTo(DataType.DOUBLE)
                     .dup('c')
                     .reshape(labels.length())
@@ -135,20 +135,22 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
     public void values(double[] point, double[] r) {
         thetaNumbers.write(point);
         problem.value(theta);
-        readOutputs(r);
+        readResiduals(r);
+    }
+
+    private void readResiduals(double[] r) {
+        outputs.read(r);
         for (int i = 0; i < m; i++) {
             r[i] = scale * (r[i] - labels[i]);
         }
-    }
-
-    private void readOutputs(double[] z) {
-        outputs.read(z);
     }
 
     @Override
     public void jacobian(double[] point, double[] j, int rowCount) {
         thetaNumbers.write(point);
         problem.linearize(theta);
+        readResiduals(residualsAtBase);
+        base = point.clone();
         rows.load();
         formRows.run();
         double[] all = new double[m * n];
@@ -170,23 +172,21 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
         return true;
     }
 
-    /** 2/h ((r(θ + hv) − r(θ))/h − Jv). */
+    /** (r(θ + hv) − 2r(θ) + r(θ − hv))/h², two forward passes where J was asked for at θ. */
     @Override
     public void curvature(double[] point, double[] v, double[] second) {
-        double[] at = new double[m];
-        values(point, at);
-        double[] slope = new double[m];
-        NetworkPoint here = problem.linearize(theta);
-        directionNumbers.write(v);
-        INDArray jv = here.jvp(direction).get(0);
-        System.arraycopy(jv.dup('c').reshape(m).toDoubleVector(), 0, slope, 0, m);
-        double[] moved = point.clone();
-        for (int i = 0; i < n; i++) {
-            moved[i] += DIFFERENCE * v[i];
+        if (!Arrays.equals(point, base)) {
+            values(point, residualsAtBase);
+            base = point.clone();
         }
+        double[] moved = new double[n];
+        double[] other = new double[m];
+        Arrays.setAll(moved, i -> point[i] + DIFFERENCE * v[i]);
         values(moved, second);
+        Arrays.setAll(moved, i -> point[i] - DIFFERENCE * v[i]);
+        values(moved, other);
         for (int i = 0; i < m; i++) {
-            second[i] = 2 / DIFFERENCE * ((second[i] - at[i]) / DIFFERENCE - scale * slope[i]);
+            second[i] = (second[i] - 2 * residualsAtBase[i] + other[i]) / (DIFFERENCE * DIFFERENCE);
         }
     }
 
