@@ -50,7 +50,7 @@ public final class CurveFit {
 
     private static void draw(SameDiff sd) throws IOException {
         INDArray days = Nd4j.linspace(DataType.DOUBLE, 0, 0.1, 111);
-        INDArray curve = sd.output(Map.of("x", days), "f").get("f");
+        INDArray curve = sd.outputSingle(Map.of("x", days), "f");
         XYChart chart = new XYChartBuilder()
                 .width(640)
                 .height(400)

@@ -71,8 +71,7 @@ public final class PoissonEquation {
 
     private static void draw(SameDiff sd) throws IOException {
         INDArray at = Nd4j.linspace(DataType.DOUBLE, -1, 0.005, 401);
-        INDArray found =
-                sd.output(Map.of("x", at.reshape(401, 1)), "u").get("u").reshape(401);
+        INDArray found = sd.outputSingle(Map.of("x", at.reshape(401, 1)), "u").reshape(401);
         INDArray exact = Transforms.sin(at.mul(Math.PI));
         INDArray error = Transforms.abs(found.sub(exact)).addi(1e-16);
         System.out.printf(
