@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.curvature.Linearization;
+import org.dl4jgn.curvature.NetworkResiduals;
 import org.dl4jgn.dl4j.GaussNewtonSolver;
 import org.dl4jgn.dl4j.StepObserver;
 import org.dl4jgn.optimize.Step;
@@ -15,6 +16,7 @@ import org.dl4jgn.optimize.TrainingStoppedException;
 import org.dl4jgn.translate.GraphModel;
 import org.dl4jgn.translate.MultiLayerModel;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Gauss-Newton training for DL4J: the entry point.
@@ -88,6 +90,28 @@ public final class GaussNewton {
         Objects.requireNonNull(net, "net must not be null");
         net.init();
         return new Linearization(new GraphModel(net));
+    }
+
+    /**
+     * A network with a squared loss, on all of its data, as residuals for {@link org.dl4jgn.leastsquares.LevenbergMarquardt}: for
+     * small and middle-sized networks in double, to the last digit. Initialises the network if needed; close the result after
+     * use.
+     *
+     * <pre>{@code
+     * try (NetworkResiduals residuals = GaussNewton.leastSquares(net, features, labels)) {
+     *     residuals.fit(LevenbergMarquardt.builder().target(1e-12).build());      // the network has the parameters now
+     * }
+     * }</pre>
+     *
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if the network is not of double, its loss not MSE or L2 on identity,
+     *     or something of it is not supported
+     */
+    public static NetworkResiduals leastSquares(MultiLayerNetwork net, INDArray features, INDArray labels) {
+        Objects.requireNonNull(net, "net must not be null");
+        if (!net.isInitCalled()) {
+            net.init();
+        }
+        return new NetworkResiduals(new MultiLayerModel(net), features, labels);
     }
 
     /**

@@ -20,6 +20,20 @@ class ExamplesTest {
         assertTrue(Double.parseDouble(accuracy) > 0.98, shown);
     }
 
+    /** NIST's certified values of this data set, BoxBOD. */
+    @Test
+    void theCurveIsTheCertifiedOne() {
+        String shown = Console.of(() -> CurveFit.main(NO_OPTIONS));
+        assertEquals(213.8094, number(shown, "a = "), 1e-4, shown);
+        assertTrue(shown.contains("± 12.3545"), shown);
+    }
+
+    @Test
+    void theEquationIsSolved() {
+        String shown = Console.of(() -> PoissonEquation.main(NO_OPTIONS));
+        assertTrue(number(shown, "relative L2 error: ") < 1e-6, shown);
+    }
+
     @Test
     void everyStepIsReported() {
         String shown = Console.of(() -> WatchATraining.main(NO_OPTIONS));

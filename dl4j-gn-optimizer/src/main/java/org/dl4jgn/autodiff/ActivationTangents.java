@@ -18,18 +18,14 @@ final class ActivationTangents {
 
     /** Operations whose own reverse rule gives f′ without overflow. */
     private static final List<String> BY_THEIR_REVERSE_RULE = List.of(
-            "abs",
-            "cube",
             "elu",
             "hard_sigmoid",
             "hardtanh",
             "leakyrelu",
-            "pow",
             "rational_tanh",
             "rectified_tanh",
             "relu6",
             "selu",
-            "softplus",
             "softsign",
             "thresholdedrelu");
 
@@ -41,6 +37,7 @@ final class ActivationTangents {
                 "sigmoid", ActivationTangents::sigmoid,
                 "tanh", ActivationTangents::tanh,
                 "softmax", ActivationTangents::softmax,
+                "log_softmax", ActivationTangents::logSoftmax,
                 "relu", ActivationTangents::relu,
                 "swish", ActivationTangents::swish,
                 "gelu", ActivationTangents::gelu,
@@ -68,6 +65,15 @@ final class ActivationTangents {
         SDVariable weighted = Tangents.present(t.get(0)).mul(y);
         int dimension = (int) ((DynamicCustomOp) op).iArgs()[0];
         return weighted.sub(y.mul(weighted.sum(true, dimension)));
+    }
+
+    /** y = log softmax(x) along one dimension: ẏ = ẋ − pᵀẋ with p = exp(y). */
+    private static SDVariable logSoftmax(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable tangent = Tangents.present(t.get(0));
+        long[] arguments = ((DynamicCustomOp) op).iArgs();
+        int dimension = arguments.length == 0 ? -1 : (int) arguments[0];
+        return tangent.sub(tangent.mul(graph.math().exp(y)).sum(true, dimension));
     }
 
     /** y = max(x, 0): ẏ = [y > 0] ẋ; at x = 0 the derivative is 0, as in DL4J. */

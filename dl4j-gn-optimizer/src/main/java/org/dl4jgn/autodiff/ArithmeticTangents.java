@@ -2,6 +2,7 @@ package org.dl4jgn.autodiff;
 
 import static java.util.Map.entry;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.ScalarOp;
 
 /** Tangent rules of products, sums and biases. */
 final class ArithmeticTangents {
@@ -18,22 +18,122 @@ final class ArithmeticTangents {
 
     /** The rules, by the operations' names. */
     static Map<String, TangentRule> rules() {
-        return Map.ofEntries(
+        Map<String, TangentRule> rules = new HashMap<>(Map.ofEntries(
                 entry("matmul", ArithmeticTangents::matmul),
                 entry("biasadd", ArithmeticTangents::biasAdd),
                 entry("multiply", ArithmeticTangents::multiply),
+                entry("divide", ArithmeticTangents::divide),
+                entry("reversedivide", ArithmeticTangents::reverseDivide),
                 entry("add", ArithmeticTangents::add),
                 entry("subtract", ArithmeticTangents::subtract),
+                entry("reversesubtract", ArithmeticTangents::reverseSubtract),
+                entry("squaredsubtract", ArithmeticTangents::squaredSubtract),
+                entry("Pow", ArithmeticTangents::power),
+                entry("tf_atan2", ArithmeticTangents::arcTangent),
                 entry("maximum", ArithmeticTangents::maximum),
-                entry("concat", ArithmeticTangents::concat),
-                entry("identity", (graph, op, in, y, t) -> Tangents.present(t.get(0))),
-                entry(
-                        "mul_scalar",
-                        (graph, op, in, y, t) -> Tangents.present(t.get(0)).mul(scalar(op))),
-                entry("add_scalar", (graph, op, in, y, t) -> Tangents.present(t.get(0))));
+                entry("minimum", ArithmeticTangents::minimum),
+                entry("mergeadd", ArithmeticTangents::mergeAdd),
+                entry("concat", ArithmeticTangents::concat)));
+        rules.putAll(withScalars());
+        return rules;
     }
 
-    /** y = max(a, b), of equal shapes: ẏ = [b ≤ a] ȧ + [b > a] ḃ. */
+    private static Map<String, TangentRule> withScalars() {
+        return Map.ofEntries(
+                entry("identity", (graph, op, in, y, t) -> Tangents.present(t.get(0))),
+                entry("add_scalar", (graph, op, in, y, t) -> Tangents.present(t.get(0))),
+                entry("sub_scalar", (graph, op, in, y, t) -> Tangents.present(t.get(0))),
+                entry(
+                        "mul_scalar",
+                        (graph, op, in, y, t) -> Tangents.present(t.get(0)).mul(Tangents.scalar(op))),
+                entry(
+                        "div_scalar",
+                        (graph, op, in, y, t) -> Tangents.present(t.get(0)).div(Tangents.scalar(op))),
+                entry(
+                        "rsub_scalar",
+                        (graph, op, in, y, t) -> Tangents.present(t.get(0)).neg()),
+                entry(
+                        "rdiv_scalar",
+                        (graph, op, in, y, t) ->
+                                Tangents.present(t.get(0)).mul(y.div(in.get(0)).neg())));
+    }
+
+    /** y = a / b: ẏ = ȧ/b − y ḃ/b. */
+    private static SDVariable divide(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        return quotient(in.get(1), y, t.get(0), t.get(1));
+    }
+
+    /** y = b / a: ẏ = ḃ/a − y ȧ/a. */
+    private static SDVariable reverseDivide(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        return quotient(in.get(0), y, t.get(1), t.get(0));
+    }
+
+    private static SDVariable quotient(
+            SDVariable denominator, SDVariable y, @Nullable SDVariable above, @Nullable SDVariable below) {
+        SDVariable first = above == null ? null : above.div(denominator);
+        SDVariable second = below == null ? null : below.mul(y.div(denominator).neg());
+        return Tangents.sum(first, second);
+    }
+
+    /** y = (a − b)²: ẏ = 2(a − b)(ȧ − ḃ). */
+    private static SDVariable squaredSubtract(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable twice = in.get(0).sub(in.get(1)).mul(2.0);
+        SDVariable a = t.get(0);
+        SDVariable b = t.get(1);
+        return Tangents.sum(a == null ? null : a.mul(twice), b == null ? null : b.mul(twice.neg()));
+    }
+
+    /** y = aᵇ: ẏ = b aᵇ⁻¹ ȧ + y log a ḃ, where a = 0 without its logarithm. */
+    private static SDVariable power(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable a = in.get(0);
+        SDVariable b = in.get(1);
+        SDVariable base = t.get(0);
+        SDVariable exponent = t.get(1);
+        SDVariable viaBase = base == null ? null : base.mul(b.mul(graph.math().pow(a, b.sub(1.0))));
+        SDVariable sign = graph.math().sign(a);
+        SDVariable notZero = a.add(sign.mul(sign).rsub(1.0));
+        SDVariable viaExponent =
+                exponent == null ? null : exponent.mul(y.mul(graph.math().log(notZero)));
+        return Tangents.sum(viaBase, viaExponent);
+    }
+
+    /** y = the angle of the point (b, a): ẏ = (b ȧ − a ḃ)/(a² + b²). */
+    private static SDVariable arcTangent(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable a = in.get(0);
+        SDVariable b = in.get(1);
+        SDVariable square = a.mul(a).add(b.mul(b));
+        SDVariable viaA = t.get(0);
+        SDVariable viaB = t.get(1);
+        return Tangents.sum(
+                viaA == null ? null : viaA.mul(b.div(square)),
+                viaB == null ? null : viaB.mul(a.div(square).neg()));
+    }
+
+    /** y = min(a, b): ẏ = [b > a] ȧ + [b ≤ a] ḃ. */
+    private static SDVariable minimum(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable first = graph.math().step(in.get(1).sub(in.get(0)), 0.0);
+        SDVariable a = t.get(0);
+        SDVariable b = t.get(1);
+        return Tangents.sum(a == null ? null : a.mul(first), b == null ? null : b.mul(first.rsub(1.0)));
+    }
+
+    /** y = a + b + ..., of equal shapes. */
+    private static SDVariable mergeAdd(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        @Nullable SDVariable sum = null;
+        for (SDVariable tangent : t) {
+            sum = tangent == null ? sum : Tangents.sum(sum, tangent);
+        }
+        return Tangents.present(sum);
+    }
+
+    /** y = max(a, b): ẏ = [b ≤ a] ȧ + [b > a] ḃ. */
     private static SDVariable maximum(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         SDVariable second = graph.math().step(in.get(1).sub(in.get(0)), 0.0);
@@ -53,19 +153,23 @@ final class ArithmeticTangents {
         return graph.concat((int) ((DynamicCustomOp) op).iArgs()[0], parts);
     }
 
-    /** C = A·B: Ċ = Ȧ·B + A·Ḃ. */
+    private static SDVariable product(SameDiff graph, SDVariable a, SDVariable b, boolean[] transposed) {
+        boolean isPlain = !transposed[0] && !transposed[1] && !transposed[2];
+        return isPlain ? graph.mmul(a, b) : graph.mmul(a, b, transposed[0], transposed[1], transposed[2]);
+    }
+
+    /** C = A·B, either or both transposed: Ċ = Ȧ·B + A·Ḃ. */
     private static SDVariable matmul(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
-        for (long argument : ((DynamicCustomOp) op).iArgs()) {
-            if (argument != 0) {
-                throw new UnsupportedOperationException(
-                        "matmul '" + y.name() + "' transposes an argument; permute it before the product instead");
-            }
+        boolean[] transposed = new boolean[3];
+        long[] arguments = ((DynamicCustomOp) op).iArgs();
+        for (int i = 0; i < Math.min(3, arguments.length); i++) {
+            transposed[i] = arguments[i] != 0;
         }
         SDVariable a = t.get(0);
         SDVariable b = t.get(1);
-        SDVariable viaA = a == null ? null : graph.mmul(a, in.get(1));
-        SDVariable viaB = b == null ? null : graph.mmul(in.get(0), b);
+        SDVariable viaA = a == null ? null : product(graph, a, in.get(1), transposed);
+        SDVariable viaB = b == null ? null : product(graph, in.get(0), b, transposed);
         return Tangents.sum(viaA, viaB);
     }
 
@@ -89,24 +193,28 @@ final class ArithmeticTangents {
         return Tangents.sum(a == null ? null : a.mul(in.get(1)), b == null ? null : b.mul(in.get(0)));
     }
 
-    /** y = a + b, of equal shapes: ẏ = ȧ + ḃ. */
+    /** y = a + b: ẏ = ȧ + ḃ. */
     private static SDVariable add(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
-        return Tangents.sum(t.get(0), t.get(1));
+        return Tangents.sum(graph, y, t.get(0), t.get(1));
     }
 
-    /** y = a − b, of equal shapes: ẏ = ȧ − ḃ. */
+    /** y = a − b: ẏ = ȧ − ḃ. */
     private static SDVariable subtract(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
-        SDVariable a = t.get(0);
-        SDVariable b = t.get(1);
-        if (b == null) {
-            return Tangents.present(a);
-        }
-        return a == null ? b.neg() : a.sub(b);
+        return difference(graph, y, t.get(0), t.get(1));
     }
 
-    private static double scalar(DifferentialFunction op) {
-        return ((ScalarOp) op).scalar().getDouble(0);
+    /** y = b − a: ẏ = ḃ − ȧ. */
+    private static SDVariable reverseSubtract(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        return difference(graph, y, t.get(1), t.get(0));
+    }
+
+    private static SDVariable difference(SameDiff graph, SDVariable y, @Nullable SDVariable a, @Nullable SDVariable b) {
+        if (b == null) {
+            return Tangents.broadcast(graph, y, Tangents.present(a));
+        }
+        return a == null ? Tangents.broadcast(graph, y, b.neg()) : a.sub(b);
     }
 }

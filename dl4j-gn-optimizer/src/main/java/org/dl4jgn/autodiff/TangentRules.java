@@ -28,8 +28,11 @@ public final class TangentRules {
     private static final Set<String> BUILT_IN;
 
     static {
+        REGISTERED.putAll(LinearTangents.rules());
+        REGISTERED.putAll(ReductionTangents.rules());
         REGISTERED.putAll(ArithmeticTangents.rules());
         REGISTERED.putAll(ActivationTangents.rules());
+        REGISTERED.putAll(ElementwiseTangents.rules());
         BUILT_IN = Set.copyOf(REGISTERED.keySet());
     }
 

@@ -101,6 +101,20 @@ public final class Egn extends GaussNewtonUpdater {
                 .lineSearch(LineSearch.armijo(StepReset.INCREASE));
     }
 
+    /**
+     * Starts from the settings of Levenberg and Marquardt, for full batches in double: exact directions of the whole batch,
+     * Nielsen's damping from 1e-3, a step of full length that is taken if the loss falls by at least 1e-4 of its slope and
+     * else rejected, no momentum and no averaging. {@code fit} takes one trial a call. For squared losses {@code
+     * GaussNewton.leastSquares} does more: it scales by columns, solves by QR, and forms nothing again after a rejection.
+     */
+    public static Builder levenbergMarquardt() {
+        return builder()
+                .damping(Damping.nielsen(1e-3))
+                .momentum(0)
+                .lineSearch(LineSearch.armijo(1e-4, 0.5, 0))
+                .maxRejections(60);
+    }
+
     /** As many as have 1280 outputs, and 128 at least. */
     @Override
     protected long curvatureExamples(long examples, long outputs, long parameters) {

@@ -146,6 +146,15 @@ final class Lowering {
         emit(i, "slice", shape, List.of(a), Arguments.integers(row, column, shape[0], shape[1]), false);
     }
 
+    /** Output 0 is zeros of the shape of input 0. */
+    void emitZeros() {
+        Value like = input(0);
+        Value out = new Value(outputs.get(0), like.shape, like.type, like.stage, false);
+        out.zeros = true;
+        nodes.add(Node.call("zeroslike", List.of(like), List.of(out), Arguments.NONE, false));
+        define(0, out);
+    }
+
     /** Number of inputs. */
     int inputs() {
         return inputs.size();
@@ -207,7 +216,12 @@ final class Lowering {
 
     /** The registered operation of this one's name, with all its inputs and outputs and these arguments. */
     void emitRegistered(long[] integers, double[] reals, boolean[] flags, boolean elementwise) {
-        List<LongShapeDescriptor> shapes = elementwise ? List.of() : inferShapes(integers, reals, flags);
+        emitRegistered(op.opName(), integers, reals, flags, elementwise);
+    }
+
+    /** A registered operation of another name that computes what this one does. */
+    void emitRegistered(String name, long[] integers, double[] reals, boolean[] flags, boolean elementwise) {
+        List<LongShapeDescriptor> shapes = elementwise ? List.of() : inferShapes(name, integers, reals, flags);
         List<Value> out = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             long[] shape = elementwise ? inputs.get(0).shape : shapes.get(i).getShape();
@@ -215,7 +229,7 @@ final class Lowering {
             out.add(new Value(outputs.get(i), shape, type, stageOf(inputs), false));
             define(i, out.get(i));
         }
-        nodes.add(Node.call(op.opName(), inputs, out, new Arguments(integers, reals, flags), elementwise));
+        nodes.add(Node.call(name, inputs, out, new Arguments(integers, reals, flags), elementwise));
     }
 
     /** An operation of ND4J's older form on one array, element by element; the other kinds have no rule. */
@@ -236,14 +250,14 @@ final class Lowering {
         return ((ScalarOp) op).scalar().getDouble(0);
     }
 
-    private List<LongShapeDescriptor> inferShapes(long[] integers, double[] reals, boolean[] flags) {
+    private List<LongShapeDescriptor> inferShapes(String name, long[] integers, double[] reals, boolean[] flags) {
         try (Buffers standIns = new Buffers()) {
             CallContext context = standIns.own(new CallContext(new Arguments(integers, reals, flags)));
             List<INDArray> arrays = new ArrayList<>();
             for (Value v : inputs) {
                 arrays.add(v.array != null ? v.array : standIns.allocate(v.type, v.shape));
             }
-            return context.outputsOf(DynamicCustomOp.builder(op.opName()).build(), arrays);
+            return context.outputsOf(DynamicCustomOp.builder(name).build(), arrays);
         }
     }
 

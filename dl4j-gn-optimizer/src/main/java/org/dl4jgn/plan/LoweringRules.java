@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.ops.BaseTransformOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
+import org.nd4j.linalg.api.ops.impl.summarystats.Variance;
 
 /**
  * The lowering rule of each SameDiff operation that has one of its own.
@@ -32,6 +33,18 @@ final class LoweringRules {
     private static final Set<String> ELEMENTWISE =
             Set.of("tanh", "cube", "hardtanh", "softplus", "softsign", "selu", "elu", "thresholdedrelu", "square");
 
+    /** Reductions that exist in both forms, with the name of the registered one, which takes the dimensions as arguments. */
+    private static final Map<String, String> REDUCTIONS = Map.of(
+            "reduce_sum", "reduce_sum",
+            "reduce_mean", "reduce_mean",
+            "reduce_norm1", "reduce_norm1",
+            "reduce_norm2", "reduce_norm2",
+            "reduce_sqnorm", "reduce_sqnorm",
+            "reduce_normmax", "reduce_norm_max",
+            "reduce_max", "reduce_max",
+            "reduce_min", "reduce_min",
+            "reduce_prod", "reduce_prod");
+
     private static final Map<String, LoweringRule> RULES = new HashMap<>();
 
     static {
@@ -45,10 +58,13 @@ final class LoweringRules {
         RULES.put("biasadd_bp", LoweringRules::biasAddBp);
         RULES.put("multiply", LoweringRules::multiply);
         RULES.put("multiply_bp", LoweringRules::multiplyBp);
-        RULES.put("add", op -> op.emitUnchanged(op.sameShapes()));
+        RULES.put("zeroslike", LoweringRules::zeros);
+        RULES.put("add", LoweringRules::add);
         RULES.put("subtract", op -> op.emitUnchanged(op.sameShapes()));
         RULES.put("add_bp", LoweringRules::addBp);
-        RULES.put("reduce_sum", LoweringRules::reduceSum);
+        RULES.put("var", op -> variance(op, "reduce_variance"));
+        RULES.put("std", op -> variance(op, "reduce_stdev"));
+        REDUCTIONS.forEach((older, registered) -> RULES.put(older, op -> reduce(op, registered)));
         RULES.put(Pick.NAME, LoweringRules::pick);
         RULES.put(Scatter.NAME, LoweringRules::scatter);
         RULES.put(Take.NAME, LoweringRules::take);
@@ -146,6 +162,19 @@ final class LoweringRules {
         }
     }
 
+    private static void zeros(Lowering op) {
+        op.emitZeros();
+    }
+
+    /** Zeros are added where a tangent has to be repeated; where it has its shape already there is nothing to do. */
+    private static void add(Lowering op) {
+        if (op.sameShapes() && op.input(0).zeros) {
+            op.define(0, op.input(1));
+        } else {
+            op.emitUnchanged(op.sameShapes());
+        }
+    }
+
     private static void multiply(Lowering op) {
         if (op.sameShapes()) {
             op.defineProduct(0, op.input(0), op.input(1));
@@ -172,14 +201,27 @@ final class LoweringRules {
         }
     }
 
-    /** Exists in both forms; the registered one takes the dimensions as arguments. */
-    private static void reduceSum(Lowering op) {
-        BaseReduceOp sum = (BaseReduceOp) op.op;
-        int[] dimensions = sum.getDimensions();
+    private static void reduce(Lowering op, String registered) {
+        if (!(op.op instanceof BaseReduceOp reduction)) {
+            op.emitUnchanged(false);
+            return;
+        }
+        int[] dimensions = reduction.getDimensions();
         boolean all = dimensions.length == 1 && dimensions[0] == Integer.MAX_VALUE;
         long[] integers =
                 all ? new long[0] : Arrays.stream(dimensions).asLongStream().toArray();
-        op.emitRegistered(integers, new double[0], new boolean[] {sum.isKeepDims()}, false);
+        op.emitRegistered(registered, integers, new double[0], new boolean[] {reduction.isKeepDims()}, false);
+    }
+
+    /** Variance and its root, by the registered operation of another name. */
+    private static void variance(Lowering op, String registered) {
+        Variance variance = (Variance) op.op;
+        int[] dimensions = variance.getDimensions();
+        boolean all = dimensions == null || dimensions.length == 1 && dimensions[0] == Integer.MAX_VALUE;
+        long[] integers =
+                all ? new long[0] : Arrays.stream(dimensions).asLongStream().toArray();
+        boolean[] flags = {variance.isKeepDims(), variance.isBiasCorrected()};
+        op.emitRegistered(registered, integers, new double[0], flags, false);
     }
 
     private static void pick(Lowering op) {

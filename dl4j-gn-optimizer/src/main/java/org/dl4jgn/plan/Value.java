@@ -17,6 +17,9 @@ final class Value {
     /** All elements are one; no memory is spent on it unless an instruction reads it. */
     final boolean ones;
 
+    /** All elements are zero; it is computed as any other value, if it is read. */
+    boolean zeros;
+
     /** Where the value lives: given for leaves and prescribed outputs, else decided by the compiler. */
     @Nullable
     INDArray array;

@@ -32,22 +32,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How a user adds a tangent rule, for an operation of ND4J's older form that works element by element (sin) and for a
- * registered one that does not (cumsum): products with J and with Jᵀ follow, run by SameDiff or by a compiled plan.
+ * How a user adds a tangent rule, for an operation that this library has none for (cumprod): products with J and with Jᵀ follow, run by SameDiff or by a compiled plan.
  */
 class RegisteredTangentRuleTest {
 
-    /** y = sin x: ẏ = cos x ∘ ẋ. */
-    private static final TangentRule SINE =
-            (graph, op, in, y, tangents) -> tangents.get(0).mul(graph.math().cos(in.get(0)));
+    /** y, the products of the first elements along a dimension: ẏ = y ∘ C(ẋ/x), with C their sums. */
+    private static final TangentRule CUMULATIVE_PRODUCT =
+            (graph, op, in, y, tangents) -> y.mul(graph.cumsum(tangents.get(0).div(in.get(0)), 1));
 
-    /** y = Cx, the sums of the first elements along a dimension: ẏ = Cẋ. */
-    private static final TangentRule CUMULATIVE_SUM = (graph, op, in, y, tangents) -> graph.cumsum(tangents.get(0), 1);
+    private static final TangentRule ANOTHER = (graph, op, in, y, tangents) -> tangents.get(0);
 
     @AfterEach
     void removeRules() {
-        TangentRules.unregister("sin");
-        TangentRules.unregister("cumsum");
+        TangentRules.unregister("cumprod");
     }
 
     private static GraphCase graphCase(String name) {
@@ -55,7 +52,7 @@ class RegisteredTangentRuleTest {
                 name,
                 (g, x) -> {
                     SDVariable product = g.mmul(x.get(0), x.get(1));
-                    SDVariable f = name.equals("sin") ? g.math().sin(product) : g.cumsum(product, 1);
+                    SDVariable f = g.cumprod(product, 1);
                     return g.mmul(g.math().tanh(f), x.get(1));
                 },
                 new long[] {3, 4},
@@ -63,7 +60,7 @@ class RegisteredTangentRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sin", "cumsum"})
+    @ValueSource(strings = "cumprod")
     void givesBothProducts(String op) {
         GraphCase.Graph g = graphCase(op).graph();
         ForwardMode forward = new ForwardMode(g.graph);
@@ -74,7 +71,7 @@ class RegisteredTangentRuleTest {
         assertTrue(before.getMessage().startsWith("Operation '" + op + "'"), before.getMessage());
         assertTrue(before.getMessage().endsWith("TangentRules.register takes further ones"), before.getMessage());
 
-        TangentRules.register(op, op.equals("sin") ? SINE : CUMULATIVE_SUM);
+        TangentRules.register(op, CUMULATIVE_PRODUCT);
         SDVariable tangent = forward.tangent(g.y).orElseThrow();
         INDArray jv = g.eval(tangent);
         assertClose(g.derivative(List.of(0, 1)), jv, FINITE_DIFFERENCE, "Jv by differences");
@@ -108,17 +105,17 @@ class RegisteredTangentRuleTest {
     void refusesToReplaceARule() {
         assertFails(
                 "Operation 'tanh' has a tangent rule of this library, which cannot be replaced",
-                () -> TangentRules.register("tanh", SINE));
-        TangentRules.register("sin", SINE);
-        assertTrue(TangentRules.names().contains("sin"));
+                () -> TangentRules.register("tanh", CUMULATIVE_PRODUCT));
+        TangentRules.register("cumprod", CUMULATIVE_PRODUCT);
+        assertTrue(TangentRules.names().contains("cumprod"));
         assertFails(
-                "Operation 'sin' has a tangent rule already; remove it by TangentRules.unregister first",
-                () -> TangentRules.register("sin", CUMULATIVE_SUM));
-        assertFails("The name of an operation was blank", () -> TangentRules.register(" ", SINE));
+                "Operation 'cumprod' has a tangent rule already; remove it by TangentRules.unregister first",
+                () -> TangentRules.register("cumprod", ANOTHER));
+        assertFails("The name of an operation was blank", () -> TangentRules.register(" ", CUMULATIVE_PRODUCT));
         SameDiff graph = SameDiff.create();
-        SDVariable y = graph.math().sin(graph.placeHolder("x", DataType.DOUBLE, 2, 2));
+        SDVariable y = graph.cumprod(graph.placeHolder("x", DataType.DOUBLE, 2, 2), 1);
         assertEquals(
-                SINE,
+                CUMULATIVE_PRODUCT,
                 TangentRules.of(graph.getVariableOutputOp(y.name())).orElseThrow(),
                 "the rule is the first that was registered");
     }
@@ -126,9 +123,9 @@ class RegisteredTangentRuleTest {
     @Test
     void removesRegisteredRulesOnly() {
         Set<String> before = TangentRules.names();
-        assertFalse(TangentRules.unregister("sin"));
-        TangentRules.register("sin", SINE);
-        assertTrue(TangentRules.unregister("sin"));
+        assertFalse(TangentRules.unregister("cumprod"));
+        TangentRules.register("cumprod", CUMULATIVE_PRODUCT);
+        assertTrue(TangentRules.unregister("cumprod"));
         assertEquals(before, TangentRules.names());
         assertFails("The tangent rule of operation 'tanh' is this library's", () -> TangentRules.unregister("tanh"));
         assertEquals(before, TangentRules.names());
@@ -147,7 +144,7 @@ class RegisteredTangentRuleTest {
                             together.countDown();
                             together.await();
                             try {
-                                TangentRules.register("sin", (graph, op, in, y, t) -> in.get(0));
+                                TangentRules.register("cumprod", (graph, op, in, y, t) -> in.get(0));
                                 return true;
                             } catch (IllegalArgumentException e) {
                                 return false;
@@ -159,7 +156,7 @@ class RegisteredTangentRuleTest {
                     successes += one.get() ? 1 : 0;
                 }
                 assertEquals(1, successes);
-                assertTrue(TangentRules.unregister("sin"));
+                assertTrue(TangentRules.unregister("cumprod"));
             }
         } finally {
             pool.shutdown();
@@ -169,11 +166,15 @@ class RegisteredTangentRuleTest {
     /** The groups do not take each other's places. */
     @Test
     void everyBuiltInRuleIsInOneGroup() {
-        Set<String> all = new HashSet<>(ArithmeticTangents.rules().keySet());
-        all.addAll(ActivationTangents.rules().keySet());
-        assertEquals(
-                all.size(),
-                ArithmeticTangents.rules().size() + ActivationTangents.rules().size());
+        List<Map<String, TangentRule>> groups = List.of(
+                ArithmeticTangents.rules(),
+                ActivationTangents.rules(),
+                ElementwiseTangents.rules(),
+                LinearTangents.rules(),
+                ReductionTangents.rules());
+        Set<String> all = new HashSet<>();
+        groups.forEach(group -> all.addAll(group.keySet()));
+        assertEquals(all.size(), groups.stream().mapToInt(Map::size).sum());
         assertEquals(all, TangentRules.names());
     }
 

@@ -468,13 +468,13 @@ class PlanCompilerTest {
     void refusesAnOlderOperationThatIsNotElementwise() {
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.DOUBLE, 2, 2);
-        graph.mean("average", x, 1);
+        graph.math().entropy("disorder", x, 1);
         PlanCompiler compiler = new PlanCompiler(graph)
                 .input("x", normal(1, 1.0, 2, 2), Stage.FORWARD)
-                .output("average");
+                .output("disorder");
         assertFails(
                 UnsupportedOperationException.class,
-                "Operation 'reduce_mean' (output 'average', of type REDUCE_FLOAT) cannot be compiled",
+                "Operation 'entropy' (output 'disorder', of type REDUCE_FLOAT) cannot be compiled",
                 compiler::compile);
     }
 

@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             ImageSpeedCommand.class,
             GraphSpeedCommand.class,
             ConvolutionChoicesCommand.class,
+            CurvesCommand.class,
             MemoryCommand.class,
             SoakCommand.class
         })

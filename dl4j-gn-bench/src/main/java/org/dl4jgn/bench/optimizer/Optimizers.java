@@ -11,6 +11,7 @@ public final class Optimizers {
     private static final List<OptimizerKind> KINDS = List.of(
             new SgnKind(),
             new EgnKind(),
+            new LevenbergMarquardtKind(),
             FirstOrderKind.sgd(),
             FirstOrderKind.nesterovs(),
             FirstOrderKind.adam(),

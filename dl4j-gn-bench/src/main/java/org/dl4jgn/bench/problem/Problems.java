@@ -3,6 +3,7 @@ package org.dl4jgn.bench.problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jgn.bench.problem.Architecture.Convolutional;
 import org.dl4jgn.bench.problem.Architecture.Convolutional.Convolution;
@@ -33,7 +34,7 @@ public final class Problems {
             "superconductivity", "superconduct",
             "boston-housing", "boston");
 
-    private static final List<Problem> ALL = List.of(
+    private static final List<Problem> OF_PAPERS = List.of(
             new SupervisedProblem(
                     "boston",
                     "Boston housing, 404 + 102 examples",
@@ -138,6 +139,9 @@ public final class Problems {
             ControlProblems.cartPole(),
             ControlProblems.acrobot(),
             ControlProblems.regulator());
+
+    private static final List<Problem> ALL =
+            Stream.concat(OF_PAPERS.stream(), SmoothData.problems().stream()).toList();
 
     private Problems() {}
 

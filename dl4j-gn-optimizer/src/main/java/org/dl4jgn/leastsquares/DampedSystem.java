@@ -1,0 +1,183 @@
+package org.dl4jgn.leastsquares;
+
+import java.util.Arrays;
+import org.dl4jgn.linalg.QrFactors;
+
+/**
+ * The linearized problem at one θ, min ‖Jp + r‖² + λ‖Dp‖², for as many λ as are asked for: J = QR is factored once, and each λ
+ * takes the factorization of [R; √λ D], n³·10/3 multiplications, whatever m is.
+ */
+final class DampedSystem {
+
+    /**
+     * What is left of D from one J to the next. Moré's D never falls; where columns shrink by a thousand, as in NIST's MGH10 from
+     * afar, it then holds parameters back for ever, and with the norms of the moment alone MGH17 and BoxBOD run away.
+     */
+    private static final double FADING = 0.5;
+
+    private final QrFactors jacobian;
+    private final int n;
+    private final int rows;
+    private final double[] q;
+    private final double[] scale;
+
+    /**
+     * Factors.
+     *
+     * @param j J, [rows, n] column by column, with zeros below its m rows; overwritten
+     * @param rows the larger of m and n
+     * @param r r, [m]
+     * @param scale D, [n], all &gt; 0; renewed here from the norms of J's columns
+     */
+    DampedSystem(double[] j, int rows, double[] r, double[] scale) {
+        n = scale.length;
+        this.rows = rows;
+        this.scale = scale;
+        jacobian = new QrFactors(j, rows, n);
+        q = rotated(r);
+        double[] norms = jacobian.columnNorms();
+        for (int i = 0; i < n; i++) {
+            scale[i] = Math.max(FADING * scale[i], norms[i]);
+        }
+    }
+
+    /** The part of a vector that J can reach, QᵀR-coordinates: the first n numbers of Qᵀy, for y [m]. */
+    double[] rotated(double[] y) {
+        double[] all = new double[rows];
+        System.arraycopy(y, 0, all, 0, y.length);
+        jacobian.multiplyTransposed(all);
+        double[] first = new double[n];
+        System.arraycopy(all, 0, first, 0, n);
+        return first;
+    }
+
+    /**
+     * ‖Jp⁺‖ with p⁺ the undamped step: the part of ‖r‖ that a linear model can take away. Without columns that are nothing but
+     * rounding behind those before them, whose direction in Q is any.
+     */
+    double reachable() {
+        double[] norms = jacobian.columnNorms();
+        double[] reached = q.clone();
+        for (int i = 0; i < n; i++) {
+            if (Math.abs(jacobian.r(i, i)) <= rows * Math.ulp(1.0) * norms[i]) {
+                reached[i] = 0;
+            }
+        }
+        return norm(reached);
+    }
+
+    /** The undamped Gauss-Newton step −R⁻¹q; numbers that are not finite where J has not full rank. */
+    double[] undamped() {
+        double[] p = q.clone();
+        if (!jacobian.solve(p)) {
+            Arrays.fill(p, Double.NaN);
+        }
+        negate(p);
+        return p;
+    }
+
+    /** The solution for a λ and for right-hand sides that come with it. */
+    Damped damped(double lambda) {
+        double[] stacked = new double[2 * n * n];
+        jacobian.copyTo(stacked, 2 * n);
+        double root = Math.sqrt(lambda);
+        for (int i = 0; i < n; i++) {
+            stacked[i * 2 * n + n + i] = root * scale[i];
+        }
+        return new Damped(lambda, new QrFactors(stacked, 2 * n, n));
+    }
+
+    /** The factors of J, for covariances. */
+    QrFactors jacobian() {
+        return jacobian;
+    }
+
+    /** ‖Dp‖. */
+    double scaledNorm(double[] p) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += scale[i] * scale[i] * p[i] * p[i];
+        }
+        return Math.sqrt(sum);
+    }
+
+    /**
+     * The condition number of J with its columns scaled to length 1, in the Frobenius norm and so at least n; ∞ where it has
+     * not full rank. Cost n³/3.
+     */
+    double condition() {
+        double[] inverse = jacobian.inverse();
+        if (inverse == null) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double[] norms = jacobian.columnNorms();
+        double sum = 0;
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i <= j; i++) {
+                double element = inverse[j * n + i] * norms[i];
+                sum += element * element;
+            }
+        }
+        double condition = Math.sqrt(sum * n);
+        return Double.isNaN(condition) ? Double.POSITIVE_INFINITY : condition;
+    }
+
+    static double norm(double[] x) {
+        double largest = 0;
+        for (double value : x) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        if (largest == 0 || !Double.isFinite(largest)) {
+            return largest;
+        }
+        double sum = 0;
+        for (double value : x) {
+            sum += (value / largest) * (value / largest);
+        }
+        return largest * Math.sqrt(sum);
+    }
+
+    private static void negate(double[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] = -x[i];
+        }
+    }
+
+    /** The system for one λ. */
+    final class Damped {
+
+        private final double lambda;
+        private final QrFactors factors;
+
+        private Damped(double lambda, QrFactors factors) {
+            this.lambda = lambda;
+            this.factors = factors;
+        }
+
+        /** −(JᵀJ + λD²)⁻¹Jᵀr. */
+        double[] step() {
+            return solve(q);
+        }
+
+        /** −(JᵀJ + λD²)⁻¹Jᵀy for what {@link DampedSystem#rotated} made of y; a solution with the factors that are there. */
+        double[] solve(double[] rotated) {
+            double[] y = new double[2 * n];
+            System.arraycopy(rotated, 0, y, 0, n);
+            factors.multiplyTransposed(y);
+            double[] p = new double[n];
+            System.arraycopy(y, 0, p, 0, n);
+            if (!factors.solve(p)) {
+                Arrays.fill(p, Double.NaN);
+            }
+            negate(p);
+            return p;
+        }
+
+        /** What the linear model says that ½‖r‖² falls by: ½‖Jp‖² + λ‖Dp‖², for {@code p} of {@link #step}. */
+        double predictedReduction(double[] p) {
+            double image = norm(jacobian.multiply(p));
+            double scaled = scaledNorm(p);
+            return image * image / 2 + lambda * scaled * scaled;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.dl4jgn.linalg;
+
+import org.bytedeco.openblas.global.openblas;
+
+/** QR by LAPACK, from the OpenBLAS that nd4j-native brings. */
+final class OpenBlasQr {
+
+    private OpenBlasQr() {}
+
+    /** Whether OpenBLAS with LAPACK is on the class path; its matrices are Java's, whatever the backend. */
+    static boolean isAvailable() {
+        return OpenBlasCholesky.isAvailable();
+    }
+
+    static void factor(double[] a, int m, int n, double[] tau) {
+        check("geqrf", openblas.LAPACKE_dgeqrf(openblas.LAPACK_COL_MAJOR, m, n, a, m, tau));
+    }
+
+    static void multiplyTransposed(double[] a, int m, int n, double[] tau, double[] y) {
+        check(
+                "ormqr",
+                openblas.LAPACKE_dormqr(openblas.LAPACK_COL_MAJOR, (byte) 'L', (byte) 'T', m, 1, n, a, m, tau, y, m));
+    }
+
+    private static void check(String routine, int info) {
+        if (info != 0) {
+            throw new IllegalStateException("LAPACK " + routine + ": argument " + -info
+                    + " is not valid, or holds a number that is not finite");
+        }
+    }
+}
