@@ -1,0 +1,43 @@
+package org.dl4jgn.spark;
+
+/**
+ * What a step took of the network between machines.
+ *
+ * @param jobs rounds: each a question to all partitions and a sum of their answers
+ * @param sent bytes of the vectors that an executor reads
+ * @param received bytes of the vectors that a partition answers with
+ */
+public record Rounds(int jobs, long sent, long received) {
+
+    /** Counts. */
+    static final class Counter {
+
+        private int jobs;
+        private long sent;
+        private long received;
+
+        void count(Query query, Partial sum) {
+            jobs++;
+            if (query.task() instanceof Query.Linearize) {
+                sent += query.point().bytes();
+            } else if (query.task() instanceof Query.Product product) {
+                sent += product.v().get().bytes();
+            } else if (query.task() instanceof Query.Values values) {
+                sent += values.base() == null ? 0 : values.base().get().bytes();
+                sent += values.direction() == null
+                        ? 0
+                        : values.direction().get().bytes();
+            }
+            received += sum.vector() == null ? 0 : sum.vector().bytes();
+        }
+
+        /** What was counted since the last call. */
+        Rounds take() {
+            Rounds counted = new Rounds(jobs, sent, received);
+            jobs = 0;
+            sent = 0;
+            received = 0;
+            return counted;
+        }
+    }
+}
