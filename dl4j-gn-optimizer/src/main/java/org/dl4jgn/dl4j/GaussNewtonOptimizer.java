@@ -56,7 +56,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     public boolean optimize(LayerWorkspaceMgr workspaceMgr) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             stopIfAsked();
-            step((problems, iteration, epoch) -> new LocalProblem(net, problems, iteration, epoch));
+            step((problems, settings, iteration, epoch) -> new LocalProblem(net, problems, iteration, epoch));
             stopIfAsked();
         } catch (RuntimeException | Error e) {
             // as fit does after a step; a mask left behind would be applied to the next batch
@@ -95,7 +95,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         int iteration = getIterationCount(network);
         int epoch = getEpochCount(network);
 
-        PosedProblem posed = source.pose(memory.problems(), iteration, epoch);
+        PosedProblem posed = source.pose(memory.problems(), settings, iteration, epoch);
         posed.begin();
         double rate = learningRate(settings, iteration, epoch);
         try (ElementwiseThreads ignored = posed.threads()) {

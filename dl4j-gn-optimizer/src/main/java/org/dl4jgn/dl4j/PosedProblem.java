@@ -2,6 +2,7 @@ package org.dl4jgn.dl4j;
 
 import java.util.List;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.NetworkProblems;
 import org.dl4jgn.plan.ElementwiseThreads;
 import org.dl4jgn.problem.Problem;
@@ -23,10 +24,11 @@ public interface PosedProblem {
          * Poses it.
          *
          * @param problems those of the network, for its penalty and the order of its parameters
+         * @param settings the network's optimizer
          * @param iteration DL4J's count of steps
          * @param epoch DL4J's count of epochs
          */
-        PosedProblem pose(NetworkProblems problems, int iteration, int epoch);
+        PosedProblem pose(NetworkProblems problems, GaussNewtonUpdater settings, int iteration, int epoch);
     }
 
     /** The problem, in vectors of working order. */

@@ -27,6 +27,7 @@ final class ClusterExamples implements AutoCloseable {
     private final JavaRDD<Examples> partitions;
     private final int depth;
     private final int[] sizes;
+    private long bytes;
     private final Rounds.Counter rounds = new Rounds.Counter();
 
     /**
@@ -45,9 +46,12 @@ final class ClusterExamples implements AutoCloseable {
         Described ignored = Described.as(context, "Gauss-Newton training: cache the examples");
         try (ignored) {
             requireNone(partitions.mapPartitionsWithIndex(new Faults(), true).collect());
-            List<Integer> counted = partitions.map(Examples::size).collect();
+            List<long[]> counted = partitions
+                    .map(part -> new long[] {part.size(), part.bytes()})
+                    .collect();
             for (int i = 0; i < sizes.length; i++) {
-                sizes[i] = counted.get(i);
+                sizes[i] = (int) counted.get(i)[0];
+                bytes += counted.get(i)[1];
             }
         } catch (RuntimeException e) {
             close();
@@ -105,6 +109,11 @@ final class ClusterExamples implements AutoCloseable {
         return count(Selection.all());
     }
 
+    /** Bytes of the features and labels of one. */
+    long bytesOfExample() {
+        return bytes / Math.max(1, size());
+    }
+
     /** Number of the examples of a selection. */
     long count(Selection selection) {
         long count = 0;
@@ -136,6 +145,30 @@ final class ClusterExamples implements AutoCloseable {
         public Iterator<Partial> call(Integer partition, Iterator<Examples> examples) {
             return List.of(ExecutorNetworks.answer(query, partition, examples.next()))
                     .iterator();
+        }
+    }
+
+    /** The examples of a selection, those of each partition by themselves, in order; one job. */
+    List<Examples> collect(String name, Selection selection) {
+        try (Described ignored = Described.as(context, name)) {
+            List<Examples> parts = partitions
+                    .mapPartitionsWithIndex(new Chosen(selection), true)
+                    .collect();
+            rounds.collected(parts);
+            return parts;
+        }
+    }
+
+    /** The examples of a selection. */
+    private record Chosen(Selection selection) implements Function2<Integer, Iterator<Examples>, Iterator<Examples>> {
+
+        @Override
+        public Iterator<Examples> call(Integer partition, Iterator<Examples> examples) {
+            Examples all = examples.next();
+            int[] rows = selection.rows(partition, all.size());
+            return rows.length == 0
+                    ? List.<Examples>of().iterator()
+                    : List.of(all.subset(rows)).iterator();
         }
     }
 

@@ -29,6 +29,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
     private final ClusterExamples examples;
     private final Broadcast<NetworkSpec> network;
     private final ClusterPosition position;
+    private final DriverRows rows;
     private final DataType type;
     private final long dimension;
     private final long outputs;
@@ -47,12 +48,14 @@ final class ClusterProblem implements Problem, AutoCloseable {
             ClusterExamples examples,
             Broadcast<NetworkSpec> network,
             ClusterPosition position,
+            DriverRows rows,
             DataType type,
             long dimension,
             long outputs) {
         this.examples = examples;
         this.network = network;
         this.position = position;
+        this.rows = rows;
         this.type = type;
         this.dimension = dimension;
         this.outputs = outputs;
@@ -106,7 +109,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
             return Optional.empty();
         }
         if (shared == null) {
-            shared = new ClusterProblem(examples, network, position, type, dimension, outputs);
+            shared = new ClusterProblem(examples, network, position, rows, type, dimension, outputs);
         }
         shared.take(part, penalty(), step + ", share of examples");
         return Optional.of(shared);
@@ -238,7 +241,8 @@ final class ClusterProblem implements Problem, AutoCloseable {
 
         @Override
         public Optional<RowSpace> rowSpace() {
-            return Optional.empty();
+            requireValid();
+            return rows.at(position.theta(), selection, outputs, step);
         }
     }
 }

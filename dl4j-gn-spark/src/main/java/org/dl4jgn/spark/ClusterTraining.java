@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.api.Model;
+import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.NetworkProblems;
 import org.dl4jgn.dl4j.GaussNewtonSolver;
 import org.dl4jgn.dl4j.PosedProblem;
@@ -21,6 +22,7 @@ final class ClusterTraining implements AutoCloseable {
     private final ClusterExamples examples;
     private final Broadcast<NetworkSpec> network;
     private final ClusterPosition position;
+    private final DriverRows rows;
     private final ClusterProblem problem;
 
     ClusterTraining(
@@ -32,8 +34,9 @@ final class ClusterTraining implements AutoCloseable {
         examples = new ClusterExamples(context, data, type, treeDepth);
         network = context.broadcast(spec);
         position = new ClusterPosition(context, type, net.numParams());
+        rows = new DriverRows(examples);
         try {
-            problem = new ClusterProblem(examples, network, position, type, net.numParams(), outputs());
+            problem = new ClusterProblem(examples, network, position, rows, type, net.numParams(), outputs());
         } catch (RuntimeException e) {
             free();
             throw e;
@@ -68,7 +71,8 @@ final class ClusterTraining implements AutoCloseable {
         return examples.rounds().take();
     }
 
-    private PosedProblem pose(NetworkProblems problems, int iteration, int epoch) {
+    private PosedProblem pose(NetworkProblems problems, GaussNewtonUpdater settings, int iteration, int epoch) {
+        rows.take(problems, settings, iteration, epoch);
         problem.take(selection(iteration), problems.penalty(iteration, epoch), "Gauss-Newton step " + iteration);
         return new PosedProblem() {
             @Override
@@ -84,6 +88,7 @@ final class ClusterTraining implements AutoCloseable {
     }
 
     private void free() {
+        rows.close();
         position.close();
         network.destroy();
         examples.close();

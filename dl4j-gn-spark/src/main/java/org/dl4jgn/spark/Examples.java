@@ -4,11 +4,15 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.dl4jgn.network.MiniBatch;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The examples of one partition, in Java's memory, where Spark keeps and spills them: the network's own arrays are made of
@@ -109,10 +113,70 @@ record Examples(
         return tables;
     }
 
+    /** The examples of these numbers. */
+    Examples subset(int[] rows) {
+        return new Examples(
+                null,
+                rows.length,
+                subset(features, rows),
+                subset(featureMasks, rows),
+                subset(labels, rows),
+                subset(labelMasks, rows));
+    }
+
+    private static Table[] subset(@Nullable Table[] tables, int[] rows) {
+        return Arrays.stream(tables)
+                .map(table ->
+                        table == null ? null : new Table(table.example, table.numbers.rows(rows, table.columns())))
+                .toArray(Table[]::new);
+    }
+
+    /** Bytes of features and labels. */
+    long bytes() {
+        return Stream.of(features, labels)
+                .flatMap(Arrays::stream)
+                .mapToLong(table -> table.numbers.bytes())
+                .sum();
+    }
+
+    /** Whether they go into one batch with others: their arrays have the same shapes, and neither has masks. */
+    boolean goWith(Examples others) {
+        return featureMasks.length + labelMasks.length + others.featureMasks.length + others.labelMasks.length == 0
+                && areAlike(features, others.features)
+                && areAlike(labels, others.labels);
+    }
+
+    private static boolean areAlike(Table[] a, Table[] b) {
+        return a.length == b.length
+                && IntStream.range(0, a.length).allMatch(i -> Arrays.equals(a[i].example, b[i].example));
+    }
+
+    /** One after the other, in arrays that the caller closes, of such that go with each other. */
+    static OwnBatch joined(List<Examples> parts) {
+        return new OwnBatch(new MiniBatch(
+                joined(parts, Examples::features), List.of(), joined(parts, Examples::labels), List.of()));
+    }
+
+    private static List<@Nullable INDArray> joined(List<Examples> parts, Function<Examples, Table[]> tables) {
+        List<@Nullable INDArray> joined = new ArrayList<>();
+        for (int i = 0; i < tables.apply(parts.get(0)).length; i++) {
+            List<INDArray> arrays = new ArrayList<>();
+            for (Examples part : parts) {
+                Table table = tables.apply(part)[i];
+                arrays.add(table.array(IntStream.range(0, part.size).toArray()));
+            }
+            joined.add(arrays.size() == 1 ? arrays.get(0) : Nd4j.concat(0, arrays.toArray(new INDArray[0])));
+            if (arrays.size() > 1) {
+                arrays.forEach(INDArray::close);
+            }
+        }
+        return joined;
+    }
+
     /** The examples of these numbers, in arrays that the caller closes. */
-    MiniBatch select(int[] rows) {
-        return new MiniBatch(
-                arrays(features, rows), arrays(featureMasks, rows), arrays(labels, rows), arrays(labelMasks, rows));
+    OwnBatch select(int[] rows) {
+        return new OwnBatch(new MiniBatch(
+                arrays(features, rows), arrays(featureMasks, rows), arrays(labels, rows), arrays(labelMasks, rows)));
     }
 
     private static List<@Nullable INDArray> arrays(@Nullable Table[] tables, int[] rows) {

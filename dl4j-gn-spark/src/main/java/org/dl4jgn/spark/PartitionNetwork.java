@@ -1,13 +1,10 @@
 package org.dl4jgn.spark;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.dl4jgn.curvature.NetworkPoint;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.curvature.NetworkProblems;
 import org.dl4jgn.linalg.Buffers;
-import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.plan.ElementwiseThreads;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,12 +44,12 @@ final class PartitionNetwork implements AutoCloseable {
 
         private final Selection selection;
         private final double normalizer;
-        private final MiniBatch arrays;
+        private final OwnBatch arrays;
         private final NetworkProblem problem;
         private @Nullable NetworkPoint point;
         private long stamp;
 
-        Posed(Query query, MiniBatch arrays, NetworkProblem problem) {
+        Posed(Query query, OwnBatch arrays, NetworkProblem problem) {
             selection = query.selection();
             normalizer = query.normalizer();
             this.arrays = arrays;
@@ -76,16 +73,8 @@ final class PartitionNetwork implements AutoCloseable {
 
         @Override
         public void close() {
-            PartitionNetwork.close(arrays);
+            arrays.close();
         }
-    }
-
-    private static void close(MiniBatch batch) {
-        List<@Nullable INDArray> all = new ArrayList<>(batch.features());
-        all.addAll(batch.featureMasks());
-        all.addAll(batch.labels());
-        all.addAll(batch.labelMasks());
-        all.stream().filter(Objects::nonNull).forEach(INDArray::close);
     }
 
     /**
@@ -118,12 +107,12 @@ final class PartitionNetwork implements AutoCloseable {
         if (present != null && present.isOf(query)) {
             return present;
         }
-        MiniBatch arrays = examples.select(query.selection().rows(partition, examples.size()));
+        OwnBatch arrays = examples.select(query.selection().rows(partition, examples.size()));
         Posed next;
         try {
-            next = new Posed(query, arrays, problems.part(arrays, query.normalizer(), 0, 0));
+            next = new Posed(query, arrays, problems.part(arrays.arrays(), query.normalizer(), 0, 0));
         } catch (RuntimeException e) {
-            close(arrays);
+            arrays.close();
             throw e;
         }
         if (present != null) {

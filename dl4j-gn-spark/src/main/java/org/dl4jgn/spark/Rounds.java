@@ -1,11 +1,13 @@
 package org.dl4jgn.spark;
 
+import java.util.List;
+
 /**
  * What a step took of the network between machines.
  *
  * @param jobs rounds: each a question to all partitions and a sum of their answers
  * @param sent bytes of the vectors that an executor reads
- * @param received bytes of the vectors that a partition answers with
+ * @param received bytes of the vectors, or of the examples, that a partition answers with
  */
 public record Rounds(int jobs, long sent, long received) {
 
@@ -29,6 +31,11 @@ public record Rounds(int jobs, long sent, long received) {
                         : values.direction().get().bytes();
             }
             received += sum.vector() == null ? 0 : sum.vector().bytes();
+        }
+
+        void collected(List<Examples> parts) {
+            jobs++;
+            received += parts.stream().mapToLong(Examples::bytes).max().orElse(0);
         }
 
         /** What was counted since the last call. */

@@ -1,9 +1,11 @@
 package org.dl4jgn.spark.testing;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Spark masters in this JVM and beside it. */
@@ -39,9 +41,11 @@ public final class Clusters {
                 .set("spark.driver.bindAddress", "127.0.0.1");
     }
 
-    /** The examples of a data set, one by one, over so many partitions. */
+    /** The examples of a data set, one by one, over so many partitions; lost ones are read again from a broadcast. */
     public static JavaRDD<DataSet> spread(JavaSparkContext context, DataSet examples, int partitions) {
-        List<DataSet> all = examples.asList();
-        return context.parallelize(all, partitions);
+        Broadcast<List<DataSet>> all = context.broadcast(examples.asList());
+        List<Integer> numbers =
+                IntStream.range(0, examples.numExamples()).boxed().toList();
+        return context.parallelize(numbers, partitions).map(i -> all.value().get(i));
     }
 }
