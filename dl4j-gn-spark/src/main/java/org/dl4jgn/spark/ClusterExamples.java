@@ -64,16 +64,16 @@ final class ClusterExamples implements AutoCloseable {
 
         @Override
         public Iterator<Examples> call(Integer partition, Iterator<MultiDataSet> data) {
-            List<MultiDataSet> all = new ArrayList<>();
-            data.forEachRemaining(all::add);
-            return List.of(all.isEmpty() ? Examples.none() : merged(all)).iterator();
+            return List.of(merged(data)).iterator();
         }
 
-        private Examples merged(List<MultiDataSet> all) {
+        private Examples merged(Iterator<MultiDataSet> data) {
+            List<MultiDataSet> all = new ArrayList<>();
             try {
-                return Examples.of(MultiDataSet.merge(all), type);
-            } catch (RuntimeException e) {
-                return Examples.unusable("its data sets do not go together: " + e.getMessage());
+                data.forEachRemaining(all::add);
+                return all.isEmpty() ? Examples.none() : Examples.of(MultiDataSet.merge(all), type);
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                return Examples.unusable("after " + all.size() + " data sets: " + e.getMessage());
             }
         }
     }

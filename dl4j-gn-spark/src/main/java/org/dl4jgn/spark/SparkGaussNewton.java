@@ -1,12 +1,16 @@
 package org.dl4jgn.spark;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.api.Model;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.StepReport;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 
@@ -40,12 +44,14 @@ public final class SparkGaussNewton {
     private final MiniBatches miniBatches;
     private final int treeDepth;
     private final BiConsumer<StepReport, Rounds> observer;
+    private final @Nullable Checkpoints checkpoints;
 
     private SparkGaussNewton(Builder builder) {
         context = builder.context;
         miniBatches = builder.miniBatches;
         treeDepth = builder.treeDepth;
         observer = builder.observer;
+        checkpoints = builder.checkpoints;
     }
 
     /** Starts from the defaults; no setting is required. */
@@ -87,14 +93,39 @@ public final class SparkGaussNewton {
         }
     }
 
+    /** The same with features and labels from columns of vectors or numbers; see {@link DataFrames}. */
+    public void fit(Model net, Dataset<Row> frame, String features, String labels, int epochs) {
+        fit(net, DataFrames.examples(frame, features, labels), epochs);
+    }
+
+    /**
+     * The network of the last checkpoint in a folder, with the state of its training: a {@code MultiLayerNetwork} or {@code
+     * ComputationGraph}. Trained on, with the same settings and examples in the same partitions, it is the one that was never
+     * interrupted, to the bit.
+     *
+     * @param folder of any Hadoop file system
+     * @return empty if there is none
+     */
+    public static Optional<Model> restore(JavaSparkContext context, String folder) {
+        return Checkpoints.last(folder, context.hadoopConfiguration());
+    }
+
     private void fitEpoch(Model net, ClusterTraining training) {
         Networks.startEpoch(net);
         int steps = training.stepsPerEpoch();
+        boolean isLast;
         do {
             Rounds rounds = training.step();
             GaussNewton.report(net).ifPresent(report -> observer.accept(report, rounds));
-        } while (Networks.iteration(net) % steps != 0);
+            isLast = Networks.iteration(net) % steps == 0;
+            if (checkpoints != null && checkpoints.isDue(Networks.iteration(net)) && !isLast) {
+                checkpoints.write(net, context.hadoopConfiguration());
+            }
+        } while (!isLast);
         Networks.endEpoch(net);
+        if (checkpoints != null && checkpoints.isDue(Networks.iteration(net))) {
+            checkpoints.write(net, context.hadoopConfiguration());
+        }
     }
 
     /** Builds trainings. */
@@ -104,6 +135,7 @@ public final class SparkGaussNewton {
         private MiniBatches miniBatches = MiniBatches.all();
         private int treeDepth = 2;
         private BiConsumer<StepReport, Rounds> observer = (report, rounds) -> {};
+        private @Nullable Checkpoints checkpoints;
 
         private Builder(JavaSparkContext context) {
             this.context = context;
@@ -127,6 +159,17 @@ public final class SparkGaussNewton {
         /** Is told, on the driver, of each step and what it took of the network between machines. */
         public Builder onStep(BiConsumer<StepReport, Rounds> listener) {
             observer = Objects.requireNonNull(listener, "listener must not be null");
+            return this;
+        }
+
+        /**
+         * Saves the network with the state of its training, after each of {@code every} steps; default never. {@link
+         * SparkGaussNewton#restore} reads the last.
+         *
+         * @param folder of any Hadoop file system, for instance {@code hdfs://...}
+         */
+        public Builder checkpoints(String folder, int every) {
+            checkpoints = new Checkpoints(Objects.requireNonNull(folder, "folder must not be null"), every);
             return this;
         }
 

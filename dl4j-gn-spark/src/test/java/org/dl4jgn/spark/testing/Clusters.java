@@ -26,6 +26,8 @@ public final class Clusters {
                 .set(
                         "spark.executor.extraJavaOptions",
                         "-Dorg.bytedeco.javacpp.maxbytes=1G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G")
+                // else all partitions are cached on the worker that comes first, and stay there
+                .set("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .set("spark.executorEnv.OMP_NUM_THREADS", "1")
                 .set("spark.executorEnv.SPARK_SCALA_VERSION", "2.12")
                 .set("spark.executorEnv.SPARK_TESTING", "1");
