@@ -11,6 +11,9 @@ public final class ClusterTolerances {
 
     private static final double FLOAT = 1e-4;
 
+    /** Parameters after some steps in double, each of which builds on the one before. */
+    public static final double TRAININGS = 1e-8;
+
     private ClusterTolerances() {}
 
     /** Of directions. */
