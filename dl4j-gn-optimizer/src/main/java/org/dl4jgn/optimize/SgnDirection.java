@@ -52,10 +52,14 @@ final class SgnDirection implements Direction {
             Vectors.copy(previous(state), delta);
             Vectors.scale(sgn.warmStart(), delta);
         }
+        int iterations = iterations(state);
+        // a solution from elsewhere is a start with no iterations to follow, for one product that tells what it is
+        // worth
+        boolean isSolved = at.solve(h, damping, iterations, delta);
         ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
-                iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
-        ConjugateGradient.Result result =
-                solver.solve(at.gaussNewton(), h, damping, preconditioner(h, damping), warm, delta, stopping);
+                isSolved ? 0 : iterations, sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
+        ConjugateGradient.Result result = solver.solve(
+                at.gaussNewton(), h, damping, preconditioner(h, damping), warm || isSolved, delta, stopping);
         if (remembers) {
             projected.addMemory(delta);
             double slope = Vectors.dot(g, delta);

@@ -30,6 +30,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
     private final Broadcast<NetworkSpec> network;
     private final ClusterPosition position;
     private final DriverRows rows;
+    private final boolean solvesLocally;
     private final DataType type;
     private final long dimension;
     private final long outputs;
@@ -40,6 +41,8 @@ final class ClusterProblem implements Problem, AutoCloseable {
     private Selection selection = Selection.all();
     private long count;
     private @Nullable Penalty penalty;
+    private int iteration;
+    private int epoch;
     private String step = "";
     private long points;
     private @Nullable ClusterPoint point;
@@ -49,6 +52,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
             Broadcast<NetworkSpec> network,
             ClusterPosition position,
             DriverRows rows,
+            boolean solvesLocally,
             DataType type,
             long dimension,
             long outputs) {
@@ -56,6 +60,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
         this.network = network;
         this.position = position;
         this.rows = rows;
+        this.solvesLocally = solvesLocally;
         this.type = type;
         this.dimension = dimension;
         this.outputs = outputs;
@@ -67,9 +72,17 @@ final class ClusterProblem implements Problem, AutoCloseable {
      *
      * @param examplesOfStep which
      * @param regularization ½θᵀDθ
-     * @param name what jobs are called
+     * @param iterationOfStep when in the schedules it is
+     * @param epochOfStep likewise
      */
-    void take(Selection examplesOfStep, Penalty regularization, String name) {
+    void take(Selection examplesOfStep, Penalty regularization, int iterationOfStep, int epochOfStep) {
+        take(examplesOfStep, regularization, iterationOfStep, epochOfStep, "Gauss-Newton step " + iterationOfStep);
+    }
+
+    private void take(
+            Selection examplesOfStep, Penalty regularization, int iterationOfStep, int epochOfStep, String name) {
+        iteration = iterationOfStep;
+        epoch = epochOfStep;
         selection = examplesOfStep;
         count = examples.count(examplesOfStep);
         penalty = regularization;
@@ -109,9 +122,9 @@ final class ClusterProblem implements Problem, AutoCloseable {
             return Optional.empty();
         }
         if (shared == null) {
-            shared = new ClusterProblem(examples, network, position, rows, type, dimension, outputs);
+            shared = new ClusterProblem(examples, network, position, rows, solvesLocally, type, dimension, outputs);
         }
-        shared.take(part, penalty(), step + ", share of examples");
+        shared.take(part, penalty(), iteration, epoch, step + ", share of examples");
         return Optional.of(shared);
     }
 
@@ -237,6 +250,25 @@ final class ClusterProblem implements Problem, AutoCloseable {
                 }
                 penalty().addProduct(v, product);
             };
+        }
+
+        @Override
+        public boolean solve(INDArray h, double rho, int iterations, INDArray delta) {
+            requireValid();
+            if (!solvesLocally) {
+                return false;
+            }
+            Shipped shipped = Shipped.forAll(examples.context(), Numbers.of(h));
+            try {
+                Partial sum = ask(
+                        "mean of the partitions' solutions",
+                        new Query.Solve(shipped, rho, iterations, iteration, epoch));
+                Objects.requireNonNull(sum.vector(), "no partition has examples")
+                        .copyTo(delta);
+            } finally {
+                shipped.free();
+            }
+            return true;
         }
 
         @Override

@@ -26,7 +26,12 @@ final class ClusterTraining implements AutoCloseable {
     private final ClusterProblem problem;
 
     ClusterTraining(
-            JavaSparkContext context, Model net, JavaRDD<MultiDataSet> data, MiniBatches miniBatches, int treeDepth) {
+            JavaSparkContext context,
+            Model net,
+            JavaRDD<MultiDataSet> data,
+            MiniBatches miniBatches,
+            int treeDepth,
+            boolean solvesLocally) {
         this.net = net;
         this.miniBatches = miniBatches;
         DataType type = net.params().dataType();
@@ -36,7 +41,8 @@ final class ClusterTraining implements AutoCloseable {
         position = new ClusterPosition(context, type, net.numParams());
         rows = new DriverRows(examples);
         try {
-            problem = new ClusterProblem(examples, network, position, rows, type, net.numParams(), outputs());
+            problem = new ClusterProblem(
+                    examples, network, position, rows, solvesLocally, type, net.numParams(), outputs());
         } catch (RuntimeException e) {
             free();
             throw e;
@@ -73,7 +79,7 @@ final class ClusterTraining implements AutoCloseable {
 
     private PosedProblem pose(NetworkProblems problems, GaussNewtonUpdater settings, int iteration, int epoch) {
         rows.take(problems, settings, iteration, epoch);
-        problem.take(selection(iteration), problems.penalty(iteration, epoch), "Gauss-Newton step " + iteration);
+        problem.take(selection(iteration), problems.penalty(iteration, epoch), iteration, epoch);
         return new PosedProblem() {
             @Override
             public Problem problem() {

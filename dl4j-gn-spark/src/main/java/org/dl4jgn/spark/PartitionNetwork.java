@@ -5,7 +5,10 @@ import org.dl4jgn.curvature.NetworkPoint;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.curvature.NetworkProblems;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.ConjugateGradient;
+import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.ElementwiseThreads;
+import org.dl4jgn.problem.Penalty;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -136,6 +139,9 @@ final class PartitionNetwork implements AutoCloseable {
         if (query.task() instanceof Query.Values asked) {
             return values(asked, query, posed.problem);
         }
+        if (query.task() instanceof Query.Solve asked) {
+            return solve(asked, query, posed);
+        }
         return query.task() instanceof Query.Linearize
                 ? linearize(posed.point(query, theta))
                 : Partial.of(posed.problem.outputs(), 1);
@@ -145,6 +151,33 @@ final class PartitionNetwork implements AutoCloseable {
         Numbers gradient = Numbers.of(point.gradient());
         double[] numbers = {point.value(), point.score(), point.leastValue(), point.rounding(), point.lossCurvature()};
         return new Partial(numbers, gradient, List.of());
+    }
+
+    /**
+     * (n/N)Δ of n examples: GIANT (Wang et al. 2018, <a href="https://arxiv.org/abs/1709.03528">arXiv 1709.03528</a>), with H the
+     * mean of the partition's own, D as it is.
+     */
+    private Partial solve(Query.Solve asked, Query query, Posed posed) {
+        NetworkPoint point = posed.point(query, theta);
+        asked.h().get().copyTo(vector);
+        double share = posed.problem.examples() / query.normalizer();
+        Penalty penalty = problems.penalty(asked.iteration(), asked.epoch());
+        try (ConjugateGradient solver = new ConjugateGradient(vector.dataType(), vector.length())) {
+            solver.solve(
+                    (v, hv) -> {
+                        point.gaussNewton().apply(v, hv);
+                        Vectors.scale(1 / share, hv);
+                        penalty.addProduct(v, hv);
+                    },
+                    vector,
+                    asked.rho(),
+                    null,
+                    false,
+                    product,
+                    new ConjugateGradient.Stopping(asked.iterations(), 0, 0, asked.iterations()));
+        }
+        Vectors.scale(share, product);
+        return new Partial(new double[0], Numbers.of(product), List.of());
     }
 
     private Partial values(Query.Values asked, Query query, NetworkProblem problem) {

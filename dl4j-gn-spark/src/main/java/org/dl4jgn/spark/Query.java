@@ -44,6 +44,15 @@ record Query(
     /** L at {@code base + αΔ} for some α; {@code base} is θ if it is null. */
     record Values(@Nullable Shipped base, @Nullable Shipped direction, double[] steps) implements Task {}
 
+    /**
+     * The partition's own solution of (H + ρI)Δ = −h, with H of its own examples, by so many iterations; the sum is the mean over
+     * partitions, each by its number of examples.
+     *
+     * @param iteration when in the schedules of l2 it is
+     * @param epoch likewise
+     */
+    record Solve(Shipped h, double rho, int iterations, int iteration, int epoch) implements Task {}
+
     /** Checks that the examples fit the network: the sum is the number of its outputs, times that of its partitions. */
     record Check() implements Task {}
 }

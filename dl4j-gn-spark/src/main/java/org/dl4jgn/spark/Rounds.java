@@ -24,6 +24,8 @@ public record Rounds(int jobs, long sent, long received) {
                 sent += query.point().bytes();
             } else if (query.task() instanceof Query.Product product) {
                 sent += product.v().get().bytes();
+            } else if (query.task() instanceof Query.Solve solve) {
+                sent += solve.h().get().bytes();
             } else if (query.task() instanceof Query.Values values) {
                 sent += values.base() == null ? 0 : values.base().get().bytes();
                 sent += values.direction() == null

@@ -45,6 +45,7 @@ public final class SparkGaussNewton {
     private final int treeDepth;
     private final BiConsumer<StepReport, Rounds> observer;
     private final @Nullable Checkpoints checkpoints;
+    private final boolean localSolutions;
 
     private SparkGaussNewton(Builder builder) {
         context = builder.context;
@@ -52,6 +53,7 @@ public final class SparkGaussNewton {
         treeDepth = builder.treeDepth;
         observer = builder.observer;
         checkpoints = builder.checkpoints;
+        localSolutions = builder.localSolutions;
     }
 
     /** Starts from the defaults; no setting is required. */
@@ -86,7 +88,8 @@ public final class SparkGaussNewton {
             throw new IllegalArgumentException("epochs is " + epochs + ", but must be at least 1");
         }
         Networks.prepare(net);
-        try (ClusterTraining training = new ClusterTraining(context, net, examples, miniBatches, treeDepth)) {
+        try (ClusterTraining training =
+                new ClusterTraining(context, net, examples, miniBatches, treeDepth, localSolutions)) {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 fitEpoch(net, training);
             }
@@ -136,6 +139,7 @@ public final class SparkGaussNewton {
         private int treeDepth = 2;
         private BiConsumer<StepReport, Rounds> observer = (report, rounds) -> {};
         private @Nullable Checkpoints checkpoints;
+        private boolean localSolutions;
 
         private Builder(JavaSparkContext context) {
             this.context = context;
@@ -159,6 +163,17 @@ public final class SparkGaussNewton {
         /** Is told, on the driver, of each step and what it took of the network between machines. */
         public Builder onStep(BiConsumer<StepReport, Rounds> listener) {
             observer = Objects.requireNonNull(listener, "listener must not be null");
+            return this;
+        }
+
+        /**
+         * Lets each partition solve for itself: SGN's direction is then the mean of the partitions' own, each by k iterations on
+         * the gradient of all examples and the curvature of its own (GIANT, Wang et al. 2018). A step has three jobs then,
+         * and its search, whatever k is; the direction is near that of one machine where each partition has many examples, in random
+         * order. EGN's is not changed by this. Default off.
+         */
+        public Builder localSolutions(boolean local) {
+            localSolutions = local;
             return this;
         }
 

@@ -22,8 +22,8 @@ import org.nd4j.linalg.dataset.DataSet;
 /** Executors die, steps do not. */
 class LostExecutorTest {
 
-    private static final int STEPS = 12;
-    private static final int KILLED = 3;
+    private static final int STEPS = 8;
+    private static final int KILLED = 2;
 
     /** Kills an executor when a job begins, in the midst of some steps. */
     private static final class Killer extends SparkListener {
