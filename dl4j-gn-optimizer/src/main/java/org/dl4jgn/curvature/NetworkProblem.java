@@ -107,8 +107,7 @@ public final class NetworkProblem implements Problem {
     @Override
     public Optional<Problem> share(int index, int count) {
         CompiledNetwork at = network();
-        boolean areCoupled =
-                at.isRandom() || !at.jacobian().network().statistics().isEmpty() || !states().isEmpty();
+        boolean areCoupled = Coupling.of(at).isAny();
         boolean isPart = count > 1 && count <= examples();
         return areCoupled || !isPart
                 ? Optional.empty()

@@ -49,6 +49,7 @@ public final class NetworkProblems implements AutoCloseable {
     private final WeightDecays decays;
     private final Penalty none;
     private final Random random;
+    private final Coupling coupling;
 
     /**
      * Prepares a model; its parameters are read when they are asked for, never written.
@@ -71,7 +72,7 @@ public final class NetworkProblems implements AutoCloseable {
             none = l2.none();
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
             try (CompiledNetwork smallest = new CompiledNetwork(model, space, any.batch(), List.of())) {
-                smallest.heads(); // compiling it tells whether everything is supported
+                coupling = Coupling.of(smallest); // compiling it tells whether everything is supported
             }
         }
     }
@@ -89,6 +90,16 @@ public final class NetworkProblems implements AutoCloseable {
     /** Number of heads. */
     public int heads() {
         return heads.size();
+    }
+
+    /** ½θᵀDθ as training has it; valid until the schedules say something else. */
+    public Penalty penalty(int iteration, int epoch) {
+        return l2.at(iteration, epoch);
+    }
+
+    /** What makes the loss of an example depend on the others of its mini-batch, or on chance. */
+    public Coupling coupling() {
+        return coupling;
     }
 
     /** The way between working order, which all problems' vectors have, and DL4J's. */
@@ -148,9 +159,9 @@ public final class NetworkProblems implements AutoCloseable {
     /**
      * What a step is taken on: the problem of a mini-batch, with l1 where there is any.
      *
-     * @param posed by {@link #of(MiniBatch, int, int)}
+     * @param posed the problem, with l2, in vectors of working order
      */
-    public Problem withKinks(NetworkProblem posed, int iteration, int epoch) {
+    public Problem withKinks(Problem posed, int iteration, int epoch) {
         AbsolutePenalty penalty = l1.at(iteration, epoch);
         return penalty.isZero() ? posed : new SparseProblem(posed, penalty);
     }

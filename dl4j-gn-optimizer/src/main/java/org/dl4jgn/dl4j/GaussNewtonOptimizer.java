@@ -2,7 +2,6 @@ package org.dl4jgn.dl4j;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -14,8 +13,6 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.dl4jgn.curvature.NetworkPoint;
-import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.GaussNewtonStep;
 import org.dl4jgn.optimize.Step;
@@ -59,7 +56,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     public boolean optimize(LayerWorkspaceMgr workspaceMgr) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             stopIfAsked();
-            step();
+            step((problems, settings, iteration, epoch) -> new LocalProblem(net, problems, iteration, epoch));
             stopIfAsked();
         } catch (RuntimeException | Error e) {
             // as fit does after a step; a mask left behind would be applied to the next batch
@@ -67,6 +64,15 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             throw e;
         }
         return true;
+    }
+
+    /** A step on a problem that is posed elsewhere, whatever mini-batch the network has. */
+    void optimize(PosedProblem.Source source) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            stopIfAsked();
+            step(source);
+            stopIfAsked();
+        }
     }
 
     /** Ends the training after the step that is under way, or before the next one. */
@@ -81,7 +87,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         }
     }
 
-    private void step() {
+    private void step(PosedProblem.Source source) {
         long start = System.nanoTime();
         GaussNewtonUpdater settings = NetworkSettings.of(net);
         stepper.configure(settings);
@@ -89,25 +95,23 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         int iteration = getIterationCount(network);
         int epoch = getEpochCount(network);
 
-        NetworkProblem problem = memory.problems().of(net.batch(), iteration, epoch);
-        CarriedState carried = new CarriedState(net, problem);
-        carried.start();
+        PosedProblem posed = source.pose(memory.problems(), settings, iteration, epoch);
+        posed.begin();
         double rate = learningRate(settings, iteration, epoch);
-        try (ElementwiseThreads ignored = problem.threads()) {
+        try (ElementwiseThreads ignored = posed.threads()) {
             stepper.linearize(
-                    memory.problems().withKinks(problem, iteration, epoch),
+                    memory.problems().withKinks(posed.problem(), iteration, epoch),
                     memory.parameters().read(),
                     state);
         }
-        carried.end();
-        NetworkPoint point = problem.point();
-        net.setScore(point.score() + memory.problems().addedToScore(stepper.base(), iteration, epoch));
+        posed.linearized();
+        net.setScore(posed.score() + memory.problems().addedToScore(stepper.base(), iteration, epoch));
         boolean watched = !trainingListeners.isEmpty();
         if (watched) {
-            announceGradient(point);
+            posed.announce(List.copyOf(trainingListeners));
         }
         Step step;
-        try (ElementwiseThreads ignored = problem.threads()) {
+        try (ElementwiseThreads ignored = posed.threads()) {
             step = stepper.take(rate, state);
         }
         INDArray update = net.gradientsView();
@@ -117,7 +121,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         if (step.outcome() == Outcome.ACCEPTED) {
             memory.problems().decays().apply(stepper.base(), stepper.next(), rate, iteration, epoch);
         }
-        move(step, point, state);
+        move(step, posed, state);
         state.save();
         if (watched) {
             // as with DL4J's updaters, net.gradient() holds what was subtracted from the parameters
@@ -142,17 +146,17 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     }
 
     /** Writes the parameters, if the step moves them. */
-    private void move(Step step, NetworkPoint point, TrainingState state) {
+    private void move(Step step, PosedProblem posed, TrainingState state) {
         if (!step.moves()) {
             return;
         }
         boolean isAveraged = stepper.isAveraged();
         if (step.outcome() == Outcome.ACCEPTED && !isAveraged) {
-            point.followStatistics(stepper.next());
+            posed.follow(stepper.next());
         }
         INDArray position = stepper.position(state);
         if (isAveraged) {
-            point.followStatistics(memory.parameters().read(), position);
+            posed.follow(memory.parameters().read(), position);
         }
         stepper.written(state);
         memory.parameters().write(position);
@@ -199,28 +203,6 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
                     + settings.learningRateSchedule() + ". No parameter was changed.");
         }
         return rate;
-    }
-
-    /**
-     * What DL4J's listeners see before the update: activations, and in {@code net.gradient()} the gradient of the summed
-     * data loss, as DL4J's backpropagation leaves it.
-     */
-    private void announceGradient(NetworkPoint point) {
-        Map<String, INDArray> activations = point.activations();
-        for (TrainingListener listener : trainingListeners) {
-            net.announce(listener, activations);
-        }
-        INDArray gradient = net.gradientsView();
-        point.dataGradient(gradient);
-        memory.problems().order().toNetworkOrder(gradient, gradient);
-        point.statisticsChange(gradient);
-        NetworkGradient.publish(net);
-        for (TrainingListener listener : trainingListeners) {
-            listener.onBackwardPass(network);
-        }
-        for (TrainingListener listener : trainingListeners) {
-            listener.onGradientCalculation(network);
-        }
     }
 
     private static TrainingStoppedException stopped(int iteration, Step step) {

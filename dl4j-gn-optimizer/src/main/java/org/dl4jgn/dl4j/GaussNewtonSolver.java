@@ -107,6 +107,23 @@ public final class GaussNewtonSolver extends Solver {
         return false;
     }
 
+    /**
+     * One step of an attached network on a problem that is posed by {@code source}, with all that belongs to a step: state,
+     * counters, listeners. An exception leaves parameters and state as they were.
+     *
+     * @throws IllegalStateException if the network is not attached
+     */
+    public static void step(Model net, PosedProblem.Source source) {
+        if (!(AttachableNetwork.of(net).solver() instanceof GaussNewtonSolver solver)) {
+            throw new IllegalStateException("The network is not attached; call GaussNewton.attach(net) first");
+        }
+        try {
+            solver.optimizer.optimize(source);
+        } finally {
+            Reference.reachabilityFence(solver);
+        }
+    }
+
     @Override
     public void optimize(LayerWorkspaceMgr workspaceMgr) {
         try {

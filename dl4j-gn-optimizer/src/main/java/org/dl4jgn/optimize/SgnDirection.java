@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
@@ -58,13 +59,19 @@ final class SgnDirection implements Direction {
             Vectors.copy(previous(state), delta);
             Vectors.scale(sgn.warmStart(), delta);
         }
+        int iterations = iterations(state);
+        // a solution from elsewhere is a start with no iterations to follow, for one product that tells what it is
+        // worth
+        boolean isSolved = at.solve(h, damping, iterations, delta);
         ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
-                iterations(state), sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
-        ConjugateGradient.Result result = change == null
-                ? solver.solve(at.gaussNewton(), h, damping, preconditioner(h, damping), warm, delta, stopping)
-                : solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping);
+                isSolved ? 0 : iterations, sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
+        boolean isSensed = change != null && !isSolved;
+        ConjugateGradient.Result result = isSensed
+                ? solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping)
+                : solver.solve(
+                        at.gaussNewton(), h, damping, preconditioner(h, damping), warm || isSolved, delta, stopping);
         projected.addMemory(delta);
-        sensitivity = change == null ? null : sense(g, damping, delta, change);
+        sensitivity = isSensed ? sense(g, damping, delta) : null;
         if (remembers) {
             double slope = Vectors.dot(g, delta);
             double undamped = projected.curvature(g, damping, delta, solver.residual());
@@ -82,7 +89,8 @@ final class SgnDirection implements Direction {
     }
 
     /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space. */
-    private Sensitivity sense(INDArray g, double damping, INDArray delta, INDArray w) {
+    private Sensitivity sense(INDArray g, double damping, INDArray delta) {
+        INDArray w = Objects.requireNonNull(change);
         Vectors.copy(delta, w);
         projected.subtractMemory(w);
         Vectors.axpy(-1.0, solver.shifted(), w);

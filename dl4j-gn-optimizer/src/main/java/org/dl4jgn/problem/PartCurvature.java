@@ -51,6 +51,11 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
     }
 
     @Override
+    public boolean solve(INDArray h, double rho, int iterations, INDArray delta) {
+        return part.solve(h, rho, iterations, delta);
+    }
+
+    @Override
     public List<LayerFactors> layerFactors() {
         return part.layerFactors();
     }

@@ -37,6 +37,19 @@ public interface Point {
     /** H. */
     LinearOperator gaussNewton();
 
+    /**
+     * Solves (H + ρI)Δ = −h roughly by means of its own, where a product is dear: with as much work as {@code iterations}
+     * iterations of conjugate gradients have, or in fewer rounds.
+     *
+     * @param h [d], the linear term
+     * @param rho ρ
+     * @param delta Δ, [d]; overwritten if there is a solution
+     * @return whether there is; false for a point that has no means but its products
+     */
+    default boolean solve(INDArray h, double rho, int iterations, INDArray delta) {
+        return false;
+    }
+
     /** The rows of which H − D is made, where they can be formed. */
     Optional<RowSpace> rowSpace();
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.dl4jgn.bench.data.DataException;
+import org.dl4jgn.tables.DataException;
 
 /**
  * A file of NIST's Statistical Reference Datasets for nonlinear regression: observations, two starts and certified values.

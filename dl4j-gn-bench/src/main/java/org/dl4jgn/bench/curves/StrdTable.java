@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.dl4jgn.bench.curves.CurveFitters.Fitted;
-import org.dl4jgn.bench.data.DataException;
 import org.dl4jgn.samediff.SameDiffResiduals;
+import org.dl4jgn.tables.DataException;
 
 /**
  * The digits of each parameter and its standard error that a method gets right, −log₁₀ of the relative error and at most 11, of all

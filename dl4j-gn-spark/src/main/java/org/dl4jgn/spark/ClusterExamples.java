@@ -1,0 +1,221 @@
+package org.dl4jgn.spark;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.storage.StorageLevel;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import scala.Tuple2;
+
+/**
+ * Examples on a cluster, cached, one {@link Examples} in each partition, and the sums over them.
+ *
+ * <p>A sum is that of Spark's {@code treeAggregate}, of the same depth, but for one thing: parts are added in the order of their
+ * partitions and not as they come, so that the same question has the same answer to the bit. That the mini-batch is the
+ * same as before, and that a training that is resumed is the one that was saved, both rest on it.
+ */
+final class ClusterExamples implements AutoCloseable {
+
+    private final JavaSparkContext context;
+    private final JavaRDD<Examples> partitions;
+    private final int depth;
+    private final int[] sizes;
+    private long bytes;
+    private final Rounds.Counter rounds = new Rounds.Counter();
+
+    /**
+     * Collects each partition's examples into one.
+     *
+     * @param depth of the sums, at least 1
+     * @throws IllegalArgumentException naming partitions whose examples cannot be used
+     */
+    ClusterExamples(JavaSparkContext context, JavaRDD<MultiDataSet> data, DataType type, int depth) {
+        this.context = context;
+        this.depth = depth;
+        partitions = data.mapPartitionsWithIndex(new Merge(type), true)
+                .setName("Examples of a Gauss-Newton training")
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        sizes = new int[partitions.getNumPartitions()];
+        Described ignored = Described.as(context, "Gauss-Newton training: cache the examples");
+        try (ignored) {
+            requireNone(partitions.mapPartitionsWithIndex(new Faults(), true).collect());
+            List<long[]> counted = partitions
+                    .map(part -> new long[] {part.size(), part.bytes()})
+                    .collect();
+            for (int i = 0; i < sizes.length; i++) {
+                sizes[i] = (int) counted.get(i)[0];
+                bytes += counted.get(i)[1];
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Makes one of a partition's data sets. */
+    private record Merge(DataType type) implements Function2<Integer, Iterator<MultiDataSet>, Iterator<Examples>> {
+
+        @Override
+        public Iterator<Examples> call(Integer partition, Iterator<MultiDataSet> data) {
+            return List.of(merged(data)).iterator();
+        }
+
+        private Examples merged(Iterator<MultiDataSet> data) {
+            List<MultiDataSet> all = new ArrayList<>();
+            try {
+                data.forEachRemaining(all::add);
+                return all.isEmpty() ? Examples.none() : Examples.of(MultiDataSet.merge(all), type);
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                return Examples.unusable("after " + all.size() + " data sets: " + e.getMessage());
+            }
+        }
+    }
+
+    /** What is wrong with a partition's examples. */
+    private record Faults() implements Function2<Integer, Iterator<Examples>, Iterator<String>> {
+
+        @Override
+        public Iterator<String> call(Integer partition, Iterator<Examples> examples) {
+            String fault = examples.next().firstFault();
+            return fault == null
+                    ? List.<String>of().iterator()
+                    : List.of("Partition " + partition + ": " + fault).iterator();
+        }
+    }
+
+    private static void requireNone(List<String> faults) {
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", faults) + ". Nothing was changed");
+        }
+    }
+
+    JavaSparkContext context() {
+        return context;
+    }
+
+    Rounds.Counter rounds() {
+        return rounds;
+    }
+
+    /** Number of all examples. */
+    long size() {
+        return count(Selection.all());
+    }
+
+    /** Bytes of the features and labels of one. */
+    long bytesOfExample() {
+        return bytes / Math.max(1, size());
+    }
+
+    /** Number of the examples of a selection. */
+    long count(Selection selection) {
+        long count = 0;
+        for (int size : sizes) {
+            count += selection.count(size);
+        }
+        return count;
+    }
+
+    /**
+     * Asks all partitions and sums the answers: one job.
+     *
+     * @param name what Spark's pages call the job
+     * @throws IllegalArgumentException naming partitions whose examples do not fit the network
+     */
+    Partial ask(String name, Query query) {
+        try (Described ignored = Described.as(context, name)) {
+            Partial sum = sum(partitions.mapPartitionsWithIndex(new Answer(query), true));
+            requireNone(sum.faults());
+            rounds.count(query, sum);
+            return sum;
+        }
+    }
+
+    /** A partition's answer. */
+    private record Answer(Query query) implements Function2<Integer, Iterator<Examples>, Iterator<Partial>> {
+
+        @Override
+        public Iterator<Partial> call(Integer partition, Iterator<Examples> examples) {
+            return List.of(ExecutorNetworks.answer(query, partition, examples.next()))
+                    .iterator();
+        }
+    }
+
+    /** The examples of a selection, those of each partition by themselves, in order; one job. */
+    List<Examples> collect(String name, Selection selection) {
+        try (Described ignored = Described.as(context, name)) {
+            List<Examples> parts = partitions
+                    .mapPartitionsWithIndex(new Chosen(selection), true)
+                    .collect();
+            rounds.collected(parts);
+            return parts;
+        }
+    }
+
+    /** The examples of a selection. */
+    private record Chosen(Selection selection) implements Function2<Integer, Iterator<Examples>, Iterator<Examples>> {
+
+        @Override
+        public Iterator<Examples> call(Integer partition, Iterator<Examples> examples) {
+            Examples all = examples.next();
+            int[] rows = selection.rows(partition, all.size());
+            return rows.length == 0
+                    ? List.<Examples>of().iterator()
+                    : List.of(all.subset(rows)).iterator();
+        }
+    }
+
+    /** The sum, by as many levels as {@code treeAggregate} would take. */
+    private Partial sum(JavaRDD<Partial> parts) {
+        JavaRDD<Partial> level = parts;
+        int count = sizes.length;
+        int scale = Math.max((int) Math.ceil(Math.pow(count, 1.0 / depth)), 2);
+        while (count > scale + Math.ceil((double) count / scale)) {
+            int groups = (int) Math.ceil((double) count / scale);
+            JavaPairRDD<Integer, Tuple2<Integer, Partial>> grouped =
+                    level.mapPartitionsWithIndex(new Number(groups), true).mapToPair(numbered -> numbered);
+            level = grouped.partitionBy(new HashPartitioner(groups)).mapPartitions(ClusterExamples::sum, true);
+            count = groups;
+        }
+        return Partial.sum(level.collect());
+    }
+
+    /** Puts parts into groups, with their numbers. */
+    private record Number(int groups)
+            implements Function2<Integer, Iterator<Partial>, Iterator<Tuple2<Integer, Tuple2<Integer, Partial>>>> {
+
+        @Override
+        public Iterator<Tuple2<Integer, Tuple2<Integer, Partial>>> call(Integer part, Iterator<Partial> partials) {
+            List<Tuple2<Integer, Tuple2<Integer, Partial>>> numbered = new ArrayList<>();
+            partials.forEachRemaining(
+                    partial -> numbered.add(new Tuple2<>(part % groups, new Tuple2<>(part, partial))));
+            return numbered.iterator();
+        }
+    }
+
+    private static Iterator<Partial> sum(Iterator<Tuple2<Integer, Tuple2<Integer, Partial>>> group) {
+        List<Tuple2<Integer, Partial>> parts = new ArrayList<>();
+        group.forEachRemaining(part -> parts.add(part._2()));
+        parts.sort(Comparator.comparing(Tuple2::_1));
+        return List.of(Partial.sum(parts.stream().map(Tuple2::_2).toList())).iterator();
+    }
+
+    /** Frees what the executors keep of a training; one that is not asked frees it when it needs the room. */
+    void release(String training) {
+        try (Described ignored = Described.as(context, "Gauss-Newton training: free the networks")) {
+            partitions.foreachPartition(examples -> ExecutorNetworks.get().release(training));
+        }
+    }
+
+    @Override
+    public void close() {
+        partitions.unpersist(false);
+    }
+}

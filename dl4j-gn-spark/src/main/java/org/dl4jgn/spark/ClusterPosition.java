@@ -1,0 +1,107 @@
+package org.dl4jgn.spark;
+
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Vectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The θ that the executors are linearized at, and the direction that a search looks along, as they were shipped. */
+final class ClusterPosition implements AutoCloseable {
+
+    private final JavaSparkContext context;
+    private final Buffers buffers = new Buffers();
+    private final INDArray theta;
+    private final INDArray difference;
+    private @Nullable Shipped shipped;
+    private long stamp;
+    private @Nullable Trials trials;
+
+    ClusterPosition(JavaSparkContext context, DataType type, long dimension) {
+        this.context = context;
+        theta = buffers.allocate(type, dimension);
+        difference = buffers.allocate(type, dimension);
+    }
+
+    /** θ. */
+    INDArray theta() {
+        return theta;
+    }
+
+    /** Whether θ is {@code point}. */
+    boolean isAt(INDArray point) {
+        if (shipped == null) {
+            return false;
+        }
+        Vectors.copy(point, difference);
+        Vectors.axpy(-1.0, theta, difference);
+        return Vectors.norm1(difference) == 0;
+    }
+
+    /** θ ← {@code point}. */
+    void moveTo(INDArray point) {
+        if (isAt(point)) {
+            return;
+        }
+        Shipped next = Shipped.forSome(context, Numbers.of(point));
+        forget();
+        if (shipped != null) {
+            shipped.free();
+        }
+        shipped = next;
+        stamp++;
+        Vectors.copy(point, theta);
+    }
+
+    /** A question at θ, if there is one yet. */
+    Query query(Broadcast<NetworkSpec> network, Selection selection, double normalizer, Query.Task task) {
+        return new Query(network, selection, normalizer, stamp, shipped, task);
+    }
+
+    /**
+     * A value of the loss.
+     *
+     * @param job computes it, at what it is given, or for null at θ
+     */
+    double value(INDArray at, Function<@Nullable Shipped, Double> job) {
+        if (isAt(at)) {
+            return job.apply(null);
+        }
+        Shipped elsewhere = Shipped.forAll(context, Numbers.of(at));
+        try {
+            return job.apply(elsewhere);
+        } finally {
+            elsewhere.free();
+        }
+    }
+
+    /** What is known along a direction from a base, which is θ in most cases. */
+    Trials trials(INDArray base, INDArray direction, Selection selection) {
+        Numbers from = Numbers.of(base);
+        Numbers along = Numbers.of(direction);
+        if (trials == null || !trials.isOf(from, along, selection)) {
+            forget();
+            trials = new Trials(context, from, isAt(base), along, selection);
+        }
+        return trials;
+    }
+
+    private void forget() {
+        if (trials != null) {
+            trials.free();
+            trials = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        forget();
+        if (shipped != null) {
+            shipped.free();
+        }
+        buffers.close();
+    }
+}

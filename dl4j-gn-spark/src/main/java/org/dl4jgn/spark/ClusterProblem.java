@@ -1,0 +1,280 @@
+package org.dl4jgn.spark;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.broadcast.Broadcast;
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.LinearOperator;
+import org.dl4jgn.linalg.Vectors;
+import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.Problem;
+import org.dl4jgn.problem.RowSpace;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The loss on examples of a cluster, L(θ) = Σₚ (1/N) Σᵢ ℓ(o(zᵢ), yᵢ) + ½θᵀDθ over partitions p: values, gradients and products
+ * are sums over the partitions, N and D belong to this once.
+ *
+ * <p>Cost: a job for each gradient and each product, of one vector to each executor and one from each partition. Where a value
+ * is asked for along a direction for the second time, a search is on its way back along it: the values that it will ask for if
+ * it goes on so come with the same job.
+ *
+ * <p>It is one object for all steps of a training, which takes the examples of one after the other.
+ */
+final class ClusterProblem implements Problem, AutoCloseable {
+
+    private final ClusterExamples examples;
+    private final Broadcast<NetworkSpec> network;
+    private final ClusterPosition position;
+    private final DriverRows rows;
+    private final boolean solvesLocally;
+    private final DataType type;
+    private final long dimension;
+    private final long outputs;
+    private final Buffers buffers = new Buffers();
+    private final INDArray gradient;
+    private @Nullable ClusterProblem shared;
+
+    private Selection selection = Selection.all();
+    private long count;
+    private @Nullable Penalty penalty;
+    private int iteration;
+    private int epoch;
+    private String step = "";
+    private long points;
+    private @Nullable ClusterPoint point;
+
+    ClusterProblem(
+            ClusterExamples examples,
+            Broadcast<NetworkSpec> network,
+            ClusterPosition position,
+            DriverRows rows,
+            boolean solvesLocally,
+            DataType type,
+            long dimension,
+            long outputs) {
+        this.examples = examples;
+        this.network = network;
+        this.position = position;
+        this.rows = rows;
+        this.solvesLocally = solvesLocally;
+        this.type = type;
+        this.dimension = dimension;
+        this.outputs = outputs;
+        gradient = buffers.allocate(type, dimension);
+    }
+
+    /**
+     * Takes the examples of the next step; points from before have ended.
+     *
+     * @param examplesOfStep which
+     * @param regularization ½θᵀDθ
+     * @param iterationOfStep when in the schedules it is
+     * @param epochOfStep likewise
+     */
+    void take(Selection examplesOfStep, Penalty regularization, int iterationOfStep, int epochOfStep) {
+        take(examplesOfStep, regularization, iterationOfStep, epochOfStep, "Gauss-Newton step " + iterationOfStep);
+    }
+
+    private void take(
+            Selection examplesOfStep, Penalty regularization, int iterationOfStep, int epochOfStep, String name) {
+        iteration = iterationOfStep;
+        epoch = epochOfStep;
+        selection = examplesOfStep;
+        count = examples.count(examplesOfStep);
+        penalty = regularization;
+        step = name;
+        points++;
+    }
+
+    private Penalty penalty() {
+        return Objects.requireNonNull(penalty, "take comes first");
+    }
+
+    @Override
+    public long dimension() {
+        return dimension;
+    }
+
+    @Override
+    public DataType dataType() {
+        return type;
+    }
+
+    @Override
+    public long examples() {
+        return count;
+    }
+
+    @Override
+    public long outputs() {
+        return outputs;
+    }
+
+    /** The examples {@code index}, {@code index + shares}, ... of each partition. */
+    @Override
+    public Optional<Problem> share(int index, int shares) {
+        Selection part = selection.share(index, shares);
+        if (selection.shares() > 1 || shares < 2 || examples.count(part) == 0) {
+            return Optional.empty();
+        }
+        if (shared == null) {
+            shared = new ClusterProblem(examples, network, position, rows, solvesLocally, type, dimension, outputs);
+        }
+        shared.take(part, penalty(), iteration, epoch, step + ", share of examples");
+        return Optional.of(shared);
+    }
+
+    private Partial ask(String what, Query.Task task) {
+        return examples.ask(step + ": " + what, position.query(network, selection, count, task));
+    }
+
+    @Override
+    public double value(INDArray theta) {
+        return position.value(
+                        theta,
+                        base -> ask("loss", new Query.Values(base, null, new double[0]))
+                                .numbers()[0])
+                + penalty().value(theta);
+    }
+
+    @Override
+    public double value(INDArray base, double length, INDArray direction) {
+        Trials trials = position.trials(base, direction, selection);
+        double data = trials.value(
+                length,
+                (from, lengths) -> ask("line search", new Query.Values(from, trials.direction(), lengths))
+                        .numbers());
+        try (INDArray end = base.dup()) {
+            Vectors.axpy(length, direction, end);
+            return data + penalty().value(end);
+        }
+    }
+
+    @Override
+    public Point linearize(INDArray theta) {
+        position.moveTo(theta);
+        point = new ClusterPoint(++points);
+        return point;
+    }
+
+    /** What DL4J reports as the loss where this was linearized last. */
+    double score() {
+        ClusterPoint at = Objects.requireNonNull(point, "The problem was not linearized yet");
+        return at.numbers()[1] + at.penaltyValue;
+    }
+
+    @Override
+    public void close() {
+        if (shared != null) {
+            shared.close();
+        }
+        buffers.close();
+    }
+
+    /** The point where it was linearized; what is asked first is what makes the executors linearize. */
+    private final class ClusterPoint implements Point {
+
+        private final long number;
+        private double @Nullable [] numbers;
+        private double penaltyValue;
+        private int products;
+
+        ClusterPoint(long number) {
+            this.number = number;
+        }
+
+        private void requireValid() {
+            if (number != points) {
+                throw new IllegalStateException(
+                        "This point has ended: its problem was linearized again. Use the new point");
+            }
+        }
+
+        private double[] numbers() {
+            if (numbers != null) {
+                return numbers;
+            }
+            requireValid();
+            Partial sum = ask("loss and gradient", new Query.Linearize());
+            Numbers data = Objects.requireNonNull(sum.vector(), "no partition has examples");
+            data.copyTo(gradient);
+            INDArray theta = position.theta();
+            penalty().addProduct(theta, gradient);
+            penaltyValue = penalty().value(theta);
+            numbers = sum.numbers();
+            return numbers;
+        }
+
+        @Override
+        public double value() {
+            return numbers()[0] + penaltyValue;
+        }
+
+        @Override
+        public double leastValue() {
+            return numbers()[2];
+        }
+
+        @Override
+        public double rounding() {
+            return numbers()[3];
+        }
+
+        @Override
+        public double lossCurvature() {
+            return numbers()[4];
+        }
+
+        @Override
+        public INDArray gradient() {
+            requireValid();
+            numbers();
+            return gradient;
+        }
+
+        @Override
+        public LinearOperator gaussNewton() {
+            return (v, product) -> {
+                requireValid();
+                Shipped shipped = Shipped.forAll(examples.context(), Numbers.of(v));
+                try {
+                    Partial sum = ask("product " + ++products, new Query.Product(shipped));
+                    Objects.requireNonNull(sum.vector(), "no partition has examples")
+                            .copyTo(product);
+                } finally {
+                    shipped.free();
+                }
+                penalty().addProduct(v, product);
+            };
+        }
+
+        @Override
+        public boolean solve(INDArray h, double rho, int iterations, INDArray delta) {
+            requireValid();
+            if (!solvesLocally) {
+                return false;
+            }
+            Shipped shipped = Shipped.forAll(examples.context(), Numbers.of(h));
+            try {
+                Partial sum = ask(
+                        "mean of the partitions' solutions",
+                        new Query.Solve(shipped, rho, iterations, iteration, epoch));
+                Objects.requireNonNull(sum.vector(), "no partition has examples")
+                        .copyTo(delta);
+            } finally {
+                shipped.free();
+            }
+            return true;
+        }
+
+        @Override
+        public Optional<RowSpace> rowSpace() {
+            requireValid();
+            return rows.at(position.theta(), selection, outputs, step);
+        }
+    }
+}

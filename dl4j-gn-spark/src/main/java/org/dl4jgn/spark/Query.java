@@ -1,0 +1,58 @@
+package org.dl4jgn.spark;
+
+import java.io.Serializable;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition is asked. The answer is a function of this and the partition's examples; that an executor remembers the
+ * linearization of the question before only makes it faster.
+ *
+ * @param network the network
+ * @param selection the examples
+ * @param normalizer N of (1/N) Σ ℓ, the number of examples of all partitions
+ * @param stamp a number of its own for each θ
+ * @param theta θ, in working order; null for a question of none
+ * @param task what to compute there
+ */
+record Query(
+        Broadcast<NetworkSpec> network,
+        Selection selection,
+        double normalizer,
+        long stamp,
+        @Nullable Shipped theta,
+        Task task)
+        implements Serializable {
+
+    /** θ. */
+    Numbers point() {
+        if (theta == null) {
+            throw new IllegalStateException("A question of a point that was asked before there was one");
+        }
+        return theta.get();
+    }
+
+    /** What is computed at a point. */
+    sealed interface Task extends Serializable {}
+
+    /** The numbers of a point, see {@link Partial}, and its gradient; without one, the examples are looked at only. */
+    record Linearize() implements Task {}
+
+    /** Hv. */
+    record Product(Shipped v) implements Task {}
+
+    /** L at {@code base + αΔ} for some α; {@code base} is θ if it is null. */
+    record Values(@Nullable Shipped base, @Nullable Shipped direction, double[] steps) implements Task {}
+
+    /**
+     * The partition's own solution of (H + ρI)Δ = −h, with H of its own examples, by so many iterations; the sum is the mean over
+     * partitions, each by its number of examples.
+     *
+     * @param iteration when in the schedules of l2 it is
+     * @param epoch likewise
+     */
+    record Solve(Shipped h, double rho, int iterations, int iteration, int epoch) implements Task {}
+
+    /** Checks that the examples fit the network: the sum is the number of its outputs, times that of its partitions. */
+    record Check() implements Task {}
+}

@@ -1,0 +1,5 @@
+/** A program to read and run. */
+@NullMarked
+package org.dl4jgn.spark.example;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Gauss-Newton steps on Apache Spark. */
+@NullMarked
+package org.dl4jgn.spark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package org.dl4jgn.spark.measure;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.dl4jgn.GaussNewton;
+import org.dl4jgn.conf.Damping;
+import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.spark.Rounds;
+import org.dl4jgn.spark.SparkGaussNewton;
+import org.dl4jgn.spark.testing.Clusters;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Times steps of SGN on a network 784-h-h-h-10 and random images, on one machine or a cluster of JVMs on this one: {@code
+ * alone|local|workers k h batch partitions steps}. Prints the median of the steps after the first five.
+ */
+public final class StepCost {
+
+    private static final int INPUTS = 784;
+    private static final int CLASSES = 10;
+    private static final int WARMUP = 5;
+
+    private StepCost() {}
+
+    /** Measures. */
+    public static void main(String[] args) throws IOException {
+        int k = Integer.parseInt(args[1]);
+        int hidden = Integer.parseInt(args[2]);
+        int batch = Integer.parseInt(args[3]);
+        int partitions = Integer.parseInt(args[4]);
+        int steps = Integer.parseInt(args[5]);
+        MultiLayerNetwork net = network(k, hidden);
+        List<Double> times = new ArrayList<>();
+        AtomicReference<Rounds> rounds = new AtomicReference<>(new Rounds(0, 0, 0));
+        if (args[0].equals("alone")) {
+            GaussNewton.attach(net);
+            DataSet all = examples(0, batch);
+            for (int i = 0; i < WARMUP + steps; i++) {
+                long start = System.nanoTime();
+                net.fit(all);
+                times.add((System.nanoTime() - start) / 1e6);
+            }
+        } else {
+            try (JavaSparkContext context = args[0].equals("local") ? Clusters.local(2) : Clusters.workers(2, 2048)) {
+                List<Integer> numbers = new ArrayList<>();
+                for (int i = 0; i < partitions; i++) {
+                    numbers.add(i);
+                }
+                JavaRDD<DataSet> data = context.parallelize(numbers, partitions)
+                        .map(i -> examples(i, batch * (i + 1) / partitions - batch * i / partitions));
+                long[] last = {System.nanoTime()};
+                SparkGaussNewton.builder(context)
+                        .onStep((report, taken) -> {
+                            long now = System.nanoTime();
+                            times.add((now - last[0]) / 1e6);
+                            last[0] = now;
+                            rounds.set(taken);
+                        })
+                        .build()
+                        .fit(net, data, WARMUP + steps);
+            }
+        }
+        double[] sorted = times.subList(WARMUP, times.size()).stream()
+                .mapToDouble(t -> t)
+                .sorted()
+                .toArray();
+        System.out.printf(
+                Locale.ROOT,
+                "%s: d %d, median %.1f ms, least %.1f, %d jobs, %d bytes sent, %d received%n",
+                Arrays.toString(args),
+                net.numParams(),
+                sorted[sorted.length / 2],
+                sorted[0],
+                rounds.get().jobs(),
+                rounds.get().sent(),
+                rounds.get().received());
+    }
+
+    private static DataSet examples(int seed, int count) {
+        Random random = new Random(seed);
+        float[] pixels = new float[count * INPUTS];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = random.nextFloat() - 0.13f;
+        }
+        INDArray labels = Nd4j.zeros(count, CLASSES);
+        for (int i = 0; i < count; i++) {
+            labels.putScalar(i, random.nextInt(CLASSES), 1);
+        }
+        return new DataSet(Nd4j.createFromArray(pixels).reshape(count, INPUTS), labels);
+    }
+
+    private static MultiLayerNetwork network(int k, int hidden) {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(42)
+                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.SIGMOID)
+                .updater(Sgn.builder()
+                        .cgIterations(k)
+                        .damping(Damping.constant(1e-1))
+                        .lineSearch(LineSearch.none())
+                        .build())
+                .list()
+                .layer(new DenseLayer.Builder().nIn(INPUTS).nOut(hidden).build())
+                .layer(new DenseLayer.Builder().nIn(hidden).nOut(hidden).build())
+                .layer(new DenseLayer.Builder().nIn(hidden).nOut(hidden).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(hidden)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+        net.init();
+        return net;
+    }
+}
