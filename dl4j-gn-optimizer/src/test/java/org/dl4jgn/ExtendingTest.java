@@ -143,11 +143,11 @@ class ExtendingTest {
         }
     }
 
-    /** y = sin x, an operation that has no rule in the library. */
-    public static final class Sine extends SameDiffLambdaLayer {
+    /** The products of the first, of the first two, ... of σ(x), an operation that has no rule in the library. */
+    public static final class Products extends SameDiffLambdaLayer {
         @Override
         public SDVariable defineLayer(SameDiff graph, SDVariable input) {
-            return graph.math().sin(input);
+            return graph.cumprod(graph.nn().sigmoid(input), 1);
         }
 
         @Override
@@ -333,16 +333,16 @@ class ExtendingTest {
     void aTangentRule() {
         assertFails(
                 UnsupportedOperationException.class,
-                () -> network(Sgn.builder().build(), new Sine()),
-                "Operation 'sin'",
+                () -> network(Sgn.builder().build(), new Products()),
+                "Operation 'cumprod'",
                 "TangentRules.register");
         TangentRules.register(
-                "sin",
-                (graph, op, in, y, tangents) -> tangents.get(0).mul(graph.math().cos(in.get(0))));
+                "cumprod",
+                (graph, op, in, y, tangents) -> y.mul(graph.cumsum(tangents.get(0).div(in.get(0)), 1)));
         try {
-            assertTrains(network(Sgn.builder().build(), new Sine()));
+            assertTrains(network(Sgn.builder().build(), new Products()));
         } finally {
-            TangentRules.unregister("sin");
+            TangentRules.unregister("cumprod");
         }
     }
 

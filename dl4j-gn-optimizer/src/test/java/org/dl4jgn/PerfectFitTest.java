@@ -77,7 +77,7 @@ class PerfectFitTest {
                     LossFunction.MCXENT,
                     seed);
             double before = net.score(data);
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 100; i++) {
                 net.fit(data);
             }
             double after = net.score(data);

@@ -181,7 +181,7 @@ class RegistrationTest {
         GaussNewton.attach(net);
         net.fit(x, y);
         double before = net.score();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             net.fit(x, y);
         }
         assertTrue(net.score() < before / 2, net.score() + " < " + before + "/2");
