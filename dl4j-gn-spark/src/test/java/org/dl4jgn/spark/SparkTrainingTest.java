@@ -189,9 +189,9 @@ class SparkTrainingTest {
                 .localSolutions(true)
                 .onStep((report, taken) -> reports.add(report))
                 .build()
-                .fit(net, spread(2), 25);
+                .fit(net, spread(2), 40);
         double first = reports.get(0).lossBefore();
-        double last = reports.get(24).lossBefore();
+        double last = reports.get(39).lossBefore();
         assertTrue(last < first / 3, () -> "loss from " + first + " to " + last);
     }
 
