@@ -338,7 +338,8 @@ class ExtendingTest {
                 "TangentRules.register");
         TangentRules.register(
                 "cumprod",
-                (graph, op, in, y, tangents) -> y.mul(graph.cumsum(tangents.get(0).div(in.get(0)), 1)));
+                (graph, op, in, y, tangents) ->
+                        y.mul(graph.cumsum(tangents.get(0).div(in.get(0)), 1)));
         try {
             assertTrains(network(Sgn.builder().build(), new Products()));
         } finally {

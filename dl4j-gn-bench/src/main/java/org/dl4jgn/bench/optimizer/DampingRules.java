@@ -10,6 +10,7 @@ final class DampingRules {
     static Damping of(Options options, String valueName, double byDefault, String ruleByDefault) {
         double value = options.positive(valueName, byDefault);
         return switch (options.word("rule", ruleByDefault)) {
+            case "hypergradient" -> Damping.hypergradient(value);
             case "relative" -> Damping.relative(value);
             case "constant" -> Damping.constant(value);
             case "trustregion" -> Damping.trustRegion(value);
@@ -19,7 +20,8 @@ final class DampingRules {
             case "adaptive" -> Damping.adaptive(value);
             default ->
                 throw options.wrong(
-                        "rule", "relative, constant, validated, proportional, trustregion, nielsen or adaptive");
+                        "rule",
+                        "hypergradient, relative, constant, validated, proportional, trustregion, nielsen or adaptive");
         };
     }
 }

@@ -14,7 +14,7 @@ final class EgnKind implements OptimizerKind {
     static {
         SETTINGS.put(
                 "lambda",
-                "damping: of the curvature of the loss, 0.01; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
+                "damping: of the curvature of the loss at the start, 0.03; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
         SETTINGS.put(
                 "rule",
                 "how it goes on: relative (default), constant (default with a line search), proportional, adaptive, trustregion, nielsen");
@@ -41,7 +41,7 @@ final class EgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("lambda", 0.01);
+        sweeps.put("lambda", 0.03);
         sweeps.put("lr", 1.0);
         return sweeps;
     }
@@ -56,12 +56,12 @@ final class EgnKind implements OptimizerKind {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
             boolean isSearching = options.has("linesearch");
-            double byDefault = switch (options.word("rule", isSearching ? "constant" : "relative")) {
+            double byDefault = switch (options.word("rule", isSearching ? "constant" : "hypergradient")) {
                 case "validated", "proportional" -> 4;
-                case "relative" -> 0.01;
+                case "hypergradient", "relative" -> 0.03;
                 default -> 1;
             };
-            egn.damping(DampingRules.of(options, "lambda", byDefault, isSearching ? "constant" : "relative"));
+            egn.damping(DampingRules.of(options, "lambda", byDefault, isSearching ? "constant" : "hypergradient"));
         }
         if (options.has("linesearch")) {
             egn.lineSearch(

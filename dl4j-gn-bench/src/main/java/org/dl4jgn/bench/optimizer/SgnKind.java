@@ -42,7 +42,7 @@ final class SgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("damping", 0.01);
+        sweeps.put("damping", 0.03);
         sweeps.put("lr", 1.0);
         sweeps.put("iterations", 8.0);
         return sweeps;
@@ -80,7 +80,7 @@ final class SgnKind implements OptimizerKind {
             sgn.cgIterations(options.count("iterations", 8));
         }
         if (options.has("damping") || options.has("rule")) {
-            sgn.damping(DampingRules.of(options, "damping", 0.01, "relative"));
+            sgn.damping(DampingRules.of(options, "damping", 0.03, "hypergradient"));
         }
         return sgn;
     }

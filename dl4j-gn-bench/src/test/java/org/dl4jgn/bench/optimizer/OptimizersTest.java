@@ -41,8 +41,11 @@ class OptimizersTest {
                         .build(),
                 sgn.updater());
         assertEquals(
+                Egn.builder().damping(Damping.hypergradient(0.3)).build(),
+                Optimizers.parse("egn:lambda=0.3").updater());
+        assertEquals(
                 Egn.builder().damping(Damping.relative(3)).build(),
-                Optimizers.parse("egn:lambda=3").updater());
+                Optimizers.parse("egn:lambda=3,rule=relative").updater());
         assertEquals(
                 Egn.builder().damping(Damping.proportional(3)).build(),
                 Optimizers.parse("egn:3,rule=proportional").updater());
