@@ -17,7 +17,7 @@ final class EgnKind implements OptimizerKind {
                 "damping: of the curvature of the loss at the start, 0.03; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
         SETTINGS.put(
                 "rule",
-                "how it goes on: relative (default), constant (default with a line search), proportional, adaptive, trustregion, nielsen");
+                "how it goes on: hypergradient (default), relative, constant (default with a line search), proportional, adaptive, trustregion, nielsen");
         SETTINGS.put("linesearch", "instead of the pace: increase, goldstein, conservative, armijo, none");
         SETTINGS.put("lr", "step length, 1");
         SETTINGS.put("momentum", "the paper's; 0.9 with a line search");

@@ -15,7 +15,7 @@ final class SgnKind implements OptimizerKind {
         SETTINGS.put("damping", "of the first step, 1e-4");
         SETTINGS.put(
                 "rule",
-                "how it goes on: relative (default), trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
+                "how it goes on: hypergradient (default), relative, trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
         SETTINGS.put("linesearch", "armijo, none: the paper's SGN(k), as with k");
         SETTINGS.put("iterations", "of the default method, 8");
         SETTINGS.put("lr", "step length, 1");
