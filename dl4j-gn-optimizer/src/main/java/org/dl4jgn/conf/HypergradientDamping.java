@@ -50,7 +50,10 @@ public record HypergradientDamping(
     private static final double MOST = 0.1;
     private static final double FALL = 0.3;
     private static final double RETURN = 0.01;
-    private static final double REJECTION = 2;
+    /** More than an accepted step takes back: steps that are accepted, and taken back by the next, raise f too. */
+    private static final double REJECTION = 4;
+
+    private static final double RECOVERY = 2;
     private static final double INVALID = 16;
     private static final double LARGEST = 1e12;
 
@@ -119,7 +122,7 @@ public record HypergradientDamping(
 
     @Override
     public State accepted(State state, double ratio) {
-        return state.value() > highest ? with(state, Math.max(highest, state.value() / REJECTION)) : state;
+        return state.value() > highest ? with(state, Math.max(highest, state.value() / RECOVERY)) : state;
     }
 
     @Override

@@ -178,6 +178,10 @@ public final class GaussNewtonStep implements AutoCloseable {
         if (isHarmful) {
             state.readTrained(state.previous(), base);
             state.forgetDirection();
+            if (validation.isSame()) {
+                // on the same mini-batch the same step would follow, for good
+                state.setDamping(settings.damping().rejected(state.damping()));
+            }
             point = problem.linearize(base);
         }
         boolean takesBack = !FiniteCheck.isFinite(point);

@@ -61,15 +61,22 @@ final class SgnDirection implements Direction {
         }
         int iterations = iterations(state);
         // a solution from elsewhere is a start with no iterations to follow, for one product that tells what it is
-        // worth
+        // worth; where it does not lower the model, the start is zero, and the iterations are taken after all
         boolean isSolved = at.solve(h, damping, iterations, delta);
-        ConjugateGradient.Stopping stopping = new ConjugateGradient.Stopping(
-                isSolved ? 0 : iterations, sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
         boolean isSensed = change != null && !isSolved;
         ConjugateGradient.Result result = isSensed
-                ? solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping)
+                ? solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping(iterations))
                 : solver.solve(
-                        at.gaussNewton(), h, damping, preconditioner(h, damping), warm || isSolved, delta, stopping);
+                        at.gaussNewton(),
+                        h,
+                        damping,
+                        preconditioner(h, damping),
+                        warm || isSolved,
+                        delta,
+                        stopping(isSolved ? 0 : iterations));
+        if (isSolved && result.model() == 0) {
+            result = solver.solve(at.gaussNewton(), h, damping, null, false, delta, stopping(iterations));
+        }
         projected.addMemory(delta);
         sensitivity = isSensed ? sense(g, damping, delta) : null;
         if (remembers) {
@@ -111,6 +118,11 @@ final class SgnDirection implements Direction {
         inverseDiagonal.addi(Math.max(damping, Float.MIN_NORMAL));
         Nd4j.getExecutioner().exec(new Pow(inverseDiagonal, -sgn.preconditioner()));
         return inverseDiagonal;
+    }
+
+    private ConjugateGradient.Stopping stopping(int iterations) {
+        return new ConjugateGradient.Stopping(
+                iterations, sgn.residualTolerance(), sgn.relativeProgress(), sgn.orthogonalized());
     }
 
     private int iterations(TrainingState state) {

@@ -96,8 +96,8 @@ class DampingTest {
         assertFactor(0.01, low);
         assertFactor(2, high);
         Damping.State rejected = rule.rejected(rule.invalid(high));
-        assertFactor(64, rule.sensed(rejected, -1, -1));
-        assertFactor(32, rule.accepted(rejected, Double.NaN));
+        assertFactor(128, rule.sensed(rejected, -1, -1));
+        assertFactor(64, rule.accepted(rejected, Double.NaN));
     }
 
     private static void assertFactor(double expected, Damping.State state) {

@@ -135,8 +135,8 @@ class SensitivityTest {
      */
     @Test
     void contradictionsInStiffDirectionsRaiseNothing() {
-        double first = dampingAfter(new double[] {0.5, 1}, new double[] {-0.5, 1});
-        double second = dampingAfter(new double[] {0.5, 1}, new double[] {0.5, -1});
+        double first = dampingAfter(new double[] {0.5, 1}, new double[] {-0.6, 1});
+        double second = dampingAfter(new double[] {0.5, 1}, new double[] {0.5, -1.1});
         double none = sgn2().damping().initial().value();
         assertTrue(first < 0.5 * none, first + " of " + none);
         assertTrue(second > 2 * none, second + " of " + none);
