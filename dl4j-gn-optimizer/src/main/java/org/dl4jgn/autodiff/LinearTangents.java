@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /**
  * Tangent rules of operations that are linear: in their first input, whose other inputs are shapes and indices; in all their
@@ -56,6 +57,12 @@ final class LinearTangents {
         IN_ALL.forEach(name -> rules.put(name, LinearTangents::inAll));
         IN_EACH.forEach(name -> rules.put(name, LinearTangents::inEach));
         IN_TWO_BESIDE_A_BIAS.forEach(name -> rules.put(name, LinearTangents::besideABias));
+        rules.put(
+                "unstack",
+                (graph, op, in, y, t) -> graph.unstack(
+                                Tangents.present(t.get(0)),
+                                (int) ((DynamicCustomOp) op).iArgs()[0],
+                                op.outputVariables().length)[index(op, y)]);
         return rules;
     }
 

@@ -50,6 +50,9 @@ final class MemoryPlan {
                 if (out.array == null) {
                     out.array = out.persistent ? newArray(out) : transientArray(node, out, dying);
                 }
+            }
+            // not before all outputs have theirs: an operation writes those that nothing reads beside the others
+            for (Value out : node.outputs) {
                 if (!out.persistent && !lastRead.containsKey(out)) {
                     free.add(out.array());
                 }

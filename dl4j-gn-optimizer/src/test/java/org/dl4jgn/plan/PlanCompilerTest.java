@@ -83,6 +83,28 @@ class PlanCompilerTest {
         }
     }
 
+    /** An operation writes the outputs that nothing reads too, beside the one that is wanted. */
+    @Test
+    void outputsThatNothingReadsHaveMemoryOfTheirOwn() {
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.placeHolder("x", DataType.DOUBLE, 3, 4);
+        INDArray values = normal(1, 1.0, 3, 4);
+        for (int column = 0; column < 4; column++) {
+            SDVariable part = graph.unstack(x, 1, 4)[column];
+            PlanCompiler compiler = new PlanCompiler(graph)
+                    .input("x", values, Stage.FORWARD)
+                    .output(part.mul(2.0).rename("y" + column).name());
+            try (ExecutionPlan plan = compiler.compile()) {
+                // threads write the outputs in an order of chance
+                for (int repetition = 0; repetition < 100; repetition++) {
+                    plan.run(Stage.FORWARD);
+                    plan.run(Stage.LINEARIZE);
+                    assertEquals(values.getColumn(column).mul(2.0), plan.output("y" + column));
+                }
+            }
+        }
+    }
+
     // ---- random graphs ----------------------------------------------------------------------------------------------
 
     /** Random operations on 4 × 4 matrices, whose inputs change in different stages, some results being outputs. */

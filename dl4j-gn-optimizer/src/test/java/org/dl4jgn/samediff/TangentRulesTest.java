@@ -210,6 +210,7 @@ class TangentRulesTest {
                 one("reverse", -1, 1, (sd, x) -> sd.reverse(x, 1)),
                 one("cumsum", -1, 1, (sd, x) -> sd.cumsum(x, false, false, 1)),
                 one("gather", -1, 1, (sd, x) -> sd.gather(x, new int[] {2, 0, 2}, 0)),
+                one("unstack", -1, 1, (sd, x) -> sd.unstack(x, 1, 4)[2].mul(2.0)),
                 one("split", -1, 1, (sd, x) -> sd.split(x, 2, 1)[1].mul(2.0)),
                 of(
                         "pad",
