@@ -14,6 +14,8 @@ import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
+import org.dl4jgn.problem.Problem;
+import org.dl4jgn.testing.ChangedProblem;
 import org.dl4jgn.testing.DenseProblem;
 import org.dl4jgn.testing.DenseProblem.Loss;
 import org.dl4jgn.testing.ExactConjugateGradient;
@@ -170,6 +172,26 @@ class ProjectedMomentumTest {
             assertTrue(step.tookBack());
             assertTrue(step.validationRatio() < 0);
             assertEquals(other.loss(START), step.lossBefore(), Tolerances.ROUNDING);
+        }
+    }
+
+    /** On one and the same mini-batch the next try has more damping than the one that was taken back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsTakenBackIsNotTriedAgain(boolean exact) {
+        DenseProblem problem = problem(Loss.LEAST_SQUARES);
+        Problem wall = ChangedProblem.value(problem, theta -> !theta.equals(problem.vector(START)), loss -> loss + 100);
+        GaussNewtonUpdater settings = exact
+                ? Egn.builder().averaging(0).build()
+                : Sgn.builder().averaging(0).build();
+        try (Training training = new Training(settings, problem.vector(START))) {
+            double before = training.step(wall).damping();
+            for (int i = 0; i < 12; i++) {
+                Step step = training.step(wall);
+                assertTrue(step.tookBack());
+                assertTrue(step.damping() > before, step.damping() + " > " + before);
+                before = step.damping();
+            }
         }
     }
 }
