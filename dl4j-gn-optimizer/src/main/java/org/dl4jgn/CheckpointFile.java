@@ -3,10 +3,7 @@ package org.dl4jgn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.util.ModelSerializer;
@@ -63,35 +60,18 @@ public final class CheckpointFile implements GaussNewtonListener {
      * @throws UncheckedIOException if that is not possible; a file that was there before is as it was
      */
     public static void write(Model net, Path file) {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            ModelSerializer.writeModel(net, fresh.toFile(), true);
-            try (FileChannel written = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                written.force(true); // the name must not be there before the contents are
-            }
-            move(fresh, file);
+            WholeFile.replace(file, fresh -> {
+                ModelSerializer.writeModel(net, fresh.toFile(), true);
+                try (FileChannel written = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                    written.force(true); // the name must not be there before the contents are
+                }
+            });
         } catch (IOException e) {
-            discard(fresh, e);
             throw new UncheckedIOException(
                     "The checkpoint " + file + " cannot be written (" + e.getMessage()
                             + "); the one before, if there is one, is as it was. Make room, or name another file",
                     e);
-        }
-    }
-
-    private static void move(Path fresh, Path file) throws IOException {
-        try {
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void discard(Path fresh, IOException because) {
-        try {
-            Files.deleteIfExists(fresh);
-        } catch (IOException e) {
-            because.addSuppressed(e);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,9 +95,7 @@ public final class StepPage implements GaussNewtonListener {
         page.append("</body></html>\n");
         try {
             // a browser never finds half a page
-            Path fresh = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(fresh, page);
-            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, fresh -> Files.writeString(fresh, page));
         } catch (IOException e) {
             throw new UncheckedIOException("The page " + file + " of the training cannot be written", e);
         }

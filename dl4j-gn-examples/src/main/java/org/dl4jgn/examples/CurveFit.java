@@ -1,14 +1,10 @@
 package org.dl4jgn.examples;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.dl4jgn.leastsquares.LevenbergMarquardt;
 import org.dl4jgn.samediff.SameDiffFit;
 import org.dl4jgn.samediff.SameDiffResiduals;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -61,11 +57,6 @@ public final class CurveFit {
         chart.addSeries("fit", days.toDoubleVector(), curve.toDoubleVector()).setMarker(SeriesMarkers.NONE);
         chart.addSeries("measured", DAYS.toDoubleVector(), DEMAND.toDoubleVector())
                 .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-        Path picture = Path.of("target", "curve-fit.png");
-        Files.createDirectories(Path.of("target"));
-        try (OutputStream out = Files.newOutputStream(picture)) {
-            BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
-        }
-        System.out.println("drawn: " + picture);
+        Pictures.save(chart, "curve-fit.png");
     }
 }

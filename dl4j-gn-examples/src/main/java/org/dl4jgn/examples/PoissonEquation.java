@@ -1,15 +1,11 @@
 package org.dl4jgn.examples;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.dl4jgn.leastsquares.LevenbergMarquardt;
 import org.dl4jgn.samediff.InputDerivatives;
 import org.dl4jgn.samediff.SameDiffFit;
 import org.dl4jgn.samediff.SameDiffResiduals;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -87,11 +83,6 @@ public final class PoissonEquation {
         chart.getStyler().setYAxisLogarithmic(true);
         chart.addSeries("|u - sin(pi x)|", at.toDoubleVector(), error.toDoubleVector())
                 .setMarker(SeriesMarkers.NONE);
-        Path picture = Path.of("target", "poisson.png");
-        Files.createDirectories(Path.of("target"));
-        try (OutputStream out = Files.newOutputStream(picture)) {
-            BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
-        }
-        System.out.println("drawn: " + picture);
+        Pictures.save(chart, "poisson.png");
     }
 }

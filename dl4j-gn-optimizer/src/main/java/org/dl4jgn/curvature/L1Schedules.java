@@ -3,8 +3,6 @@ package org.dl4jgn.curvature;
 import java.util.List;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.problem.AbsolutePenalty;
-import org.dl4jgn.translate.Model;
-import org.dl4jgn.translate.ParameterSlot;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.regularization.L1Regularization;
 
@@ -17,12 +15,10 @@ final class L1Schedules implements AutoCloseable {
     private AbsolutePenalty current;
 
     /** Reads the l1 of every parameter. */
-    L1Schedules(Model model, List<ParameterSlot> slots) {
-        spans = slots.stream()
-                .map(slot -> new Span(slot.offset(), slot.length()))
-                .toList();
-        coefficients = new Coefficients<>(model, slots, L1Regularization.class, L1Regularization::getL1);
-        type = model.type();
+    L1Schedules(RegularizationTerms terms, DataType type) {
+        spans = terms.spans();
+        coefficients = new Coefficients<>(terms, L1Regularization.class, L1Regularization::getL1);
+        this.type = type;
         current = new AbsolutePenalty(spans, new double[spans.size()], type);
     }
 

@@ -3,8 +3,6 @@ package org.dl4jgn.curvature;
 import java.util.List;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.problem.Penalty;
-import org.dl4jgn.translate.Model;
-import org.dl4jgn.translate.ParameterSlot;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 
@@ -18,12 +16,10 @@ final class L2Schedules implements AutoCloseable {
     private Penalty current;
 
     /** Reads the l2 of every parameter. */
-    L2Schedules(Model model, List<ParameterSlot> slots) {
-        spans = slots.stream()
-                .map(slot -> new Span(slot.offset(), slot.length()))
-                .toList();
-        coefficients = new Coefficients<>(model, slots, L2Regularization.class, L2Regularization::getL2);
-        type = model.type();
+    L2Schedules(RegularizationTerms terms, DataType type) {
+        spans = terms.spans();
+        coefficients = new Coefficients<>(terms, L2Regularization.class, L2Regularization::getL2);
+        this.type = type;
         none = new Penalty(spans, new double[spans.size()], type);
         current = none;
     }

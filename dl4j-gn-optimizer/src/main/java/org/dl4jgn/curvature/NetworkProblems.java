@@ -63,9 +63,10 @@ public final class NetworkProblems implements AutoCloseable {
             formats = model.features();
             heads = any.heads();
             trained = any.trained();
-            l2 = new L2Schedules(model, any.parameters());
-            l1 = new L1Schedules(model, any.parameters());
-            decays = new WeightDecays(model, any.parameters());
+            RegularizationTerms terms = new RegularizationTerms(model, any.parameters());
+            l2 = new L2Schedules(terms, model.type());
+            l1 = new L1Schedules(terms, model.type());
+            decays = new WeightDecays(terms);
             space = new ParameterSpace(any.parameters(), model.type());
             order = new ParameterOrder(any.parameters(), model.type());
             networks = new CompiledNetworks(model, space, systems);

@@ -1,11 +1,8 @@
 package org.dl4jgn.curvature;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.translate.Model;
-import org.dl4jgn.translate.ParameterSlot;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
@@ -15,14 +12,14 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  */
 public final class WeightDecays {
 
-    private final List<Span> spans = new ArrayList<>();
+    private final List<Span> spans;
     private final Coefficients<WeightDecay> coefficients;
     private final boolean isNone;
 
     /** Reads the weight decay of every parameter. */
-    WeightDecays(Model model, List<ParameterSlot> slots) {
-        slots.forEach(slot -> spans.add(new Span(slot.offset(), slot.length())));
-        coefficients = new Coefficients<>(model, slots, WeightDecay.class, WeightDecay::getCoeff);
+    WeightDecays(RegularizationTerms terms) {
+        spans = terms.spans();
+        coefficients = new Coefficients<>(terms, WeightDecay.class, WeightDecay::getCoeff);
         isNone = coefficients.terms().stream().allMatch(List::isEmpty);
     }
 

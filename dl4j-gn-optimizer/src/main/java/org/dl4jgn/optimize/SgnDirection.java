@@ -64,18 +64,19 @@ final class SgnDirection implements Direction {
         // worth; where it does not lower the model, the start is zero, and the iterations are taken after all
         boolean isSolved = at.solve(h, damping, iterations, delta);
         boolean isSensed = change != null && !isSolved;
+        INDArray inverse = preconditioner(h, damping);
         ConjugateGradient.Result result = isSensed
                 ? solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping(iterations))
                 : solver.solve(
                         at.gaussNewton(),
                         h,
                         damping,
-                        preconditioner(h, damping),
+                        inverse,
                         warm || isSolved,
                         delta,
                         stopping(isSolved ? 0 : iterations));
         if (isSolved && result.model() == 0) {
-            result = solver.solve(at.gaussNewton(), h, damping, null, false, delta, stopping(iterations));
+            result = solver.solve(at.gaussNewton(), h, damping, inverse, false, delta, stopping(iterations));
         }
         projected.addMemory(delta);
         sensitivity = isSensed ? sense(g, damping, delta) : null;

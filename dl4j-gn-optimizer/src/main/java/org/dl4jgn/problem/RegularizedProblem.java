@@ -64,34 +64,10 @@ public final class RegularizedProblem implements Problem, AutoCloseable {
     }
 
     /** A point of the data's problem, with the penalty. */
-    private final class RegularizedPoint implements Point {
-
-        private final Point point;
-        private final double value;
+    private final class RegularizedPoint extends DelegatingPoint {
 
         RegularizedPoint(Point point, double value) {
-            this.point = point;
-            this.value = value;
-        }
-
-        @Override
-        public double value() {
-            return value;
-        }
-
-        @Override
-        public double leastValue() {
-            return point.leastValue();
-        }
-
-        @Override
-        public double rounding() {
-            return point.rounding();
-        }
-
-        @Override
-        public double lossCurvature() {
-            return point.lossCurvature();
+            super(point, value);
         }
 
         @Override

@@ -126,36 +126,13 @@ public final class SparseProblem implements Problem, Kinks {
     }
 
     /** A point of the data's problem, with the penalty. */
-    private final class SparsePoint implements Point {
+    private final class SparsePoint extends DelegatingPoint {
 
-        private final Point point;
-        private final double value;
         private final @Nullable INDArray pseudoGradient;
 
         SparsePoint(Point point, double value, @Nullable INDArray pseudoGradient) {
-            this.point = point;
-            this.value = value;
+            super(point, value);
             this.pseudoGradient = pseudoGradient;
-        }
-
-        @Override
-        public double value() {
-            return value;
-        }
-
-        @Override
-        public double leastValue() {
-            return point.leastValue();
-        }
-
-        @Override
-        public double rounding() {
-            return point.rounding();
-        }
-
-        @Override
-        public double lossCurvature() {
-            return point.lossCurvature();
         }
 
         @Override

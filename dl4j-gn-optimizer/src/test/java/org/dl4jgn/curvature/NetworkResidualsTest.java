@@ -1,5 +1,6 @@
 package org.dl4jgn.curvature;
 
+import static org.dl4jgn.testing.ResidualValues.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,16 +43,6 @@ class NetworkResidualsTest {
                 .build());
         net.init();
         return net;
-    }
-
-    private static double[] values(NetworkResiduals residuals, double[] theta, double[] along, double step) {
-        double[] moved = theta.clone();
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] += step * along[i];
-        }
-        double[] r = new double[residuals.count()];
-        residuals.values(moved, r);
-        return r;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.dl4jgn.samediff;
 
+import static org.dl4jgn.testing.ResidualValues.values;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -45,16 +46,6 @@ class SameDiffResidualsTest {
                 .match(bent, Nd4j.rand(DataType.DOUBLE, 6, 1))
                 .vanish(v, 0.25)
                 .build();
-    }
-
-    private static double[] values(SameDiffResiduals residuals, double[] theta, double[] along, double step) {
-        double[] moved = theta.clone();
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] += step * along[i];
-        }
-        double[] r = new double[residuals.count()];
-        residuals.values(moved, r);
-        return r;
     }
 
     @Test

@@ -2,11 +2,7 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.rivals.FullBatchLbfgs;
-import org.dl4jgn.bench.rivals.Trainer;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Sgd;
 
 /** L-BFGS as it is meant, on all training examples at once. */
 record LbfgsKind() implements OptimizerKind {
@@ -38,7 +34,7 @@ record LbfgsKind() implements OptimizerKind {
     public Contender create(Options options) {
         int memory = options.count("memory", 10);
         double tolerance = options.number("tolerance", 1e-9);
-        return new OnAll(
+        return new FullBatchContender(
                 options.canonical(SETTINGS.keySet()),
                 name(),
                 Map.of(
@@ -48,37 +44,6 @@ record LbfgsKind() implements OptimizerKind {
                         Double.toString(tolerance),
                         "library",
                         "Breeze"),
-                memory,
-                tolerance);
-    }
-
-    private record OnAll(String name, String kind, Map<String, String> settings, int memory, double tolerance)
-            implements Contender {
-
-        /** The configuration needs one; it is not used. */
-        @Override
-        public IUpdater updater() {
-            return new Sgd();
-        }
-
-        @Override
-        public Trainer trainer(MultiLayerNetwork net) {
-            return new FullBatchLbfgs(net, memory, tolerance);
-        }
-
-        @Override
-        public boolean isPortable() {
-            return false;
-        }
-
-        @Override
-        public boolean isFullBatch() {
-            return true;
-        }
-
-        @Override
-        public boolean isSavedWithNetwork() {
-            return false;
-        }
+                net -> new FullBatchLbfgs(net, memory, tolerance));
     }
 }

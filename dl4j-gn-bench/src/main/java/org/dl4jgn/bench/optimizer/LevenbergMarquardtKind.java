@@ -2,12 +2,8 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.rivals.FullBatchLevenbergMarquardt;
-import org.dl4jgn.bench.rivals.Trainer;
 import org.dl4jgn.leastsquares.LevenbergMarquardt;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Sgd;
 
 /** This library's Levenberg-Marquardt, on all training examples at once, in double. */
 record LevenbergMarquardtKind() implements OptimizerKind {
@@ -50,36 +46,7 @@ record LevenbergMarquardtKind() implements OptimizerKind {
                 .maxIterations(Integer.MAX_VALUE)
                 .build();
         Map<String, String> all = Map.of("damping", Double.toString(damping), "geodesic", Boolean.toString(geodesic));
-        return new OnAll(options.canonical(SETTINGS.keySet()), name(), all, method);
-    }
-
-    private record OnAll(String name, String kind, Map<String, String> settings, LevenbergMarquardt method)
-            implements Contender {
-
-        /** The configuration needs one; it is not used. */
-        @Override
-        public IUpdater updater() {
-            return new Sgd();
-        }
-
-        @Override
-        public Trainer trainer(MultiLayerNetwork net) {
-            return new FullBatchLevenbergMarquardt(net, method);
-        }
-
-        @Override
-        public boolean isPortable() {
-            return false;
-        }
-
-        @Override
-        public boolean isFullBatch() {
-            return true;
-        }
-
-        @Override
-        public boolean isSavedWithNetwork() {
-            return false;
-        }
+        return new FullBatchContender(
+                options.canonical(SETTINGS.keySet()), name(), all, net -> new FullBatchLevenbergMarquardt(net, method));
     }
 }
