@@ -13,6 +13,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.curvature.Coupling;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.optimize.GaussNewtonStep;
 import org.dl4jgn.optimize.Step;
@@ -73,6 +74,11 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             step(source);
             stopIfAsked();
         }
+    }
+
+    /** What makes the loss of an example of this network depend on more than the example. */
+    Coupling coupling() {
+        return memory.problems().coupling();
     }
 
     /** Ends the training after the step that is under way, or before the next one. */

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jgn.curvature.Coupling;
 import org.dl4jgn.translate.Refusals;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
@@ -114,14 +115,28 @@ public final class GaussNewtonSolver extends Solver {
      * @throws IllegalStateException if the network is not attached
      */
     public static void step(Model net, PosedProblem.Source source) {
-        if (!(AttachableNetwork.of(net).solver() instanceof GaussNewtonSolver solver)) {
-            throw new IllegalStateException("The network is not attached; call GaussNewton.attach(net) first");
-        }
+        GaussNewtonSolver solver = solverOf(net);
         try {
             solver.optimizer.optimize(source);
         } finally {
             Reference.reachabilityFence(solver);
         }
+    }
+
+    /**
+     * What makes the loss of an example of an attached network depend on more than the example.
+     *
+     * @throws IllegalStateException if the network is not attached
+     */
+    public static Coupling couplingOf(Model net) {
+        return solverOf(net).optimizer.coupling();
+    }
+
+    private static GaussNewtonSolver solverOf(Model net) {
+        if (!(AttachableNetwork.of(net).solver() instanceof GaussNewtonSolver solver)) {
+            throw new IllegalStateException("The network is not attached; call GaussNewton.attach(net) first");
+        }
+        return solver;
     }
 
     @Override

@@ -1,15 +1,12 @@
 package org.dl4jgn.spark;
 
-import java.util.Collection;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.curvature.Coupling;
-import org.dl4jgn.curvature.NetworkProblems;
-import org.dl4jgn.translate.GraphModel;
-import org.dl4jgn.translate.MultiLayerModel;
+import org.dl4jgn.dl4j.GaussNewtonSolver;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 
 /** What DL4J's two kinds of network have in common, without a type that says so. */
@@ -31,13 +28,7 @@ final class Networks {
     }
 
     private static void requireSum(Model net) {
-        Coupling coupling;
-        try (NetworkProblems problems = new NetworkProblems(
-                net instanceof ComputationGraph graph
-                        ? new GraphModel(graph)
-                        : new MultiLayerModel((MultiLayerNetwork) net))) {
-            coupling = problems.coupling();
-        }
+        Coupling coupling = GaussNewtonSolver.couplingOf(net);
         if (coupling.byStatistics()) {
             throw refused("Batch normalization", "its mean and variance are those of all examples of a mini-batch");
         }
@@ -67,18 +58,14 @@ final class Networks {
                 : ((MultiLayerNetwork) net).getDefaultConfiguration().getSeed();
     }
 
-    private static Collection<TrainingListener> listeners(Model net) {
-        return net instanceof ComputationGraph graph ? graph.getListeners() : ((MultiLayerNetwork) net).getListeners();
-    }
-
     static void startEpoch(Model net) {
-        for (TrainingListener listener : listeners(net)) {
+        for (TrainingListener listener : GaussNewtonSolver.listenersOf(net)) {
             listener.onEpochStart(net);
         }
     }
 
     static void endEpoch(Model net) {
-        for (TrainingListener listener : listeners(net)) {
+        for (TrainingListener listener : GaussNewtonSolver.listenersOf(net)) {
             listener.onEpochEnd(net);
         }
         if (net instanceof ComputationGraph graph) {
