@@ -10,6 +10,7 @@ import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.curvature.Coupling;
+import org.dl4jgn.linalg.OpenBlas;
 import org.dl4jgn.translate.Refusals;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ public final class GaussNewtonSolver extends Solver {
         if (present != null) {
             return present;
         }
+        // warns of kernels that are wrong or slow, before any time is spent with them
+        OpenBlas.isAvailable();
         Refusals refusals = NetworkSettings.check(net);
         Solver old = net.solver();
         if (old != null && old.getOptimizer().getGradientsAccumulator() != null) {

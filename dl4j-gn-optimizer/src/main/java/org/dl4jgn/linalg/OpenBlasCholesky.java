@@ -21,11 +21,7 @@ final class OpenBlasCholesky implements SpdSolver {
 
     /** Whether arrays are in host memory and OpenBLAS with LAPACK is on the class path. */
     static boolean isAvailable() {
-        try {
-            return HostMemory.isAddressable() && Class.forName("org.bytedeco.openblas.global.openblas") != null;
-        } catch (ClassNotFoundException | LinkageError e) {
-            return false;
-        }
+        return HostMemory.isAddressable() && OpenBlas.isAvailable();
     }
 
     @Override

@@ -7,9 +7,9 @@ final class OpenBlasQr {
 
     private OpenBlasQr() {}
 
-    /** Whether OpenBLAS with LAPACK is on the class path; its matrices are Java's, whatever the backend. */
+    /** Whether OpenBLAS is there and right; its matrices are Java's, whatever the backend. */
     static boolean isAvailable() {
-        return OpenBlasCholesky.isAvailable();
+        return OpenBlas.solvesTriangles();
     }
 
     static void factor(double[] a, int m, int n, double[] tau) {

@@ -31,11 +31,14 @@ public interface SpdSolver extends AutoCloseable {
     void close();
 
     /**
-     * The fastest solver that the backend offers: LAPACK of the OpenBLAS that ND4J's CPU backend brings, else what ND4J
-     * itself offers on every backend.
+     * The fastest solver that the backend offers: LAPACK of the OpenBLAS that ND4J's CPU backend brings, where it
+     * {@link OpenBlas is right}, else what ND4J itself offers on every backend.
      */
     static SpdSolver create() {
-        return OpenBlasCholesky.isAvailable() ? new OpenBlasCholesky() : portable();
+        if (!OpenBlasCholesky.isAvailable()) {
+            return portable();
+        }
+        return OpenBlas.solvesTriangles() ? new OpenBlasCholesky() : new BlockedCholesky();
     }
 
     /** Bytes that the solver of {@link #create} takes for a matrix of n rows, with elements of {@code width} bytes. */

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.dl4jgn.testing.Matrix;
 import org.dl4jgn.testing.Networks;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,13 +29,34 @@ class SpdSolverTest {
 
     static Stream<Arguments> solvers() {
         return Stream.of(DataType.DOUBLE, DataType.FLOAT)
-                .flatMap(type ->
-                        Stream.of(Arguments.of(new OpenBlasCholesky(), type), Arguments.of(new Nd4jCholesky(), type)));
+                .flatMap(type -> Stream.of(new OpenBlasCholesky(), new BlockedCholesky(), new Nd4jCholesky())
+                        .map(solver -> Arguments.of(solver, type)));
     }
 
     private static Matrix definite() {
-        Matrix root = Matrix.of(Networks.normal(3, 1.0, N, N));
+        return definite(N);
+    }
+
+    private static Matrix definite(int n) {
+        Matrix root = Matrix.of(Networks.normal(3, 1.0, n, n));
         return root.times(root.transposed()).plusIdentity(0.5);
+    }
+
+    /** The one that is made, and the one that takes its place where LAPACK is wrong, whose blocks have 32 rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 31, 32, 33, 64, 150})
+    void solvesWhateverTheSize(int n) {
+        for (SpdSolver solver : List.of(SpdSolver.create(), new BlockedCholesky())) {
+            for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+                Matrix a = definite(n).plusIdentity(n);
+                INDArray y = Networks.normal(4, 1.0, n);
+                INDArray expected = Nd4j.createFromArray(a.solve(y.toDoubleVector()));
+                INDArray x = y.castTo(type);
+                assertTrue(solver.factor(a.toArray().castTo(type).dup('c')));
+                solver.solve(x);
+                assertClose(expected, x, products(type), solver.getClass().getSimpleName());
+            }
+        }
     }
 
     @ParameterizedTest
@@ -104,7 +128,12 @@ class SpdSolverTest {
     }
 
     @Test
-    void cpuBackendUsesLapack() {
-        assertInstanceOf(OpenBlasCholesky.class, SpdSolver.create());
+    void cpuBackendUsesLapackWhereItIsRight() {
+        Class<?> expected = OpenBlas.solvesTriangles() ? OpenBlasCholesky.class : BlockedCholesky.class;
+        assertInstanceOf(expected, SpdSolver.create());
+        boolean isKnownToBeWrong = OpenBlas.core()
+                .filter(Set.of("SkylakeX", "Cooperlake")::contains)
+                .isPresent();
+        assertEquals(isKnownToBeWrong, !OpenBlas.solvesTriangles(), "kernels of " + OpenBlas.core());
     }
 }

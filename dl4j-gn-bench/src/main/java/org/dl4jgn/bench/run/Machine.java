@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.linalg.OpenBlas;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -21,7 +22,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * @param dl4j version
  * @param backend of ND4J
  * @param threads of ND4J
- * @param blas vendor
+ * @param blas vendor, and the processor whose kernels it uses
  */
 public record Machine(
         String os,
@@ -46,7 +47,8 @@ public record Machine(
                         .orElse("1.0.0-M2.1"),
                 Nd4j.getBackend().getClass().getSimpleName(),
                 NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
-                String.valueOf(Nd4j.getExecutioner().getEnvironmentInformation().getProperty("blas.vendor")));
+                Nd4j.getExecutioner().getEnvironmentInformation().getProperty("blas.vendor")
+                        + OpenBlas.core().map(core -> " for " + core).orElse(""));
     }
 
     private static long memory() {
