@@ -36,10 +36,13 @@ public final class Egn extends GaussNewtonUpdater {
     private static final double PAPER_MOMENTUM = 0.9;
 
     /** H is taken from at least so many examples, */
-    private static final long LEAST_EXAMPLES = 128;
+    private static final long LEAST_EXAMPLES = 16;
 
-    /** and from so many that they have about this many outputs. */
-    private static final long OUTPUTS = 1280;
+    /** and from so many where there is one output, */
+    private static final long EXAMPLES_OF_ONE_OUTPUT = 1280;
+
+    /** or else from so many that they have about this many outputs: a system is factored in the time of a few gradients then. */
+    private static final long OUTPUTS = 640;
 
     private final int gramLimit;
     private final long memoryLimit;
@@ -115,10 +118,11 @@ public final class Egn extends GaussNewtonUpdater {
                 .maxRejections(60);
     }
 
-    /** As many as have 1280 outputs, and 128 at least. */
+    /** 1280 of one output; of several as many as have 640 of them, and 16 at least. */
     @Override
     protected long curvatureExamples(long examples, long outputs, long parameters) {
-        return Math.min(examples, Math.max(LEAST_EXAMPLES, OUTPUTS / Math.max(1, outputs)));
+        long wanted = outputs <= 1 ? EXAMPLES_OF_ONE_OUTPUT : Math.max(LEAST_EXAMPLES, OUTPUTS / outputs);
+        return Math.min(examples, wanted);
     }
 
     /** Largest number of rows of a matrix that is factored. */

@@ -267,7 +267,10 @@ class SettingsTest {
         assertEquals(2, Sgn.builder().curvatureShare(0.5).build().curvatureParts(10, 1, 5));
         Egn egn = Egn.builder().build();
         assertEquals(1, egn.curvatureParts(1000, 1, 901));
-        assertEquals(7, egn.curvatureParts(1000, 10, 16_330));
+        assertEquals(15, egn.curvatureParts(1000, 10, 16_330));
+        assertEquals(5, egn.curvatureParts(128, 26, 5_000));
+        assertEquals(8, egn.curvatureParts(128, 1000, 50_000));
+        assertEquals(1, egn.curvatureParts(128, 3, 5_000));
     }
 
     /** Each differs from the defaults in one setting. */
