@@ -22,6 +22,7 @@ public record NielsenDamping(
     public NielsenDamping {
         Require.positive("damping", start);
         Require.nonNegative("floor of damping", floor);
+        Require.positive("ceiling of damping", ceiling);
         Require.dampingWithin(start, floor, ceiling);
     }
 

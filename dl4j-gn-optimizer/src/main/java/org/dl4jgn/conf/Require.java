@@ -44,6 +44,8 @@ final class Require {
     }
 
     static void ratios(double low, double high) {
+        that(Double.isFinite(low), "low ratio", low, "a finite number");
+        that(Double.isFinite(high), "high ratio", high, "a finite number");
         if (!(low < high)) {
             throw new IllegalArgumentException(
                     "low ratio is " + low + ", but must be less than the high ratio, " + high);

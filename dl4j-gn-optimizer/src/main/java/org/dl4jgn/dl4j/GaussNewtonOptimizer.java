@@ -36,6 +36,9 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
 
     private static final Logger LOG = LoggerFactory.getLogger(GaussNewtonOptimizer.class);
 
+    /** Of the direction; what needs no remark is a hundredth and more. */
+    private static final double SHORT_STEP = 1e-3;
+
     private final AttachableNetwork net;
     private final Model network;
     private final TrainingMemory memory;
@@ -43,6 +46,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     private final StepObserver observer;
     private final AtomicReference<@Nullable String> stopReason = new AtomicReference<>();
     private boolean saidConverged;
+    private boolean saidShort;
 
     GaussNewtonOptimizer(AttachableNetwork net, TrainingMemory memory, StepObserver observer) {
         super(net.net().conf(), null, net.listeners(), net.net());
@@ -146,6 +150,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         if (step.outcome() == Outcome.CONVERGED) {
             sayOnce(iteration, step);
         }
+        warnOnce(iteration, step, settings, rate);
         if (step.isFailure() && step.rejectionsInARow() >= settings.maxRejections()) {
             throw stopped(iteration, step);
         }
@@ -198,6 +203,21 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
                     iteration,
                     step.lossBefore(),
                     step.gradientNorm());
+        }
+    }
+
+    /** A pace bounds steps by the parameters' length; where labels are of another scale, that is next to no step at all. */
+    private void warnOnce(int iteration, Step step, GaussNewtonUpdater settings, double rate) {
+        double share = step.stepLength() / rate;
+        if (settings.pace() != null && !saidShort && share > 0 && share < SHORT_STEP) {
+            saidShort = true;
+            LOG.warn(
+                    "Iteration {} goes {} of the way that the model of the loss asks for: steps are bounded by the length of"
+                            + " the parameters, which is small beside what features or labels of this scale need, and many"
+                            + " steps will be needed. Standardize features and labels, or name a line search, which bounds"
+                            + " no step. This is said once.",
+                    iteration,
+                    share);
         }
     }
 

@@ -74,7 +74,16 @@ final class LayerMasks {
     /** Flags of all examples at step after step, as [b, T]. */
     private INDArray asSteps(INDArray mask) {
         long b = input.size(0);
-        return mask.size(0) == b ? mask : mask.dup('f').reshape('f', b, mask.length() / b);
+        if (mask.size(0) == b) {
+            return mask;
+        }
+        // the mask's own shape is forgotten by DL4J's layers, which keep a column
+        if (mask.length() % b != 0) {
+            throw new IllegalArgumentException("The feature or label mask has " + mask.length()
+                    + " flags, which cannot be as many for each of " + b + " examples of features "
+                    + Arrays.toString(input.shape()) + ". Expected: a mask of shape [examples, steps].");
+        }
+        return mask.dup('f').reshape('f', b, mask.length() / b);
     }
 
     /**

@@ -47,8 +47,8 @@ public final class LevenbergMarquardt {
         requirePositive("initialDamping", initialDamping);
         requirePositive("stepTolerance", stepTolerance);
         requirePositive("gradientTolerance", gradientTolerance);
-        if (!(target >= 0)) {
-            throw new IllegalArgumentException("target is " + target + ", but must be at least 0");
+        if (!(target >= 0 && Double.isFinite(target))) {
+            throw new IllegalArgumentException("target is " + target + ", but must be a finite number ≥ 0");
         }
     }
 

@@ -295,6 +295,9 @@ public final class SameDiffTraining implements AutoCloseable {
 
         /** l2 of the variables that are matrices, ½l2‖W‖²; default 0. */
         public Builder l2(double coefficient) {
+            if (!(coefficient >= 0 && Double.isFinite(coefficient))) {
+                throw new IllegalArgumentException("l2 is " + coefficient + ", but must be a finite number ≥ 0");
+            }
             l2 = coefficient;
             return this;
         }

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -54,7 +55,7 @@ final class Formats {
 
     private static final Set<String> ONE_DIMENSION = Set.of("ZeroPadding1DLayer", "Cropping1D", "Upsampling1D");
     private static final Set<String> TWO_DIMENSIONS =
-            Set.of("ZeroPaddingLayer", "Cropping2D", "Upsampling2D", "LocalResponseNormalization");
+            Set.of("ZeroPaddingLayer", "Cropping2D", "Upsampling2D", "LocalResponseNormalization", "SpaceToDepthLayer");
     private static final Set<String> THREE_DIMENSIONS =
             Set.of("ZeroPadding3DLayer", "Cropping3D", "Upsampling3D", "Subsampling3DLayer");
 
@@ -96,6 +97,9 @@ final class Formats {
         }
         if (layer instanceof LocalResponseNormalization normalization) {
             return normalization.getDataFormat() == CNN2DFormat.NCHW;
+        }
+        if (layer instanceof SpaceToDepthLayer squares) {
+            return squares.getDataFormat() == CNN2DFormat.NCHW;
         }
         return positions(layer) != 2
                 || layer instanceof Subsampling1DLayer

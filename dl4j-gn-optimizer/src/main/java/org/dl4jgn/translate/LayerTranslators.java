@@ -37,6 +37,7 @@ import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -105,6 +106,7 @@ public final class LayerTranslators {
                     BorderTranslator.cropping(
                             2, Cropping2D::getCropping, layer -> layer.getDataFormat() == CNN2DFormat.NCHW)),
             entry(Cropping3D.class, BorderTranslator.cropping(3, Cropping3D::getCropping, layer -> true)),
+            entry(SpaceToDepthLayer.class, new SpaceToDepthTranslator()),
             entry(Upsampling1D.class, new UpsamplingTranslator<>(1, layer -> true)),
             entry(Upsampling2D.class, new UpsamplingTranslator<>(2, layer -> layer.getFormat() == CNN2DFormat.NCHW)),
             entry(

@@ -37,6 +37,7 @@ import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -496,6 +497,14 @@ class ConvolutionTest {
                                 conv(3, 2, 2).build()),
                         inBothFormats(
                                 "cropping", 6, 6, 2, conv(3, 2, 2).build(), new Cropping2D.Builder(1, 2, 0, 1).build()),
+                        inBothFormats(
+                                "squares as channels",
+                                7,
+                                5,
+                                2,
+                                conv(3, 2, 2).build(),
+                                new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NCHW).build(),
+                                conv(2, 1, 2).build()),
                         inBothFormats(
                                 "upsampling",
                                 3,
