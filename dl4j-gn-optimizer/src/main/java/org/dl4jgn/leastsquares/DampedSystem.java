@@ -60,11 +60,26 @@ final class DampedSystem {
         double[] norms = jacobian.columnNorms();
         double[] reached = q.clone();
         for (int i = 0; i < n; i++) {
-            if (Math.abs(jacobian.r(i, i)) <= rows * Math.ulp(1.0) * norms[i]) {
+            double pivot = Math.abs(jacobian.r(i, i));
+            if (pivot <= rounding(norms[i]) && !(pivot == 0 && isReachedLater(i, norms))) {
                 reached[i] = 0;
             }
         }
         return norm(reached);
+    }
+
+    private double rounding(double norm) {
+        return rows * Math.ulp(1.0) * norm;
+    }
+
+    /** Whether a row that its own column left as it was, a column of zeros for instance, is there for the columns behind. */
+    private boolean isReachedLater(int row, double[] norms) {
+        for (int j = row + 1; j < n; j++) {
+            if (Math.abs(jacobian.r(row, j)) > rounding(norms[j])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The undamped Gauss-Newton step −R⁻¹q; numbers that are not finite where J has not full rank. */
