@@ -19,34 +19,46 @@ final class LinearTangents {
     /** ẏ = op(ẋ, indices ...). */
     private static final List<String> IN_THE_FIRST = List.of(
             "avgpool2d",
+            "avgpool3dnew",
+            "batch_to_space",
             "cumsum",
             "depth_to_space",
             "diag",
             "diag_part",
             "expand_dims",
             "gather",
-            "pad",
+            "gather_nd",
+            "im2col",
             "permute",
             "reshape",
             "reverse",
+            "reverse_sequence",
+            "segment_mean",
+            "segment_sum",
             "slice",
+            "space_to_batch",
             "space_to_depth",
             "split",
             "squeeze",
             "strided_slice",
             "tile",
             "trace",
-            "transpose");
+            "transpose",
+            "triu",
+            "unsorted_segment_mean",
+            "unsorted_segment_sqrt_n",
+            "unsorted_segment_sum",
+            "upsampling2d");
 
     /** ẏ = op(ȧ, ḃ, ...). */
-    private static final List<String> IN_ALL = List.of("mergeavg", "stack");
+    private static final List<String> IN_ALL = List.of("matrix_set_diag", "mergeavg", "stack");
 
     /** ẏ = op(ȧ, b) + op(a, ḃ). */
     private static final List<String> IN_EACH = List.of("cross", "tensordot");
 
     /** The same with a bias behind them, in which they are affine. */
     private static final List<String> IN_TWO_BESIDE_A_BIAS =
-            List.of("conv1d", "conv2d", "conv3dnew", "deconv2d", "depthwise_conv2d", "xw_plus_b");
+            List.of("conv1d", "conv2d", "conv3dnew", "deconv2d", "deconv3d", "depthwise_conv2d", "xw_plus_b");
 
     private LinearTangents() {}
 
@@ -57,6 +69,7 @@ final class LinearTangents {
         IN_ALL.forEach(name -> rules.put(name, LinearTangents::inAll));
         IN_EACH.forEach(name -> rules.put(name, LinearTangents::inEach));
         IN_TWO_BESIDE_A_BIAS.forEach(name -> rules.put(name, LinearTangents::besideABias));
+        rules.put("pad", LinearTangents::pad);
         rules.put(
                 "unstack",
                 (graph, op, in, y, t) -> graph.unstack(
@@ -67,7 +80,7 @@ final class LinearTangents {
     }
 
     /** Which of the operation's outputs it is. */
-    private static int index(DifferentialFunction op, SDVariable y) {
+    static int index(DifferentialFunction op, SDVariable y) {
         SDVariable[] outputs = op.outputVariables();
         for (int i = 0; i < outputs.length; i++) {
             if (outputs[i].name().equals(y.name())) {
@@ -80,6 +93,19 @@ final class LinearTangents {
     private static SDVariable inTheFirst(
             SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
         return with(graph, op, in, y, 0, Tangents.present(t.get(0)));
+    }
+
+    /**
+     * The tangent of a constant is zero, whatever the constant. Reflections are refused: SameDiff's gradient, which would be
+     * their transpose, takes them for constants.
+     */
+    private static SDVariable pad(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        if (((DynamicCustomOp) op).iArgs()[0] != 0) {
+            throw new UnsupportedOperationException(
+                    "pad '" + y.name() + "' is by reflection; only padding by a constant has a tangent rule");
+        }
+        return graph.nn().pad(Tangents.present(t.get(0)), in.get(1), 0.0);
     }
 
     private static SDVariable inAll(

@@ -23,6 +23,8 @@ final class ReductionTangents {
     /** Losses that are one number, or one a row. */
     private static final List<String> LOSSES = List.of(
             "absolute_difference_loss",
+            "cosine_distance_loss",
+            "hinge_loss",
             "huber_loss",
             "l2_loss",
             "log_loss",

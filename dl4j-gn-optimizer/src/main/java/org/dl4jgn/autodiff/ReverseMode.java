@@ -24,10 +24,12 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  */
 public final class ReverseMode {
 
+    private final SameDiff graph;
     private final Set<String> between = new HashSet<>();
     private final Reachability inputs;
 
     private ReverseMode(SameDiff graph) {
+        this.graph = graph;
         this.inputs = new Reachability(graph);
     }
 
@@ -67,7 +69,7 @@ public final class ReverseMode {
             if (incoming == null) {
                 continue;
             }
-            List<SDVariable> outgoing = op.getOp().doDiff(List.of(incoming));
+            List<SDVariable> outgoing = ReverseRules.apply(graph, op.getOp(), incoming);
             List<String> opInputs = op.getInputsToOp();
             for (int i = 0; i < opInputs.size() && i < outgoing.size(); i++) {
                 if (inputs.reaches(opInputs.get(i))) {

@@ -33,6 +33,11 @@ public final class TangentRules {
         REGISTERED.putAll(ArithmeticTangents.rules());
         REGISTERED.putAll(ActivationTangents.rules());
         REGISTERED.putAll(ElementwiseTangents.rules());
+        REGISTERED.putAll(PoolingTangents.rules());
+        REGISTERED.putAll(NormTangents.rules());
+        REGISTERED.putAll(AttentionTangents.rules());
+        REGISTERED.putAll(IndexedTangents.rules());
+        REGISTERED.putAll(MatrixTangents.rules());
         BUILT_IN = Set.copyOf(REGISTERED.keySet());
     }
 

@@ -1,11 +1,12 @@
 package org.dl4jgn.leastsquares;
 
 import java.util.Arrays;
+import org.dl4jgn.linalg.DampedFactors;
 import org.dl4jgn.linalg.QrFactors;
 
 /**
  * The linearized problem at one θ, min ‖Jp + r‖² + λ‖Dp‖², for as many λ as are asked for: J = QR is factored once, and each λ
- * takes the factorization of [R; √λ D], n³·10/3 multiplications, whatever m is.
+ * takes the factorization of [R; √λ D], 2n³/3 multiplications, whatever m is.
  */
 final class DampedSystem {
 
@@ -59,11 +60,26 @@ final class DampedSystem {
         double[] norms = jacobian.columnNorms();
         double[] reached = q.clone();
         for (int i = 0; i < n; i++) {
-            if (Math.abs(jacobian.r(i, i)) <= rows * Math.ulp(1.0) * norms[i]) {
+            double pivot = Math.abs(jacobian.r(i, i));
+            if (pivot <= rounding(norms[i]) && !(pivot == 0 && isReachedLater(i, norms))) {
                 reached[i] = 0;
             }
         }
         return norm(reached);
+    }
+
+    private double rounding(double norm) {
+        return rows * Math.ulp(1.0) * norm;
+    }
+
+    /** Whether a row that its own column left as it was, a column of zeros for instance, is there for the columns behind. */
+    private boolean isReachedLater(int row, double[] norms) {
+        for (int j = row + 1; j < n; j++) {
+            if (Math.abs(jacobian.r(row, j)) > rounding(norms[j])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The undamped Gauss-Newton step −R⁻¹q; numbers that are not finite where J has not full rank. */
@@ -78,13 +94,12 @@ final class DampedSystem {
 
     /** The solution for a λ and for right-hand sides that come with it. */
     Damped damped(double lambda) {
-        double[] stacked = new double[2 * n * n];
-        jacobian.copyTo(stacked, 2 * n);
+        double[] diagonal = new double[n];
         double root = Math.sqrt(lambda);
         for (int i = 0; i < n; i++) {
-            stacked[i * 2 * n + n + i] = root * scale[i];
+            diagonal[i] = root * scale[i];
         }
-        return new Damped(lambda, new QrFactors(stacked, 2 * n, n));
+        return new Damped(lambda, new DampedFactors(jacobian, diagonal));
     }
 
     /** The factors of J, for covariances. */
@@ -147,9 +162,9 @@ final class DampedSystem {
     final class Damped {
 
         private final double lambda;
-        private final QrFactors factors;
+        private final DampedFactors factors;
 
-        private Damped(double lambda, QrFactors factors) {
+        private Damped(double lambda, DampedFactors factors) {
             this.lambda = lambda;
             this.factors = factors;
         }
@@ -161,14 +176,7 @@ final class DampedSystem {
 
         /** −(JᵀJ + λD²)⁻¹Jᵀy for what {@link DampedSystem#rotated} made of y; a solution with the factors that are there. */
         double[] solve(double[] rotated) {
-            double[] y = new double[2 * n];
-            System.arraycopy(rotated, 0, y, 0, n);
-            factors.multiplyTransposed(y);
-            double[] p = new double[n];
-            System.arraycopy(y, 0, p, 0, n);
-            if (!factors.solve(p)) {
-                Arrays.fill(p, Double.NaN);
-            }
+            double[] p = factors.solve(rotated);
             negate(p);
             return p;
         }

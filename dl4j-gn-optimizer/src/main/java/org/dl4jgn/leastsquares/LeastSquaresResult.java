@@ -143,6 +143,19 @@ public final class LeastSquaresResult {
         return s * DampedSystem.norm(y);
     }
 
+    /**
+     * The standard errors of predictions f(θ): √diag(J_p C J_pᵀ), with C the {@link #covariance}, formed as s‖R⁻ᵀ∇fᵢ‖ of each. They
+     * are those of the curve; a new observation scatters about it by √(s² + error²). Cost n² each.
+     *
+     * @param jacobian J_p at {@link #parameters()}, [k][n]: a row of derivatives for each prediction
+     * @return [k]
+     * @throws IllegalArgumentException if a row has another length
+     * @throws IllegalStateException as {@link #covariance}
+     */
+    public double[] predictionErrors(double[][] jacobian) {
+        return Arrays.stream(jacobian).mapToDouble(this::standardError).toArray();
+    }
+
     /** Iterations, rejected trials included. */
     public int iterations() {
         return iterations;

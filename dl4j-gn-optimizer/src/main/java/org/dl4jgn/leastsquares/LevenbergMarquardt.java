@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An iteration solves min ‖Jp + r‖² + λ‖Dp‖² by QR, tries θ + p, and accepts it where the sum of squares falls by at least
  * 1e-4 of what the linear model predicts. λ follows the ratio of both as in Nielsen (1999): accepted λ·max(1/3, 1 − (2ratio −
- * 1)³), rejected λ·2, ·4, ·8, ...; a rejected trial costs one evaluation of r and 10n³/3 multiplications, and nothing of J is formed
+ * 1)³), rejected λ·2, ·4, ·8, ...; a rejected trial costs one evaluation of r and 2n³/3 multiplications, and nothing of J is formed
  * again. D are the norms of J's columns, the largest so far (Moré 1978) but for a memory that fades by
  * half with each J, so that units of the parameters do not matter.
  *

@@ -22,6 +22,38 @@ final class OpenBlasQr {
                 openblas.LAPACKE_dormqr(openblas.LAPACK_COL_MAJOR, (byte) 'L', (byte) 'T', m, 1, n, a, m, tau, y, m));
     }
 
+    /**
+     * QR of a triangle and a second one below it, both [n, n] column by column.
+     *
+     * @param t [block, n], the reflections' triangles
+     */
+    static void factorStacked(double[] r, double[] v, int n, int block, double[] t) {
+        check("tpqrt", openblas.LAPACKE_dtpqrt(openblas.LAPACK_COL_MAJOR, n, n, n, block, r, n, v, n, t, block));
+    }
+
+    /** (above; below) ← Qᵀ(above; below), each [n]. */
+    static void multiplyStackedTransposed(double[] v, int n, int block, double[] t, double[] above, double[] below) {
+        check(
+                "tpmqrt",
+                openblas.LAPACKE_dtpmqrt(
+                        openblas.LAPACK_COL_MAJOR,
+                        (byte) 'L',
+                        (byte) 'T',
+                        n,
+                        1,
+                        n,
+                        n,
+                        block,
+                        v,
+                        n,
+                        t,
+                        block,
+                        above,
+                        n,
+                        below,
+                        n));
+    }
+
     private static void check(String routine, int info) {
         if (info != 0) {
             throw new IllegalStateException("LAPACK " + routine + ": argument " + -info

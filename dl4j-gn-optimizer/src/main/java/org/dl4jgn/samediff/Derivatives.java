@@ -182,6 +182,16 @@ final class Derivatives implements AutoCloseable {
         return numbers;
     }
 
+    /** Whether there are second derivatives: some rules write operations that have none of their own. */
+    boolean isTwiceDifferentiable() {
+        try {
+            bends = bends == null ? new Bends() : bends;
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     /** d²/dt² of the outputs at θ + t·direction; an output that has none is left out. */
     Map<String, double[]> bends(double[] direction) {
         if (bends == null) {

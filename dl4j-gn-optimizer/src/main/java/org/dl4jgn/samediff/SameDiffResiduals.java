@@ -133,9 +133,10 @@ public final class SameDiffResiduals implements Residuals, AutoCloseable {
         }
     }
 
+    /** Whether every rule that was used can be differentiated again; those of maxima over dimensions and segments cannot. */
     @Override
     public boolean hasCurvature() {
-        return true;
+        return derivatives.isTwiceDifferentiable();
     }
 
     @Override

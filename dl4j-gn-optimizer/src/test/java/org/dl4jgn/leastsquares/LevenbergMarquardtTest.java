@@ -152,6 +152,10 @@ class LevenbergMarquardtTest {
         assertEquals(-1.5 * slope * slope, result.covariance()[0][1], Tolerances.ROUNDING);
         // of the line itself at x̄: s/√m
         assertEquals(s / 2, result.standardError(1, 1.5), Tolerances.ROUNDING);
+        assertArrayEquals(
+                new double[] {s / 2, intercept},
+                result.predictionErrors(new double[][] {{1, 1.5}, {1, 0}}),
+                Tolerances.ROUNDING);
     }
 
     @Test
@@ -204,5 +208,35 @@ class LevenbergMarquardtTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> LevenbergMarquardt.defaults().minimize(new Rosenbrock(), 1));
+    }
+
+    /** J = (0 1 0 0; 0 0 0 1): a unit that is dead must not end the search for the others. */
+    @Test
+    void columnsOfZerosDoNotEndTheSearch() {
+        Residuals residuals = new Residuals() {
+            @Override
+            public int count() {
+                return 2;
+            }
+
+            @Override
+            public int parameters() {
+                return 4;
+            }
+
+            @Override
+            public void values(double[] t, double[] r) {
+                r[0] = t[1] - 4;
+                r[1] = t[3] - 6;
+            }
+
+            @Override
+            public void jacobian(double[] t, double[] j, int rows) {
+                j[rows] = 1;
+                j[3 * rows + 1] = 1;
+            }
+        };
+        LeastSquaresResult result = LevenbergMarquardt.defaults().minimize(residuals, 1, 3, 2, 5);
+        assertArrayEquals(new double[] {1, 4, 2, 6}, result.parameters(), Tolerances.ROUNDING);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,36 @@ class QrFactorsTest {
                 assertEquals(inverse[j * n + i], unit[j], Tolerances.ROUNDING);
             }
         }
+    }
+
+    /** The same least-squares problem with all 2n rows, and a zero on the diagonal, which damps nothing. */
+    @ParameterizedTest
+    @CsvSource({"1", "5", "40", "90"})
+    void dampedSolutionIsThatOfTheStackedMatrix(int n) {
+        double[] a = random(2 * n * n, 5);
+        QrFactors top = new QrFactors(a, 2 * n, n);
+        double[] diagonal = random(n, 6);
+        diagonal[0] = 0;
+        double[] stacked = new double[2 * n * n];
+        top.copyTo(stacked, 2 * n);
+        for (int i = 0; i < n; i++) {
+            stacked[i * 2 * n + n + i] = diagonal[i];
+        }
+        double[] y = random(n, 7);
+        double[] expected = Arrays.copyOf(y, 2 * n);
+        QrFactors all = new QrFactors(stacked, 2 * n, n);
+        all.multiplyTransposed(expected);
+        assertTrue(all.solve(expected));
+        double[] x = new DampedFactors(top, diagonal).solve(y);
+        for (int i = 0; i < n; i++) {
+            assertEquals(expected[i], x[i], Tolerances.ROUNDING);
+        }
+    }
+
+    @Test
+    void diagonalOfAnotherLengthIsRefused() {
+        QrFactors top = new QrFactors(random(8, 1), 4, 2);
+        assertThrows(IllegalArgumentException.class, () -> new DampedFactors(top, new double[3]));
     }
 
     @Test

@@ -3,9 +3,11 @@ package org.dl4jgn.samediff;
 import static org.dl4jgn.testing.ResidualValues.values;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import org.dl4jgn.leastsquares.LevenbergMarquardt;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -158,5 +160,46 @@ class SameDiffResidualsTest {
     void operationWithoutARuleIsNamed() {
         SDVariable sorted = sd.nn().topK(f, 2, true)[0].rename("largest");
         refused(SameDiffResiduals.of(sd).given(x, X).vanish(sorted), "'largest'");
+    }
+
+    /** The rule of the largest writes its reverse operation, of which there is no derivative. */
+    @Test
+    void withoutSecondDerivativesTheSearchIsNotAccelerated() {
+        SameDiff graph = SameDiff.create();
+        SDVariable w = graph.var("w", Nd4j.createFromArray(new double[][] {{1, 3}, {2, 5}}));
+        SDVariable largest = graph.max(w, 1);
+        try (SameDiffResiduals residuals = SameDiffResiduals.of(graph)
+                .match(largest, Nd4j.createFromArray(4.0, 6.0))
+                .build()) {
+            assertFalse(residuals.hasCurvature());
+            residuals.fit(LevenbergMarquardt.defaults());
+            assertEquals(
+                    0,
+                    w.getArr()
+                            .sub(Nd4j.createFromArray(new double[][] {{1, 4}, {2, 6}}))
+                            .norm2Number()
+                            .doubleValue(),
+                    Tolerances.ROUNDING);
+        }
+    }
+
+    /** Of a straight line: s √(1/m + (x − x̄)²/Σ(xᵢ − x̄)²), at points that were not fitted. */
+    @Test
+    void predictionsOfAStraightLineHaveTheErrorsOfLinearRegression() {
+        SDVariable line = sd.var("intercept", Nd4j.scalar(0.0))
+                .add(sd.var("slope", Nd4j.scalar(0.0)).mul(x))
+                .rename("line");
+        try (SameDiffResiduals residuals =
+                SameDiffResiduals.of(sd).given(x, X).match(line, Y).build()) {
+            SameDiffFit fit = residuals.fit(LevenbergMarquardt.defaults());
+            INDArray at = Nd4j.createFromArray(-3.0, 2.0, 10.5);
+            INDArray errors = fit.predictionErrors(line, Map.of("x", at));
+            double s = fit.result().residualStandardDeviation();
+            for (int i = 0; i < 3; i++) {
+                double distance = at.getDouble(i) - 2;
+                assertEquals(
+                        s * Math.sqrt(1.0 / 5 + distance * distance / 10), errors.getDouble(i), Tolerances.ROUNDING);
+            }
+        }
     }
 }

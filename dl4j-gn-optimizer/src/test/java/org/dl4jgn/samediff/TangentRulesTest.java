@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dl4jgn.autodiff.ForwardMode;
+import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.autodiff.TangentRules;
 import org.dl4jgn.testing.GraphCase;
 import org.dl4jgn.testing.Tolerances;
@@ -36,55 +39,42 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Every tangent rule against differences of what SameDiff itself computes. */
 class TangentRulesTest {
 
-    /**
-     * An operation in a graph.
-     *
-     * @param name of the operation in ND4J
-     * @param shapes of its inputs, all variables
-     * @param low least value of the inputs
-     * @param high largest value of the inputs
-     * @param write writes it
-     */
-    private record Case(String name, long[][] shapes, double low, double high, Writer write) {
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    private interface Writer {
-        SDVariable write(SameDiff sd, SDVariable[] in);
-    }
-
     private interface One {
         SDVariable of(SameDiff sd, SDVariable x);
     }
 
     private static final long[] MATRIX = {3, 4};
 
-    private static Case one(String name, double low, double high, One write) {
-        return new Case(name, new long[][] {MATRIX}, low, high, (sd, in) -> write.of(sd, in[0]));
+    private static TangentCase one(String name, double low, double high, One write) {
+        return new TangentCase(name, new long[][] {MATRIX}, low, high, (sd, in) -> write.of(sd, in[0]));
     }
 
-    private static Case two(String name, long[] a, long[] b, Writer write) {
-        return new Case(name, new long[][] {a, b}, 0.4, 1.6, write);
+    private static TangentCase two(String name, long[] a, long[] b, TangentCase.Writer write) {
+        return new TangentCase(name, new long[][] {a, b}, 0.4, 1.6, write);
     }
 
-    private static Case three(String name, long[] a, long[] b, long[] c, Writer write) {
-        return new Case(name, new long[][] {a, b, c}, -1, 1, write);
+    private static TangentCase three(String name, long[] a, long[] b, long[] c, TangentCase.Writer write) {
+        return new TangentCase(name, new long[][] {a, b, c}, -1, 1, write);
     }
 
-    private static Case of(String name, long[] shape, One write) {
-        return new Case(name, new long[][] {shape}, -1, 1, (sd, in) -> write.of(sd, in[0]));
+    private static TangentCase of(String name, long[] shape, One write) {
+        return new TangentCase(name, new long[][] {shape}, -1, 1, (sd, in) -> write.of(sd, in[0]));
     }
 
-    static Stream<Case> cases() {
-        return Stream.of(elementwise(), pairs(), scalars(), reductions(), moves(), products(), losses())
+    static Stream<TangentCase> cases() {
+        return Stream.of(
+                        elementwise(),
+                        pairs(),
+                        scalars(),
+                        reductions(),
+                        moves(),
+                        products(),
+                        losses(),
+                        ComposedTangentCases.all())
                 .flatMap(List::stream);
     }
 
-    private static List<Case> elementwise() {
+    private static List<TangentCase> elementwise() {
         return List.of(
                 one("abs", 0.2, 2, (sd, x) -> sd.math().abs(x.neg())),
                 one("acos", -0.9, 0.9, (sd, x) -> sd.math().acos(x)),
@@ -137,10 +127,10 @@ class TangentRulesTest {
                 one("clipbyvalue", -0.9, 0.9, (sd, x) -> sd.math().clipByValue(x, -1, 1)));
     }
 
-    private static List<Case> pairs() {
+    private static List<TangentCase> pairs() {
         long[] row = {4};
         long[] column = {3, 1};
-        List<Case> cases = new ArrayList<>();
+        List<TangentCase> cases = new ArrayList<>();
         for (long[] second : List.of(MATRIX, row, column, new long[0])) {
             cases.add(two("add", MATRIX, second, (sd, in) -> in[0].add(in[1])));
             cases.add(two("subtract", MATRIX, second, (sd, in) -> in[0].sub(in[1])));
@@ -162,7 +152,7 @@ class TangentRulesTest {
         return cases;
     }
 
-    private static List<Case> scalars() {
+    private static List<TangentCase> scalars() {
         return List.of(
                 one("add_scalar", -1, 1, (sd, x) -> x.add(2.0)),
                 one("sub_scalar", -1, 1, (sd, x) -> x.sub(2.0)),
@@ -172,8 +162,8 @@ class TangentRulesTest {
                 one("rdiv_scalar", 0.5, 2, (sd, x) -> x.rdiv(2.0)));
     }
 
-    private static List<Case> reductions() {
-        List<Case> cases = new ArrayList<>();
+    private static List<TangentCase> reductions() {
+        List<TangentCase> cases = new ArrayList<>();
         for (boolean keeps : new boolean[] {false, true}) {
             cases.add(one("reduce_sum", -1, 1, (sd, x) -> sd.sum(x, keeps, 1)));
             cases.add(one("reduce_mean", -1, 1, (sd, x) -> sd.mean(x, keeps, 0)));
@@ -193,7 +183,7 @@ class TangentRulesTest {
         return cases;
     }
 
-    private static List<Case> moves() {
+    private static List<TangentCase> moves() {
         return List.of(
                 one("reshape", -1, 1, (sd, x) -> sd.reshape(x, 2, 6)),
                 one("permute", -1, 1, (sd, x) -> sd.permute(x, 1, 0)),
@@ -244,7 +234,7 @@ class TangentRulesTest {
                 two("stack", MATRIX, MATRIX, (sd, in) -> sd.stack(1, in)));
     }
 
-    private static List<Case> products() {
+    private static List<TangentCase> products() {
         return List.of(
                 two("matmul", MATRIX, new long[] {4, 2}, (sd, in) -> in[0].mmul(in[1])),
                 two(
@@ -333,7 +323,7 @@ class TangentRulesTest {
         return sd.constant(Nd4j.createFromArray(new double[][] {{0, 1, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 1}}));
     }
 
-    private static List<Case> losses() {
+    private static List<TangentCase> losses() {
         return List.of(
                 one("mean_sqerr_loss", -1, 1, (sd, x) -> sd.loss().meanSquaredError(labels(sd), x, null)),
                 one("softmax_cross_entropy_loss", -1, 1, (sd, x) -> sd.loss().softmaxCrossEntropy(labels(sd), x, null)),
@@ -349,39 +339,156 @@ class TangentRulesTest {
                         (sd, x) -> sd.loss().absoluteDifference(labels(sd), x, null)));
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void tangentIsThatOfDifferences(Case tested) {
-        SameDiff sd = SameDiff.create();
-        Random random = new Random(5);
-        SDVariable[] in = new SDVariable[tested.shapes().length];
-        for (int i = 0; i < in.length; i++) {
-            in[i] = sd.var("in" + i, random(random, tested.shapes()[i], tested.low(), tested.high()));
+    /** A graph of one operation, its inputs' variables, and its output, which is called y. */
+    private record Graph(SameDiff sd, SDVariable[] in) {
+
+        static Graph of(TangentCase tested) {
+            SameDiff sd = SameDiff.create();
+            Random random = new Random(5);
+            SDVariable[] in = new SDVariable[tested.shapes().length];
+            for (int i = 0; i < in.length; i++) {
+                in[i] = sd.var("in" + i, random(random, tested.shapes()[i], tested.low(), tested.high()));
+            }
+            tested.write().write(sd, in).rename("y");
+            return new Graph(sd, in);
         }
-        SDVariable y = tested.write().write(sd, in).rename("y");
-        try (SameDiffResiduals residuals = SameDiffResiduals.of(sd).vanish(y).build()) {
-            double[] theta = residuals.start();
-            int m = residuals.count();
-            double[] j = new double[m * theta.length];
-            residuals.jacobian(theta, j, m);
-            int offset = 0;
-            for (SDVariable variable : in) {
-                INDArray value = variable.getArr();
-                for (int i = 0; i < value.length(); i++) {
-                    double[] up = at(sd, variable, i, 1e-5);
-                    double[] down = at(sd, variable, i, -1e-5);
-                    for (int k = 0; k < m; k++) {
-                        double expected = (up[k] - down[k]) / 2e-5;
-                        assertEquals(
-                                expected,
-                                j[(offset + i) * m + k],
-                                Tolerances.FINITE_DIFFERENCE,
-                                tested + ", " + variable.name() + "[" + i + "], y[" + k + "]");
-                    }
-                }
-                offset += (int) value.length();
+
+        /** J, [m, n] column by column, variable after variable. */
+        double[] jacobian() {
+            try (SameDiffResiduals residuals =
+                    SameDiffResiduals.of(sd).vanish(sd.getVariable("y")).build()) {
+                double[] theta = residuals.start();
+                double[] j = new double[residuals.count() * theta.length];
+                residuals.jacobian(theta, j, residuals.count());
+                return j;
             }
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void tangentIsThatOfDifferences(TangentCase tested) {
+        Graph graph = Graph.of(tested);
+        double[] j = graph.jacobian();
+        int column = 0;
+        for (SDVariable variable : graph.in()) {
+            for (int i = 0; i < variable.getArr().length(); i++) {
+                double[] up = at(graph.sd(), variable, i, 1e-5);
+                double[] down = at(graph.sd(), variable, i, -1e-5);
+                for (int k = 0; k < up.length; k++) {
+                    double expected = (up[k] - down[k]) / 2e-5;
+                    assertEquals(
+                            expected,
+                            j[column * up.length + k],
+                            Tolerances.FINITE_DIFFERENCE,
+                            tested + ", " + variable.name() + "[" + i + "], y[" + k + "]");
+                }
+                column++;
+            }
+        }
+    }
+
+    /** ⟨u, Jv⟩ = ⟨Jᵀu, v⟩ with Jᵀu by SameDiff's own reverse rules, for all v at once. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("reversible")
+    void transposeIsTheGradientOfSameDiff(TangentCase tested) {
+        Graph graph = Graph.of(tested);
+        double[] j = graph.jacobian();
+        SameDiff sd = graph.sd();
+        INDArray y = sd.outputSingle(Map.of(), "y");
+        // SameDiff's losses take no notice of what is made of them
+        INDArray u = y.length() == 1 ? Nd4j.onesLike(y) : random(new Random(6), y.shape(), -1, 1);
+        SDVariable weighted = sd.getVariable("y").mul(sd.constant(u)).sum();
+        sd.setLossVariables(weighted);
+        Map<String, INDArray> gradients = sd.calculateGradients(
+                Map.of(), Stream.of(graph.in()).map(SDVariable::name).toList());
+        int column = 0;
+        for (SDVariable variable : graph.in()) {
+            INDArray gradient = gradients.get(variable.name());
+            for (int i = 0; i < gradient.length(); i++) {
+                assertEquals(
+                        gradient.getDouble(i),
+                        product(u, j, column),
+                        Tolerances.ROUNDING,
+                        tested + ", " + variable.name() + "[" + i + "]");
+                column++;
+            }
+        }
+    }
+
+    /** SameDiff has no gradient of these, or one that differences contradict, of some where it broadcasts. */
+    private static final Set<String> WITHOUT_A_GRADIENT_OF_SAMEDIFF = Set.of(
+            "batchnorm",
+            "clipbynorm",
+            "cross",
+            "cumprod",
+            "cumsum",
+            "divide",
+            "gather",
+            "gather_nd",
+            "lrn",
+            "matrix_determinant",
+            "matrix_inverse",
+            "maximum",
+            "minimum",
+            "moments",
+            "reduce_logsumexp",
+            "reversedivide",
+            "scatter_div",
+            "scatter_mul",
+            "sparse_softmax_cross_entropy_loss_with_logits",
+            "squaredsubtract",
+            "tensordot");
+
+    static Stream<TangentCase> reversible() {
+        return cases().filter(c -> !WITHOUT_A_GRADIENT_OF_SAMEDIFF.contains(c.operation()));
+    }
+
+    /** What the rules write is linear in the seeds; its transpose is what training takes for Jᵀu. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("transposable")
+    void transposeOfTheTangentIsTheTranspose(TangentCase tested) {
+        Graph graph = Graph.of(tested);
+        double[] j = graph.jacobian();
+        SameDiff sd = graph.sd();
+        ForwardMode forward = new ForwardMode(sd);
+        List<SDVariable> seeds = new ArrayList<>();
+        for (SDVariable variable : graph.in()) {
+            seeds.add(sd.var(variable.name() + "-seed", variable.getArr().dup()));
+            forward.seed(variable, seeds.get(seeds.size() - 1));
+        }
+        SDVariable tangent = forward.tangent(sd.getVariable("y")).orElseThrow();
+        INDArray u = random(new Random(6), tangent.eval().shape(), -1, 1);
+        Map<String, SDVariable> cotangents = ReverseMode.cotangents(sd, tangent, sd.constant(u), seeds);
+        int column = 0;
+        for (SDVariable seed : seeds) {
+            SDVariable cotangent = cotangents.get(seed.name());
+            INDArray found = cotangent == null ? Nd4j.zerosLike(seed.getArr()) : cotangent.eval();
+            for (int i = 0; i < found.length(); i++) {
+                assertEquals(
+                        product(u, j, column),
+                        found.getDouble(i),
+                        Tolerances.ROUNDING,
+                        tested + ", " + seed.name() + "[" + i + "]");
+                column++;
+            }
+        }
+    }
+
+    /** The others are refused where a transpose is asked for, or fail in ND4J: least squares alone can have them. */
+    static Stream<TangentCase> transposable() {
+        Set<String> others = Set.of("gather", "gather_nd", "split", "tensordot", "unstack");
+        return cases().filter(c -> !others.contains(c.operation()));
+    }
+
+    /** ⟨u, a column of J⟩. */
+    private static double product(INDArray u, double[] j, int column) {
+        double[] numbers = u.dup('c').reshape(u.length()).toDoubleVector();
+        double product = 0;
+        for (int k = 0; k < numbers.length; k++) {
+            product += numbers[k] * j[column * numbers.length + k];
+        }
+        return product;
     }
 
     private static INDArray random(Random random, long[] shape, double low, double high) {
@@ -397,14 +504,14 @@ class TangentRulesTest {
         INDArray value = variable.getArr();
         double old = value.getDouble(element);
         value.putScalar(element, old + by);
-        INDArray y = sd.outputSingle(java.util.Map.of(), "y");
+        INDArray y = sd.outputSingle(Map.of(), "y");
         double[] numbers = y.dup('c').reshape(y.length()).toDoubleVector();
         value.putScalar(element, old);
         return numbers;
     }
 
     /** Names of the operations that a case writes, as ND4J has them. */
-    private static Stream<String> operations(Case tested) {
+    private static Stream<String> operations(TangentCase tested) {
         SameDiff sd = SameDiff.create();
         SDVariable[] in = new SDVariable[tested.shapes().length];
         for (int i = 0; i < in.length; i++) {

@@ -3,6 +3,7 @@ package org.dl4jgn.bench.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.dl4jgn.bench.report.HtmlReport;
 import org.dl4jgn.bench.run.RunStore;
@@ -24,6 +25,13 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--table", description = "prints the table of all problems as Markdown as well, for a README")
     boolean table;
 
+    @Option(
+            names = "--levels",
+            split = ",",
+            paramLabel = "LOSS",
+            description = "prints how long each optimizer takes to these losses as well, such as 1e-4,1e-6")
+    List<Double> levels = List.of();
+
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
@@ -34,6 +42,9 @@ final class ReportCommand implements Callable<Integer> {
         console.println(report.summaryText());
         if (table) {
             console.println(report.markdownTable());
+        }
+        if (!levels.isEmpty()) {
+            console.println(report.levelTable(levels));
         }
         console.println("Report: " + report.write().toAbsolutePath().normalize());
         console.flush();

@@ -18,6 +18,7 @@ public final class Optimizers {
             FirstOrderKind.nadam(),
             FirstOrderKind.amsgrad(),
             new LbfgsKind(),
+            new HipparchusKind(),
             RivalKind.gaf(),
             RivalKind.sqn(),
             LineSearchKind.lbfgs(),

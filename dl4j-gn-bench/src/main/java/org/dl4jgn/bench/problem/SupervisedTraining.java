@@ -176,6 +176,11 @@ final class SupervisedTraining implements Training {
     }
 
     @Override
+    public void close() {
+        trainer.close();
+    }
+
+    @Override
     public boolean isSavable() {
         return contender.isSavedWithNetwork();
     }

@@ -14,7 +14,9 @@ final class Colours {
             "amsgrad", new Color(0xCC79A7),
             "nesterovs", new Color(0xE69F00),
             "sgd", new Color(0x000000),
-            "lbfgs", new Color(0x8A6D3B));
+            "lbfgs", new Color(0x8A6D3B),
+            "lm", new Color(0x882255),
+            "hipparchus-lm", new Color(0x777777));
 
     /** Of kinds that are compared seldom. */
     private static final Color OTHER = new Color(0x999999);

@@ -168,4 +168,9 @@ public final class HtmlReport {
     public String markdownTable() throws IOException {
         return new ResultTable(comparison).markdown();
     }
+
+    /** How long each optimizer takes to losses, as Markdown. */
+    public String levelTable(List<Double> levels) {
+        return new LevelTable(comparison, levels).markdown();
+    }
 }

@@ -58,4 +58,11 @@ public final class FullBatchLevenbergMarquardt implements FullBatch {
     public Optional<String> ended() {
         return Optional.ofNullable(ending).map(Ending::explanation);
     }
+
+    @Override
+    public void close() {
+        if (residuals != null) {
+            residuals.close();
+        }
+    }
 }

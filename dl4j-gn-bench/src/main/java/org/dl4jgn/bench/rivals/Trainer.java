@@ -9,13 +9,17 @@ import org.nd4j.linalg.dataset.api.DataSet;
  * <p>After {@link #fit}, {@code network().score()} is the loss of the mini-batch before the step, the network's iteration
  * count is one higher, and its listeners were told, whatever the method.
  */
-public interface Trainer {
+public interface Trainer extends AutoCloseable {
 
     /** The network that is trained. */
     MultiLayerNetwork network();
 
     /** Takes one step on a mini-batch. */
     void fit(DataSet batch);
+
+    /** Frees what the method has beside the network. */
+    @Override
+    default void close() {}
 
     /** A network that trains itself: by the updater of its configuration, attached if that is SGN or EGN. */
     static Trainer of(MultiLayerNetwork net) {
