@@ -35,6 +35,7 @@ public final class Activations {
     private final long[] sourceShape;
     private final @Nullable IndexMap map;
     private final Sequences sequences;
+    private final @Nullable SDVariable foldedFeatures;
     private @Nullable SDVariable variable;
 
     private Activations(
@@ -46,6 +47,19 @@ public final class Activations {
             long[] sourceShape,
             @Nullable IndexMap map,
             Sequences sequences) {
+        this(graph, batch, shape, channelsFirst, source, sourceShape, map, sequences, null);
+    }
+
+    private Activations(
+            SameDiff graph,
+            long batch,
+            long[] shape,
+            boolean channelsFirst,
+            SDVariable source,
+            long[] sourceShape,
+            @Nullable IndexMap map,
+            Sequences sequences,
+            @Nullable SDVariable foldedFeatures) {
         this.graph = graph;
         this.batch = batch;
         this.shape = shape;
@@ -54,6 +68,7 @@ public final class Activations {
         this.sourceShape = sourceShape;
         this.map = map;
         this.sequences = sequences;
+        this.foldedFeatures = foldedFeatures;
     }
 
     /**
@@ -104,6 +119,12 @@ public final class Activations {
     /** Whether these are the features as they were given. */
     boolean isFeatures() {
         return map == null && source.name().startsWith(FEATURES);
+    }
+
+    /** The features as they were given, or step by step, that these are; null for anything else. */
+    @Nullable
+    SDVariable plainFeatures() {
+        return isFeatures() ? source : foldedFeatures;
     }
 
     /** Whether these are elements of the features, moved at most. */
@@ -253,7 +274,15 @@ public final class Activations {
     Activations folded() {
         long[] rest = Arrays.copyOfRange(shape, 1, shape.length);
         return new Activations(
-                graph, batch * shape[0], rest, true, variable(), matrixShape(), null, sequences.folded(shape[0]));
+                graph,
+                batch * shape[0],
+                rest,
+                true,
+                variable(),
+                matrixShape(),
+                null,
+                sequences.folded(shape[0]),
+                isOfFeatures() ? source : null);
     }
 
     /** The steps of sequences that were folded, as steps again; vectors that never were are sequences of one step. */

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
@@ -41,6 +42,9 @@ final class InputShapes {
     private @Nullable Boolean channelsFirst;
     private boolean channelsFirstOfImages = true;
     private long channels = FeatureShape.FREE;
+    /** Positions of the input that have become channels of one. */
+    private long squares = 1;
+
     private long @Nullable [] sizes;
     private long @Nullable [] whole;
     private boolean resized;
@@ -130,7 +134,7 @@ final class InputShapes {
             sizes = sizes == null && !resized && told ? size : sizes;
         }
         channelsFirst = channelsFirst == null ? first : channelsFirst;
-        channels = told ? c : channels;
+        channels = told ? c / squares : channels;
         return false;
     }
 
@@ -142,7 +146,7 @@ final class InputShapes {
             return goesOnBehind(frozen.getUnderlying());
         }
         if (layer instanceof BatchNormalization normalization) {
-            channels = normalization.getNOut();
+            channels = normalization.getNOut() / squares;
             channelsFirstOfImages = normalization.getCnn2DFormat() == CNN2DFormat.NCHW;
             return true;
         }
@@ -171,8 +175,11 @@ final class InputShapes {
             channelsFirst = channelsFirst == null ? Formats.isChannelsFirst(layer) : channelsFirst;
             resized |= !(layer instanceof LocalResponseNormalization);
             if (layer instanceof ConvolutionLayer convolution) {
-                channels = convolution.getNIn();
+                channels = convolution.getNIn() / squares;
                 return false;
+            }
+            if (layer instanceof SpaceToDepthLayer depth) {
+                squares *= (long) depth.getBlockSize() * depth.getBlockSize();
             }
             return true;
         }

@@ -33,6 +33,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -182,6 +183,14 @@ class InputTest {
                 new Case("padding, dense", IMAGES, NCHW, new ZeroPaddingLayer(1, 1), dense(), output()),
                 new Case("cropping, dense", IMAGES, NCHW, new Cropping2D(1, 1), dense(), output()),
                 new Case("upsampling, dense", IMAGES, NCHW, new Upsampling2D.Builder(2).build(), dense(), output()),
+                new Case(
+                        "squares as channels, convolution",
+                        IMAGES,
+                        NCHW,
+                        new ZeroPaddingLayer.Builder(1, 0, 0, 0).build(),
+                        new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NCHW).build(),
+                        convolution(),
+                        output()),
                 new Case("normalization, dense", IMAGES, NCHW, normalization(), dense(), output()),
                 new Case("normalization, dense, NHWC", IMAGES_NHWC, NHWC, normalization(), dense(), output()),
                 new Case("pooling, normalization, dense", IMAGES, NCHW, pool(), normalization(), dense(), output()),
