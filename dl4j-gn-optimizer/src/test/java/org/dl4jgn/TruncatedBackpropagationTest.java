@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -19,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jgn.conf.Egn;
@@ -29,6 +32,7 @@ import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -160,5 +164,107 @@ class TruncatedBackpropagationTest {
                 assertClose(whole.tensorAlongDimension(t, 1, 0).dup(), step, products(DataType.DOUBLE), "step " + t);
             }
         }
+    }
+
+    /** Two recurrent layers side by side, and a vertex. */
+    private static ComputationGraph graph(DataType type, IUpdater updater) {
+        ComputationGraph net = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .dataType(type)
+                .seed(3)
+                .updater(updater)
+                .activation(Activation.TANH)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("a", new LSTM.Builder().nIn(2).nOut(4).build(), "in")
+                .addLayer("b", new SimpleRnn.Builder().nIn(2).nOut(4).build(), "in")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
+                .addLayer("c", new GravesLSTM.Builder().nIn(4).nOut(4).build(), "sum")
+                .addLayer(
+                        "out",
+                        new RnnOutputLayer.Builder(LossFunction.MSE)
+                                .nIn(4)
+                                .nOut(2)
+                                .activation(Activation.IDENTITY)
+                                .dataFormat(RNNFormat.NCW)
+                                .build(),
+                        "c")
+                .setOutputs("out")
+                .backpropType(BackpropType.TruncatedBPTT)
+                .tBPTTLength(3)
+                .build());
+        net.init();
+        net.setParams(normal(1, 0.5, 1, net.numParams()).castTo(type));
+        return net;
+    }
+
+    private static DataSet masked(DataType type) {
+        DataSet batch = batch(type);
+        INDArray mask = Nd4j.ones(type, B, T);
+        mask.putScalar(1, 6, 0);
+        mask.putScalar(1, 7, 0);
+        mask.putScalar(2, 7, 0);
+        batch.setFeaturesMaskArray(mask);
+        return batch;
+    }
+
+    private static List<Double> scores(ComputationGraph net, DataSet batch) {
+        List<Double> scores = new ArrayList<>();
+        net.setListeners(new BaseTrainingListener() {
+            @Override
+            public void iterationDone(Model model, int iteration, int epoch) {
+                scores.add(model.score());
+            }
+        });
+        net.fit(batch);
+        return scores;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DOUBLE, false", "DOUBLE, true", "FLOAT, true"})
+    void scoresOfThePiecesInAGraphAreThoseOfDl4j(DataType type, boolean isMasked) {
+        DataSet batch = isMasked ? masked(type) : batch(type);
+        List<Double> expected = scores(graph(type, new Sgd(0)), batch);
+        Sgn still =
+                Sgn.builder().learningRate(1e-12).lineSearch(LineSearch.none()).build();
+        ComputationGraph net = GaussNewton.attach(graph(type, still));
+        for (int epoch = 0; epoch < 2; epoch++) {
+            List<Double> actual = scores(net, batch);
+            assertEquals(3, actual.size());
+            for (int i = 0; i < 3; i++) {
+                assertClose(expected.get(i), actual.get(i), products(type), "score of piece " + i);
+            }
+        }
+    }
+
+    @Test
+    void aGraphTrainsAndStepsThroughTimeAfterwards() {
+        for (IUpdater updater : List.of(Sgn.builder().build(), Egn.builder().build())) {
+            ComputationGraph net = GaussNewton.attach(graph(DataType.DOUBLE, updater));
+            DataSet batch = batch(DataType.DOUBLE);
+            double before = net.score(batch);
+            for (int i = 0; i < 10; i++) {
+                net.fit(batch);
+            }
+            assertTrue(net.score(batch) < before / 2, () -> net.score(batch) + " of " + before);
+            assertEquals(30, net.getIterationCount());
+            INDArray features = batch.getFeatures();
+            INDArray whole = net.outputSingle(features);
+            for (int t = 0; t < T; t++) {
+                INDArray step =
+                        net.rnnTimeStep(features.tensorAlongDimension(t, 1, 0).dup())[0];
+                assertClose(whole.tensorAlongDimension(t, 1, 0).dup(), step, products(DataType.DOUBLE), "step " + t);
+            }
+        }
+    }
+
+    @Test
+    void aGraphWithABackwardLengthBelowTheForwardLengthIsRefused() {
+        ComputationGraph net = graph(DataType.DOUBLE, Sgn.builder().build());
+        net.getConfiguration().setTbpttBackLength(2);
+        Failures.assertFails(
+                UnsupportedNetworkException.class,
+                () -> GaussNewton.attach(net),
+                "tBPTTBackwardLength 2",
+                "tBPTTLength");
     }
 }

@@ -1,13 +1,17 @@
 package org.dl4jgn.dl4j;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.recurrent.RnnLossLayer;
 import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.network.MiniBatch;
@@ -35,7 +39,21 @@ record AttachableGraph(ComputationGraph graph) implements AttachableNetwork {
 
     @Override
     public void checkTruncation() {
-        // the model refuses it
+        ComputationGraphConfiguration conf = graph.getConfiguration();
+        AttachableNetwork.checkTruncation(conf.getBackpropType(), conf.getTbpttFwdLength(), conf.getTbpttBackLength());
+    }
+
+    @Override
+    public List<GraphVertex> vertices() {
+        return Arrays.stream(graph.topologicalSortOrder())
+                .mapToObj(index -> graph.getVertices()[index])
+                .filter(vertex -> !vertex.hasLayer() && vertex.numParams() > 0)
+                .toList();
+    }
+
+    @Override
+    public Layer layer(int index) {
+        return graph.getVertices()[index].getLayer();
     }
 
     @Override
@@ -90,8 +108,23 @@ record AttachableGraph(ComputationGraph graph) implements AttachableNetwork {
 
     @Override
     public MiniBatch batch() {
-        return MiniBatch.of(
-                graph.getInputs(), graph.getInputMaskArrays(), NetworkFields.labels(graph), graph.getLabelMaskArrays());
+        return MiniBatch.of(graph.getInputs(), graph.getInputMaskArrays(), NetworkFields.labels(graph), labelMasks());
+    }
+
+    /** Where there is none, an RnnLossLayer of DL4J's takes the mask of the features that arrives there. */
+    private @Nullable INDArray @Nullable [] labelMasks() {
+        INDArray[] given = graph.getLabelMaskArrays();
+        if (graph.getInputMaskArrays() == null) {
+            return given;
+        }
+        INDArray[] masks = given == null ? new INDArray[graph.getNumOutputArrays()] : given.clone();
+        for (int i = 0; i < masks.length; i++) {
+            if (masks[i] == null && graph.getOutputLayer(i) instanceof RnnLossLayer layer) {
+                masks[i] = LayerMasks.asSteps(
+                        layer.getMaskArray(), graph.getInput(0).size(0));
+            }
+        }
+        return masks;
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -14,7 +13,6 @@ import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.translate.MultiLayerModel;
-import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,12 +37,12 @@ record AttachableLayers(MultiLayerNetwork network) implements AttachableNetwork 
     @Override
     public void checkTruncation() {
         MultiLayerConfiguration conf = network.getLayerWiseConfigurations();
-        if (conf.getBackpropType() == BackpropType.TruncatedBPTT
-                && conf.getTbpttBackLength() < conf.getTbpttFwdLength()) {
-            throw new UnsupportedNetworkException("Truncated backpropagation through time with tBPTTBackwardLength "
-                    + conf.getTbpttBackLength() + " less than tBPTTForwardLength " + conf.getTbpttFwdLength()
-                    + " is not supported. Supported: the same length for both (tBPTTLength).");
-        }
+        AttachableNetwork.checkTruncation(conf.getBackpropType(), conf.getTbpttFwdLength(), conf.getTbpttBackLength());
+    }
+
+    @Override
+    public Layer layer(int index) {
+        return network.getLayer(index);
     }
 
     @Override

@@ -1,15 +1,19 @@
 package org.dl4jgn.dl4j;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.Solver;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jgn.network.MiniBatch;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,6 +48,14 @@ interface AttachableNetwork {
     /** All layers, in the order of their parameters. */
     Layer[] layers();
 
+    /** Vertices that have parameters and are no layers, in the order of their parameters. */
+    default List<GraphVertex> vertices() {
+        return List.of();
+    }
+
+    /** The layer whose parameters have this index. */
+    Layer layer(int index);
+
     /**
      * Makes sure that truncated backpropagation through time, if that is set, is of a supported kind, as far as the model
      * does not say so.
@@ -51,6 +63,15 @@ interface AttachableNetwork {
      * @throws org.dl4jgn.translate.UnsupportedNetworkException if not
      */
     void checkTruncation();
+
+    /** Truncated backpropagation with two lengths. */
+    static void checkTruncation(BackpropType type, int forward, int backward) {
+        if (type == BackpropType.TruncatedBPTT && backward < forward) {
+            throw new UnsupportedNetworkException("Truncated backpropagation through time with tBPTTBackwardLength "
+                    + backward + " less than tBPTTForwardLength " + forward
+                    + " is not supported. Supported: the same length for both (tBPTTLength).");
+        }
+    }
 
     int iteration();
 

@@ -40,10 +40,10 @@ final class CarriedState {
             ends.computeIfAbsent(slots.get(i).layer(), k -> new LinkedHashMap<>())
                     .put(slots.get(i).key(), problem.endState(i));
         }
-        ends.forEach((layer, state) -> ((RecurrentLayer) net.layers()[layer]).rnnSetTBPTTState(state));
+        ends.forEach((layer, state) -> ((RecurrentLayer) net.layer(layer)).rnnSetTBPTTState(state));
     }
 
     private RecurrentLayer layer(StateSlot slot) {
-        return (RecurrentLayer) net.layers()[slot.layer()];
+        return (RecurrentLayer) net.layer(slot.layer());
     }
 }

@@ -8,12 +8,14 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.optimize.StepBounds.Bound;
 import org.dl4jgn.optimize.StepBounds.Norm;
 import org.dl4jgn.translate.GraphWriter;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.UnsupportedNetworkException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DL4J's {@code gradientNormalization} of each layer as bounds on a step's direction.
@@ -37,29 +39,35 @@ final class GradientBounds {
     static List<Bound> of(AttachableNetwork net, List<ParameterSlot> slots) {
         GradientBounds all = new GradientBounds();
         for (Layer layer : net.layers()) {
-            TrainingConfig conf = layer.getConfig();
-            if (conf != null && conf.getGradientNormalization() != null) {
-                all.add(
-                        layer,
-                        conf.getGradientNormalization(),
-                        conf.getGradientNormalizationThreshold(),
-                        slots.stream()
-                                .filter(slot -> slot.layer() == layer.getIndex())
-                                .toList());
-            }
+            int index = layer.getIndex();
+            all.add(GraphWriter.describe(index, layer.conf().getLayer()), index, layer.getConfig(), slots);
+        }
+        for (GraphVertex vertex : net.vertices()) {
+            String where = "Vertex '" + vertex.getVertexName() + "'";
+            all.add(where, vertex.getVertexIndex(), vertex.getConfig(), slots);
         }
         return all.bounds;
     }
 
-    private void add(Layer layer, GradientNormalization kind, double threshold, List<ParameterSlot> slots) {
+    private void add(String where, int index, @Nullable TrainingConfig conf, List<ParameterSlot> slots) {
+        if (conf != null && conf.getGradientNormalization() != null) {
+            add(
+                    where,
+                    conf.getGradientNormalization(),
+                    conf.getGradientNormalizationThreshold(),
+                    slots.stream().filter(slot -> slot.layer() == index).toList());
+        }
+    }
+
+    private void add(String where, GradientNormalization kind, double threshold, List<ParameterSlot> slots) {
         switch (kind) {
             case None -> {}
             case RenormalizeL2PerLayer -> bound(slots, Norm.EUCLIDEAN, 1);
             case RenormalizeL2PerParamType -> byType(slots).forEach(type -> bound(type, Norm.EUCLIDEAN, 1));
-            case ClipElementWiseAbsoluteValue -> bound(slots, Norm.LARGEST, checked(layer, threshold));
-            case ClipL2PerLayer -> bound(slots, Norm.EUCLIDEAN, checked(layer, threshold));
+            case ClipElementWiseAbsoluteValue -> bound(slots, Norm.LARGEST, checked(where, threshold));
+            case ClipL2PerLayer -> bound(slots, Norm.EUCLIDEAN, checked(where, threshold));
             case ClipL2PerParamType ->
-                byType(slots).forEach(type -> bound(type, Norm.EUCLIDEAN, checked(layer, threshold)));
+                byType(slots).forEach(type -> bound(type, Norm.EUCLIDEAN, checked(where, threshold)));
         }
     }
 
@@ -74,12 +82,10 @@ final class GradientBounds {
         }
     }
 
-    private static double checked(Layer layer, double threshold) {
+    private static double checked(String where, double threshold) {
         if (!(threshold > 0)) {
-            throw new UnsupportedNetworkException(
-                    GraphWriter.describe(layer.getIndex(), layer.conf().getLayer())
-                            + ": a gradientNormalizationThreshold of " + threshold
-                            + " is not supported. Supported: positive numbers.");
+            throw new UnsupportedNetworkException(where + ": a gradientNormalizationThreshold of " + threshold
+                    + " is not supported. Supported: positive numbers.");
         }
         return threshold;
     }

@@ -1,12 +1,15 @@
 package org.dl4jgn.dl4j;
 
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.network.LossSupport;
 import org.dl4jgn.translate.GraphWriter;
@@ -29,15 +32,17 @@ final class NetworkSettings {
         GaussNewtonUpdater found = null;
         for (Layer layer : net.layers()) {
             if (layer.numParams() > 0 && layer.conf().getLayer() instanceof BaseLayer conf) {
-                found = same(found, conf.getIUpdater(), net, layer, "");
+                found = same(found, conf.getIUpdater(), net, describe(layer), "");
                 if (conf.getBiasUpdater() != null) {
-                    found = same(found, conf.getBiasUpdater(), net, layer, "bias ");
+                    found = same(found, conf.getBiasUpdater(), net, describe(layer), "bias ");
                 }
             } else if (layer.numParams() > 0) {
-                for (String key : layer.paramTable().keySet()) {
-                    found = same(found, layer.conf().getLayer().getUpdaterByParam(key), net, layer, key + " ");
-                }
+                found = ofEach(found, layer.paramTable().keySet(), layer.conf().getLayer(), net, describe(layer));
             }
+        }
+        for (GraphVertex vertex : net.vertices()) {
+            String name = "Vertex '" + vertex.getVertexName() + "'";
+            found = ofEach(found, vertex.paramTable(false).keySet(), vertex.getConfig(), net, name);
         }
         if (found == null) {
             throw new UnsupportedNetworkException(
@@ -47,19 +52,32 @@ final class NetworkSettings {
         return found;
     }
 
+    private static @Nullable GaussNewtonUpdater ofEach(
+            @Nullable GaussNewtonUpdater before,
+            Set<String> parameters,
+            TrainingConfig settings,
+            AttachableNetwork net,
+            String where) {
+        GaussNewtonUpdater found = before;
+        for (String key : parameters) {
+            found = same(found, settings.getUpdaterByParam(key), net, where, key + " ");
+        }
+        return found;
+    }
+
     private static GaussNewtonUpdater same(
             @Nullable GaussNewtonUpdater before,
             @Nullable IUpdater here,
             AttachableNetwork net,
-            Layer layer,
+            String where,
             String which) {
         if (!(here instanceof GaussNewtonUpdater updater)) {
-            throw new UnsupportedNetworkException(describe(layer) + " has the " + which + "updater " + here
+            throw new UnsupportedNetworkException(where + " has the " + which + "updater " + here
                     + ", which does not go with Gauss-Newton steps. Supported: one Sgn or Egn for the whole network,"
                     + " set once with optimizationAlgo(sgn) or updater(sgn).");
         }
         if (before != null && !agree(before, updater, net)) {
-            throw new UnsupportedNetworkException(describe(layer) + " has other optimizer settings for its " + which
+            throw new UnsupportedNetworkException(where + " has other optimizer settings for its " + which
                     + "parameters, " + updater + ", than the parameters before them, " + before
                     + ". Gauss-Newton steps are taken on all parameters together. Supported: one optimizer and one"
                     + " learning rate for the whole network; setLearningRate(net, rate) sets it.");

@@ -1,6 +1,7 @@
 package org.dl4jgn.gram;
 
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.KeptRows;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
@@ -40,6 +41,7 @@ final class GramSystem implements ExactSystem {
     private final INDArray v;
     private final Program assemble = buffers.own(new Program());
     private final Program clear = buffers.own(new Program());
+    private @Nullable KeptRows kept;
     private @Nullable INDArray preimage;
     private @Nullable DampedDiagonal p;
 
@@ -62,6 +64,8 @@ final class GramSystem implements ExactSystem {
         p = null;
         rows.load();
         preimage = rows.preimage();
+        int[] counted = rows.counted();
+        kept = counted == null || counted.length == 0 ? null : new KeptRows(counted);
     }
 
     @Override
@@ -70,7 +74,17 @@ final class GramSystem implements ExactSystem {
         rows.weigh(index -> 1 / next.at(index));
         assemble.run();
         Vectors.axpy(rows.normalizer(), ones, diagonal);
-        return solver.factor(matrix);
+        return solver.factor(kept == null ? matrix : kept.front(matrix));
+    }
+
+    /** y ← (NI + RP⁻¹Rᵀ)⁻¹y, of the rows that are not zero; the others see nothing of it. */
+    private void solveRows() {
+        if (kept == null) {
+            solver.solve(y);
+        } else {
+            solver.solve(kept.frontOfVector(y));
+            kept.backOfVector(y);
+        }
     }
 
     @Override
@@ -95,7 +109,7 @@ final class GramSystem implements ExactSystem {
             rows.apply(v, share);
             Vectors.axpy(preimage != null ? -1.0 : 1.0, share, y);
         }
-        solver.solve(y);
+        solveRows();
         if (!Vectors.isFinite(y)) {
             return false;
         }
@@ -126,7 +140,7 @@ final class GramSystem implements ExactSystem {
         damped.divide(v);
         Vectors.axpy(1.0, v, delta);
         rows.apply(v, y);
-        solver.solve(y);
+        solveRows();
         rows.transposed(y, v);
         damped.divide(v);
         Vectors.axpy(-1.0, v, delta);
@@ -151,7 +165,7 @@ final class GramSystem implements ExactSystem {
         buffers.close();
     }
 
-    /** n = b·q rows: n²/2 products of rows, and a factorization of n³/3. */
+    /** (bq)²/2 products of rows, and a factorization of n³/3 for the n ≤ bq that are not masked. */
     private static final class Method implements ExactMethod {
 
         @Override
@@ -166,18 +180,19 @@ final class GramSystem implements ExactSystem {
 
         @Override
         public long size(RowCosts rows) {
-            return rows.examples() * rows.rank();
+            return rows.counted();
         }
 
         @Override
         public double work(RowCosts rows) {
+            double all = rows.examples() * rows.rank();
             double n = size(rows);
-            return rows.formingWork() + (n * n * rows.elementWork() + n * n * n / 3);
+            return rows.formingWork() + (all * all * rows.elementWork() + n * n * n / 3);
         }
 
         @Override
         public long bytes(RowCosts rows, int width) {
-            long n = size(rows);
+            long n = rows.examples() * rows.rank();
             return width * (n * n + rows.gramRoom() + 3 * n)
                     + Double.BYTES * rows.dimension()
                     + SpdSolver.bytes(n, width);

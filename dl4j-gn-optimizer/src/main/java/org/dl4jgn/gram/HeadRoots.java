@@ -1,12 +1,14 @@
 package org.dl4jgn.gram;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.network.CompiledHead;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,6 +22,7 @@ final class HeadRoots implements AutoCloseable {
 
     private final Buffers buffers = new Buffers();
     private final HeadColumns columns;
+    private final List<CompiledHead> heads;
     private final List<CurvatureRoot> roots = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
     private final long b;
@@ -61,6 +64,7 @@ final class HeadRoots implements AutoCloseable {
      */
     HeadRoots(CompiledNetwork at, DataType type, boolean reduced) {
         columns = new HeadColumns(at);
+        heads = at.heads();
         b = at.batchSize();
         c = at.outputs();
         for (CompiledHead head : at.heads()) {
@@ -77,6 +81,28 @@ final class HeadRoots implements AutoCloseable {
     /** R, the rows that are left of an example. */
     long rank() {
         return rank;
+    }
+
+    /** The rows that are left of all examples without those that are masked, in order; null if none is. */
+    int @Nullable [] counted() {
+        if (heads.stream().noneMatch(CompiledHead::hasMaskedElements)) {
+            return null;
+        }
+        int[] kept = new int[Math.toIntExact(b * rank)];
+        int count = 0;
+        int at = 0;
+        for (long example = 0; example < b; example++) {
+            for (int h = 0; h < heads.size(); h++) {
+                long rows = roots.get(h).rows() / b;
+                long columns = roots.get(h).rank();
+                for (long i = 0; i < rows * columns; i++, at++) {
+                    if (heads.get(h).counts(example * rows + i / columns, i % columns)) {
+                        kept[count++] = at;
+                    }
+                }
+            }
+        }
+        return Arrays.copyOf(kept, count);
     }
 
     /** Reads Q at the linearization point. */

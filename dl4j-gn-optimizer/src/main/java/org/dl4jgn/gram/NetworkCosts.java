@@ -10,12 +10,16 @@ final class NetworkCosts {
     private final TranslatedNetwork network;
     private final long b;
     private final long rank;
+    private final long counted;
 
     NetworkCosts(CompiledNetwork at) {
         network = at.jacobian().network();
         b = at.batchSize();
         rank = at.heads().stream()
                 .mapToLong(head -> head.head.positions() * head.loss.rootRank())
+                .sum();
+        counted = at.heads().stream()
+                .mapToLong(head -> head.countedRows(head.loss.rootRank()))
                 .sum();
     }
 
@@ -43,7 +47,8 @@ final class NetworkCosts {
         long c = network.outputs();
         // unit cotangents, and their rows where weights are shared
         double forming = 2 * c * forwardWork();
-        return new RowCosts(b, c, rank, network.parameterCount(), element, forming, JacobianRows.roomLength(b, rank));
+        return new RowCosts(
+                b, c, rank, counted, network.parameterCount(), element, forming, JacobianRows.roomLength(b, rank));
     }
 
     /**

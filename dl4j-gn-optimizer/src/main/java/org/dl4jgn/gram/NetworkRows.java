@@ -112,6 +112,11 @@ final class NetworkRows implements Rows {
     }
 
     @Override
+    public int @Nullable [] counted() {
+        return root.counted();
+    }
+
+    @Override
     public long group() {
         return q;
     }

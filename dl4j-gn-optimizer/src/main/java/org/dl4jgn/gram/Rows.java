@@ -29,6 +29,11 @@ interface Rows extends Loadable {
     /** n. */
     long count();
 
+    /** Those of the n rows that are not zero whatever the parameters are, in order: all but masked ones; null for all. */
+    default int @Nullable [] counted() {
+        return null;
+    }
+
     /** Rows that belong together, so that rows are written in multiples of so many: those of an example. */
     long group();
 

@@ -23,6 +23,9 @@ public final class CompiledHead implements AutoCloseable {
     private final @Nullable INDArray weights;
     private final @Nullable INDArray omega;
 
+    /** The mask of the batch, [rows, 1] or [rows, c]; null for none. */
+    private @Nullable INDArray kept;
+
     /** What the head is in the graph. */
     public final NetworkHead head;
 
@@ -71,18 +74,40 @@ public final class CompiledHead implements AutoCloseable {
         } else {
             loss.y.assign(labels);
         }
+        boolean ofRows = mask != null && mask.length() == rows;
+        kept = mask == null ? null : mask.dup('c').reshape('c', rows, ofRows ? 1 : head.outputs());
         if (omega != null) {
             omega.assign(1.0);
             if (weights != null) {
                 omega.muliRowVector(weights.castTo(omega.dataType()).reshape(weights.length()));
             }
-            if (mask != null && mask.length() == rows) {
+            if (mask != null && ofRows) {
                 omega.muliColumnVector(mask.castTo(omega.dataType()).reshape(rows, 1));
             } else if (mask != null) {
                 omega.muli(mask.castTo(omega.dataType()));
             }
         }
         loss.labelsChanged();
+    }
+
+    /** Whether the loss of some row or output does not count, by the mask of the present batch. */
+    public boolean hasMaskedElements() {
+        return kept != null && kept.minNumber().doubleValue() == 0;
+    }
+
+    /** Whether the loss of an output in a row of z counts. */
+    public boolean counts(long row, long output) {
+        return kept == null || kept.getDouble(row, kept.size(1) == 1 ? 0 : output) != 0;
+    }
+
+    /** How many of the rows of SᵀJ count, if {@code rank} are formed of each row of z. */
+    public long countedRows(long rank) {
+        long rows = preOutput.size(0);
+        if (kept == null) {
+            return rows * rank;
+        }
+        long counted = kept.sumNumber().longValue();
+        return kept.size(1) == 1 ? counted * rank : counted;
     }
 
     /** u ← r/N. */

@@ -3,7 +3,6 @@ package org.dl4jgn.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
@@ -69,21 +68,25 @@ public record DifferentiatedNetwork(
         List<SDVariable> inputs = new ArrayList<>(tangents);
         inputs.addAll(useTangents);
         Map<String, SDVariable> transposed = ReverseMode.cotangents(graph, jvps, cotangents, inputs);
-        List<SDVariable> useCotangents = pick(transposed, useTangents);
+        List<SDVariable> useCotangents = pick(graph, transposed, useTangents);
         return new DifferentiatedNetwork(
                 network,
                 slots,
                 tangents,
                 jvps,
                 cotangents,
-                pick(transposed, tangents),
+                pick(graph, transposed, tangents),
                 useCotangents,
                 TransposeFactors.of(graph, cotangents, tangents, data(network), useCotangents));
     }
 
-    private static List<SDVariable> pick(Map<String, SDVariable> from, List<SDVariable> variables) {
+    /** Zeros for what no output depends on, as the state's weights in a sequence of one step. */
+    private static List<SDVariable> pick(SameDiff graph, Map<String, SDVariable> from, List<SDVariable> variables) {
         return variables.stream()
-                .map(v -> Objects.requireNonNull(from.get(v.name()), v.name()))
+                .map(v -> {
+                    SDVariable found = from.get(v.name());
+                    return found == null ? graph.zerosLike(v) : found;
+                })
                 .toList();
     }
 

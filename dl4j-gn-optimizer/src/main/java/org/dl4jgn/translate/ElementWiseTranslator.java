@@ -37,7 +37,7 @@ final class ElementWiseTranslator implements VertexTranslator<ElementWiseVertex>
                 yield x.get(0).sub(x.get(1));
             }
         };
-        return first.with(result, shape);
+        return first.with(result, shape).of(first.sequences().ofAny(inputs));
     }
 
     private static SDVariable folded(List<SDVariable> x, BinaryOperator<SDVariable> op) {

@@ -10,9 +10,12 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
@@ -65,10 +68,20 @@ final class Formats {
                 || layer instanceof Bidirectional
                 || layer instanceof BaseWrapperLayer
                 || layer instanceof RnnOutputLayer
-                || layer instanceof RnnLossLayer;
+                || layer instanceof RnnLossLayer
+                || isAttention(layer);
+    }
+
+    private static boolean isAttention(Layer layer) {
+        return layer instanceof SelfAttentionLayer
+                || layer instanceof LearnedSelfAttentionLayer
+                || layer instanceof RecurrentAttentionLayer;
     }
 
     private static boolean isChannelsFirstOfSequences(Layer layer) {
+        if (isAttention(layer)) {
+            return true;
+        }
         if (layer instanceof RnnOutputLayer output) {
             return output.getRnnDataFormat() != RNNFormat.NWC;
         }

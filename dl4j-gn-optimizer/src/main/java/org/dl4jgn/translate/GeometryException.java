@@ -22,6 +22,12 @@ public final class GeometryException extends IllegalArgumentException {
                 true);
     }
 
+    /** Where a layer needs so many channels at each position. */
+    static GeometryException channels(long expected, long actual) {
+        return new GeometryException(
+                expected + " channels are needed, got " + actual, new long[] {expected}, new long[] {actual}, true);
+    }
+
     private GeometryException(String message, long[] expected, long[] actual) {
         this(message, expected, actual, false);
     }
@@ -49,7 +55,7 @@ public final class GeometryException extends IllegalArgumentException {
         return ofVector ? new long[0] : expected;
     }
 
-    /** How many elements a vector has too few, or zero. */
+    /** How many elements a vector, or channels a position, has too few, or zero. */
     long lacking() {
         return ofVector ? Math.max(0, expected[0] - actual[0]) : 0;
     }

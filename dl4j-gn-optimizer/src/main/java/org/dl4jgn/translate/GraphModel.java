@@ -3,11 +3,12 @@ package org.dl4jgn.translate;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,19 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
     }
 
     @Override
-    Layer layer(int index) {
-        return net().getVertices()[index].getLayer().conf().getLayer();
+    TrainingConfig settings(int index) {
+        return net().getVertices()[index].getConfig();
+    }
+
+    @Override
+    String describe(int index) {
+        GraphVertex vertex = net().getVertices()[index];
+        return vertex.hasLayer()
+                ? GraphWriter.describe(index, vertex.getLayer().conf().getLayer())
+                : GraphWriter.describe(
+                        vertex.getVertexName(),
+                        Objects.requireNonNull(
+                                net().getConfiguration().getVertices().get(vertex.getVertexName())));
     }
 
     /** The vertices; refuses what concerns no single one of them. */
@@ -90,11 +102,6 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
         ComputationGraph net = net();
         requireTrainable();
         ComputationGraphConfiguration conf = net.getConfiguration();
-        if (conf.getBackpropType() == BackpropType.TruncatedBPTT) {
-            throw new UnsupportedNetworkException("Truncated backpropagation through time (BackpropType.TruncatedBPTT)"
-                    + " is not supported in a ComputationGraph. Supported: BackpropType.Standard; both in a"
-                    + " MultiLayerNetwork.");
-        }
         List<LayerGraph.Vertex> vertices = new ArrayList<>();
         for (int index : net.topologicalSortOrder()) {
             GraphVertex vertex = net.getVertices()[index];
@@ -105,6 +112,12 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
             vertices.add(new LayerGraph.Vertex(
                     index, name, Optional.ofNullable(settings), sources == null ? List.of() : sources));
         }
-        return new LayerGraph(vertices, conf.getNetworkInputs(), conf.getNetworkOutputs(), type(), net.numParams());
+        return new LayerGraph(
+                vertices,
+                conf.getNetworkInputs(),
+                conf.getNetworkOutputs(),
+                type(),
+                parameterCount(),
+                conf.getBackpropType() == BackpropType.TruncatedBPTT);
     }
 }

@@ -16,6 +16,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
 /** Translates the vertices of a graph, one after the other, to the SameDiff graph of the outputs' pre-activations. */
 final class GraphTranslator {
 
+    /** Dimensions of an example that is a sequence. */
+    private static final int SEQUENCE = 2;
+
     private final LayerGraph graph;
     private final BatchShape batch;
     private final List<Boolean> channelsFirst;
@@ -43,8 +46,15 @@ final class GraphTranslator {
     }
 
     private TranslatedNetwork translate() {
-        GraphWriter.refuseMasks(batch);
+        if (graph.carriesState()) {
+            writer.carryState();
+        }
         for (int i = 0; i < graph.inputs().size(); i++) {
+            if (batch.masked().contains(i) && batch.example(i).length != SEQUENCE) {
+                throw new UnsupportedNetworkException("A mask of the features of '"
+                        + graph.inputs().get(i) + "', which are no sequences, is not supported. Supported: masks of"
+                        + " sequences, and masks of labels, which leave out examples.");
+            }
             Activations features = writer.features(batch, i, channelsFirst.get(i));
             values.put(graph.inputs().get(i), features);
             writer.nameInput(graph.inputs().get(i), features);

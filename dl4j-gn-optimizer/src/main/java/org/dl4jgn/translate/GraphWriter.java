@@ -63,7 +63,7 @@ public final class GraphWriter {
 
     void startVertex(int index, String name, GraphVertex conf) {
         layer = index;
-        layerName = "Vertex '" + name + "' (" + conf.getClass().getSimpleName() + ")";
+        layerName = describe(name, conf);
         weightNoises.of(null);
     }
 
@@ -258,12 +258,10 @@ public final class GraphWriter {
         return !parameters.isEmpty();
     }
 
-    /** For whoever does not read masks of features. */
-    static void refuseMasks(BatchShape batch) {
-        if (!batch.masked().isEmpty()) {
-            throw new UnsupportedNetworkException(
-                    "Masks of features are not supported in a ComputationGraph. Supported: masks of labels; masks of"
-                            + " features in a MultiLayerNetwork.");
+    /** For whoever does not know what becomes of a mask of features. */
+    void refuseMask(Activations input) {
+        if (input.mask() != null) {
+            throw unsupported("a mask of features", Set.of("sequences without one"));
         }
     }
 
@@ -380,6 +378,11 @@ public final class GraphWriter {
 
     List<ParameterUse> uses() {
         return List.copyOf(uses);
+    }
+
+    /** How messages name a vertex that is no layer. */
+    public static String describe(String name, GraphVertex conf) {
+        return "Vertex '" + name + "' (" + conf.getClass().getSimpleName() + ")";
     }
 
     /** How messages name a layer: its index, its name if the user chose one, and its kind. */

@@ -16,9 +16,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param outputs names of the outputs
  * @param type the type of parameters and activations
  * @param parameterCount d
+ * @param carriesState whether recurrent layers go on where the last batch ended, as truncated backpropagation has it
  */
 record LayerGraph(
-        List<Vertex> vertices, List<String> inputs, List<String> outputs, DataType type, long parameterCount) {
+        List<Vertex> vertices,
+        List<String> inputs,
+        List<String> outputs,
+        DataType type,
+        long parameterCount,
+        boolean carriesState) {
 
     /**
      * A vertex.

@@ -30,12 +30,15 @@ import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
@@ -127,6 +130,9 @@ public final class LayerTranslators {
             entry(LastTimeStep.class, WrapperTranslator.lastTimeStep()),
             entry(TimeDistributed.class, WrapperTranslator.timeDistributed()),
             entry(MaskZeroLayer.class, WrapperTranslator.maskZero()),
+            entry(SelfAttentionLayer.class, AttentionTranslators.self()),
+            entry(LearnedSelfAttentionLayer.class, AttentionTranslators.learned()),
+            entry(RecurrentAttentionLayer.class, AttentionTranslators.recurrent()),
             entry(RnnOutputLayer.class, new RnnOutputTranslator()),
             entry(RnnLossLayer.class, new RnnLossTranslator()),
             entry(CnnLossLayer.class, PositionLossTranslator.ofImages()),

@@ -26,13 +26,11 @@ final class MergeTranslator implements VertexTranslator<MergeVertex> {
             return first.with(first.variable(), shape);
         }
         if (axis == shape.length - 1) {
-            return first.with(
-                    writer.graph()
-                            .concat(
-                                    1,
-                                    inputs.stream().map(Activations::variable).toArray(SDVariable[]::new)),
-                    shape);
+            SDVariable sideBySide = writer.graph()
+                    .concat(1, inputs.stream().map(Activations::variable).toArray(SDVariable[]::new));
+            return first.with(sideBySide, shape).of(first.sequences().ofAny(inputs));
         }
+        inputs.forEach(writer::refuseMask);
         SDVariable[] examples = inputs.stream()
                 .map(input -> input.picked(() -> IndexMap.identity(input.length()), input.batch(), input.length()))
                 .toArray(SDVariable[]::new);

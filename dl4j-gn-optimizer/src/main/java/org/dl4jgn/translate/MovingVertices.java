@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.dl4jgn.ops.IndexMap;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
 
 /** The vertices that only move an example's elements: each is an {@link IndexMap}. */
 final class MovingVertices {
@@ -99,11 +101,23 @@ final class MovingVertices {
                 channels);
     }
 
-    /** The last step of a sequence. */
+    /** The last step of a sequence, or the last that is there of an input of the network. */
     static Activations lastTimeStep(LastTimeStepVertex vertex, List<Activations> inputs, GraphWriter writer) {
         Activations x = sequence(inputs.get(0), writer);
-        int last = (int) (x.length() - x.channels());
-        return moved(x, i -> last + i, x.channels());
+        return SequenceMoves.last(x.of(x.sequences().masked(maskOf(vertex.getMaskArrayInputName(), x, writer))));
+    }
+
+    /** The mask of an input of the network, for sequences that are as long; null for none. */
+    private static @Nullable SDVariable maskOf(@Nullable String input, Activations x, GraphWriter writer) {
+        if (input == null) {
+            return null;
+        }
+        Activations features = writer.networkInput(input);
+        if (features.mask() != null && (features.shape()[0] != x.shape()[0] || features.batch() != x.batch())) {
+            throw new GeometryException("the mask of '" + input + "' has " + features.shape()[0]
+                    + " steps, the sequences have " + x.shape()[0]);
+        }
+        return features.mask();
     }
 
     /** A sequence whose steps are all the same, as long as that of an input of the network. */
@@ -113,14 +127,20 @@ final class MovingVertices {
         x.requireVector(x.length(), writer);
         Activations like = sequence(writer.networkInput(vertex.getInputName()), writer);
         int channels = (int) x.channels();
-        return moved(x, i -> i % channels, like.shape()[0], channels);
+        return moved(x, i -> i % channels, like.shape()[0], channels)
+                .of(x.sequences().masked(like.mask()));
     }
 
-    /** A sequence from its last step to its first. */
+    /** A sequence from its last step to its first; masked steps of an input of the network are passed over, and become zero. */
     static Activations reverse(ReverseTimeSeriesVertex vertex, List<Activations> inputs, GraphWriter writer) {
         Activations x = sequence(inputs.get(0), writer);
+        @Nullable SDVariable mask = maskOf(vertex.getMaskArrayInputName(), x, writer);
+        if (mask != null && !x.isOutline()) {
+            return x.with(MaskedReversal.write(writer.graph(), x, mask));
+        }
         int channels = (int) x.channels();
         int last = (int) (x.length() - x.channels());
+        // the mask stays as it is, as in DL4J
         return moved(x, i -> last - i / channels * channels + i % channels, x.shape());
     }
 

@@ -80,8 +80,13 @@ public final class MultiLayerModel extends NetworkModel<MultiLayerNetwork> {
     }
 
     @Override
-    Layer layer(int index) {
+    Layer settings(int index) {
         return net().getLayerWiseConfigurations().getConf(index).getLayer();
+    }
+
+    @Override
+    String describe(int index) {
+        return GraphWriter.describe(index, settings(index));
     }
 
     /** The layers; refuses what concerns no single one of them. */

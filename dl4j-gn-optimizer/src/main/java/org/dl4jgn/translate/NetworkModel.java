@@ -2,7 +2,7 @@ package org.dl4jgn.translate;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,24 +41,31 @@ abstract class NetworkModel<N extends org.deeplearning4j.nn.api.Model> implement
         return net().params();
     }
 
-    @Override
-    public final long parameterCount() {
-        return net().numParams();
+    /** The parameters there are: DL4J's {@code numParams()} of a graph does not count those of vertices. */
+    private static long countOf(org.deeplearning4j.nn.api.Model net) {
+        return net.params() == null ? 0 : net.params().length();
     }
 
-    /** The settings of the layer whose parameters have this index. */
-    abstract Layer layer(int index);
+    @Override
+    public final long parameterCount() {
+        return countOf(net());
+    }
+
+    /** The settings of the layer, or vertex, whose parameters have this index. */
+    abstract TrainingConfig settings(int index);
+
+    /** How messages name it. */
+    abstract String describe(int index);
 
     @Override
     public final Regularized regularization(ParameterSlot slot) {
-        Layer layer = layer(slot.layer());
-        List<Regularization> terms = layer.getRegularizationByParam(slot.key());
-        return new Regularized(GraphWriter.describe(slot.layer(), layer), terms == null ? List.of() : terms);
+        List<Regularization> terms = settings(slot.layer()).getRegularizationByParam(slot.key());
+        return new Regularized(describe(slot.layer()), terms == null ? List.of() : terms);
     }
 
     /** Refuses a network without parameters, and of a type that nothing is compiled for. */
     final void requireTrainable() {
-        if (net().numParams() == 0) {
+        if (parameterCount() == 0) {
             throw new UnsupportedNetworkException(
                     "The network has no parameters. Supported: at least one layer with parameters.");
         }

@@ -1,5 +1,8 @@
 package org.dl4jgn.translate;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -25,6 +28,23 @@ record Sequences(long folded, boolean ofSteps, @Nullable SDVariable mask, boolea
     /** With a mask that an LSTM obeys. */
     Sequences obeyed(@Nullable SDVariable other) {
         return new Sequences(folded, ofSteps, other, true);
+    }
+
+    /** With the mask of several that are put together: a step is there where it is in any of them, as DL4J has it. */
+    Sequences ofAny(List<Activations> inputs) {
+        Map<String, SDVariable> masks = new LinkedHashMap<>();
+        for (Activations input : inputs) {
+            SDVariable other = input.mask();
+            if (other == null) {
+                return masked(null);
+            }
+            masks.put(other.name(), other);
+        }
+        return masked(masks.values().stream()
+                .map(flags -> masks.size() == 1 ? flags : flags.rsub(1.0))
+                .reduce(SDVariable::mul)
+                .map(flags -> masks.size() == 1 ? flags : flags.rsub(1.0))
+                .orElse(null));
     }
 
     /** With so many steps counted as examples. */

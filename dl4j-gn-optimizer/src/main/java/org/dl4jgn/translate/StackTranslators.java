@@ -2,6 +2,9 @@ package org.dl4jgn.translate;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.dl4jgn.ops.Rows;
@@ -20,7 +23,11 @@ final class StackTranslators {
     static Activations stack(StackVertex vertex, List<Activations> inputs, GraphWriter writer) {
         Activations first = inputs.get(0);
         writer.refuseSteps(first);
+        boolean masked = first.mask() != null;
         for (Activations input : inputs) {
+            if (masked != (input.mask() != null)) {
+                throw writer.unsupported("a mask of features in some of its inputs", Set.of("masks in all or none"));
+            }
             if (!Arrays.equals(input.shape(), first.shape()) || input.batch() != first.batch()) {
                 throw new GeometryException("inputs of equal shapes are needed, got examples of shapes "
                         + Arrays.toString(first.shape()) + " and " + Arrays.toString(input.shape())
@@ -28,12 +35,22 @@ final class StackTranslators {
             }
             Formats.require(first.channelsFirst(), input, writer);
         }
-        SDVariable rows = first.isOutline() || inputs.size() == 1
-                ? first.variable()
-                : writer.graph()
-                        .concat(0, inputs.stream().map(Activations::variable).toArray(SDVariable[]::new));
-        return Activations.of(
-                writer.graph(), rows, inputs.size() * first.batch(), first.channelsFirst(), first.shape());
+        Activations stacked = Activations.of(
+                writer.graph(),
+                stacked(writer, inputs, Activations::variable),
+                inputs.size() * first.batch(),
+                first.channelsFirst(),
+                first.shape());
+        return masked
+                ? stacked.of(Sequences.NONE.masked(stacked(writer, inputs, x -> Objects.requireNonNull(x.mask()))))
+                : stacked;
+    }
+
+    private static SDVariable stacked(
+            GraphWriter writer, List<Activations> inputs, Function<Activations, SDVariable> what) {
+        return inputs.get(0).isOutline() || inputs.size() == 1
+                ? what.apply(inputs.get(0))
+                : writer.graph().concat(0, inputs.stream().map(what).toArray(SDVariable[]::new));
     }
 
     /** One of the batches in a stack. */
@@ -51,6 +68,11 @@ final class StackTranslators {
         long[] shape = x.matrixShape();
         long rows = shape[0] / vertex.getStackSize();
         SDVariable part = Rows.of(writer.graph(), x.variable(), vertex.getFrom() * rows, rows, shape);
-        return Activations.of(writer.graph(), part, examples, x.channelsFirst(), x.shape());
+        Activations result = Activations.of(writer.graph(), part, examples, x.channelsFirst(), x.shape());
+        SDVariable mask = x.mask();
+        return mask == null
+                ? result
+                : result.of(Sequences.NONE.masked(
+                        Rows.of(writer.graph(), mask, vertex.getFrom() * rows, rows, shape[0], 1)));
     }
 }

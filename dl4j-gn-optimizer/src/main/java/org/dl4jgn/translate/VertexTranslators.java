@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -34,6 +35,7 @@ import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 public final class VertexTranslators {
 
     private static final Map<Class<? extends GraphVertex>, VertexTranslator<?>> BUILT_IN = Map.ofEntries(
+            entry(AttentionVertex.class, new AttentionVertexTranslator()),
             entry(ElementWiseVertex.class, new ElementWiseTranslator()),
             entry(MergeVertex.class, new MergeTranslator()),
             entry(SubsetVertex.class, MovingVertices::subset),

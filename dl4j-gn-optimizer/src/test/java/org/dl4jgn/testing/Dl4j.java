@@ -41,7 +41,7 @@ public record Dl4j(double score, INDArray gradient) {
     public static Dl4j of(ComputationGraph net, MultiDataSet batch) {
         net.setInputs(batch.getFeatures());
         net.setLabels(batch.getLabels());
-        net.setLayerMaskArrays(null, batch.getLabelsMaskArrays());
+        net.setLayerMaskArrays(batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
         net.computeGradientAndScore();
         INDArray sum = net.getFlattenedGradients().dup();
         net.clearLayerMaskArrays();

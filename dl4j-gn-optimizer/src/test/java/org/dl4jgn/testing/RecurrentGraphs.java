@@ -4,6 +4,7 @@ import static org.dl4jgn.testing.GraphNetworks.dense;
 import static org.dl4jgn.testing.GraphNetworks.mse;
 
 import java.util.List;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.StackVertex;
@@ -12,9 +13,12 @@ import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.dl4jgn.testing.GraphNetworks.Case;
@@ -113,5 +117,62 @@ public final class RecurrentGraphs {
                                 .addVertex("u1", new UnstackVertex(1, 2), "a")
                                 .addVertex("v", new ElementWiseVertex(ElementWiseVertex.Op.Product), "u0", "u1")
                                 .addLayer("out0", classesOfSteps(3), "v")));
+    }
+
+    /** What two dense layers of each step see of each other, a step of the one from any step of the other. */
+    public static Case attention(boolean projected, int heads) {
+        return new Case(
+                "attention, " + heads + (projected ? " heads" : " head without projections"),
+                true,
+                List.of(SEQUENCE, InputType.recurrent(2, 4)),
+                new int[] {-3},
+                new int[] {STEPS},
+                g -> g.addLayer("a", lstm(3), "in0")
+                        .addLayer("b", lstm(3), "in1")
+                        .addVertex("v", vertex(projected, heads), "a", "b", "b")
+                        .addLayer("out0", classesOfSteps(3), "v"));
+    }
+
+    private static AttentionVertex vertex(boolean projected, int heads) {
+        return new AttentionVertex.Builder()
+                .nInQueries(3)
+                .nInKeys(3)
+                .nInValues(3)
+                .nOut(3)
+                .nHeads(heads)
+                .headSize(heads > 1 ? 2 : 0)
+                .projectInput(projected)
+                .build();
+    }
+
+    /** Attention of the inputs themselves, and layers of attention in a graph. */
+    public static Case attentionOfInputs() {
+        return new Case(
+                "attention of inputs",
+                true,
+                List.of(SEQUENCE, SEQUENCE),
+                new int[] {2},
+                g -> g.addVertex(
+                                "v",
+                                new AttentionVertex.Builder()
+                                        .nInQueries(2)
+                                        .nInKeys(2)
+                                        .nInValues(2)
+                                        .nOut(3)
+                                        .projectInput(true)
+                                        .build(),
+                                "in0",
+                                "in1",
+                                "in1")
+                        .addLayer(
+                                "s",
+                                new SelfAttentionLayer.Builder()
+                                        .nOut(4)
+                                        .nHeads(2)
+                                        .projectInput(true)
+                                        .build(),
+                                "v")
+                        .addLayer("p", new GlobalPoolingLayer(PoolingType.AVG), "s")
+                        .addLayer("out0", mse(2), "p"));
     }
 }
