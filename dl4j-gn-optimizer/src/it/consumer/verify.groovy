@@ -7,5 +7,5 @@ def pom = poms[0].text
 assert !pom.contains('<parent>')
 assert !pom.contains('${')
 assert !pom.contains('junit')
-['<name>', '<description>', '<url>', '<license>', '<developer>', '<scm>'].each { assert pom.contains(it) }
+['<name>', '<description>', '<url>', '<license>', '<developer>', '<scm'].each { assert pom.contains(it) }
 return true
