@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -117,15 +118,15 @@ class RefusalTest {
                         "BinomialDistribution",
                         "NormalDistribution"),
                 hidden(
-                        "a recurrent layer with weight noise",
-                        new LSTM.Builder()
+                        "a recurrent layer of peepholes with weight noise",
+                        new GravesLSTM.Builder()
                                 .nIn(Small.INPUTS)
                                 .nOut(5)
                                 .weightNoise(new DropConnect(0.5))
                                 .build(),
-                        "LSTM",
+                        "GravesLSTM",
                         "weight noise (DropConnect)",
-                        "dense, output and convolution layers"),
+                        "dense, output, convolution, SimpleRnn and LSTM layers"),
                 setting("minimize(false)", c -> c.minimize(false), "minimize(false)", "minimize(true)"),
                 setting("half precision", c -> c.dataType(DataType.HALF), "HALF", "FLOAT", "DOUBLE"),
                 setting(

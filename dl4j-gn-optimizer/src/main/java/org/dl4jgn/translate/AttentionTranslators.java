@@ -3,7 +3,6 @@ package org.dl4jgn.translate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
@@ -162,13 +161,13 @@ final class AttentionTranslators {
             }
             Steps x = Attention.stepsOf(input);
             SDVariable product = writer.graph().mmul(input.variable(), w);
-            Activations q =
-                    input.with(b == null ? product : writer.graph().nn().biasAdd(product, b, false), steps, units);
+            SDVariable q = b == null ? product : writer.graph().nn().biasAdd(product, b, false);
+            SequenceSteps each = new SequenceSteps(writer.graph(), input.batch(), steps);
             Steps keys = attention.project(x, by.key());
             Steps values = attention.project(x, by.value());
             List<SDVariable> outputs = new ArrayList<>();
             for (int t = 0; t < steps; t++) {
-                SDVariable pre = step(q, t);
+                SDVariable pre = each.step(q, t, units);
                 if (t > 0) {
                     Steps before = attention.project(new Steps(outputs.get(t - 1), 1, units), by.query());
                     pre = pre.add(writer.graph()
@@ -178,32 +177,7 @@ final class AttentionTranslators {
                 outputs.add(writer.activation(layer.getActivation().getActivationFunction(), vectors)
                         .variable());
             }
-            return input.with(together(outputs), steps, units);
-        }
-
-        private SDVariable step(Activations q, int t) {
-            int[] sources = new int[Math.toIntExact(units)];
-            Arrays.setAll(sources, i -> (int) (t * units) + i);
-            return q.picked(() -> IndexMap.of(sources, q.length()), input.batch(), units);
-        }
-
-        /** A matrix for each step as one, the steps of an example in a row. */
-        private SDVariable together(List<SDVariable> outputs) {
-            @Nullable SDVariable sum = null;
-            for (int t = 0; t < steps; t++) {
-                int first = (int) (t * units);
-                int[] sources = new int[Math.toIntExact(steps * units)];
-                Arrays.setAll(sources, i -> i / units == first / units ? i - first : IndexMap.NONE);
-                SDVariable placed = Pick.of(
-                        writer.graph(),
-                        outputs.get(t),
-                        IndexMap.of(sources, units),
-                        new long[] {input.batch(), units},
-                        input.batch() * steps,
-                        units);
-                sum = sum == null ? placed : sum.add(placed);
-            }
-            return Objects.requireNonNull(sum);
+            return input.with(each.together(outputs, units), steps, units);
         }
     }
 }

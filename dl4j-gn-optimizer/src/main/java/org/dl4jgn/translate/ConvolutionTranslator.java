@@ -106,7 +106,9 @@ final class ConvolutionTranslator<L extends ConvolutionLayer> implements LayerTr
         if (layer.getWeightNoise() != null) {
             writer.refuse(
                     "weight noise (" + layer.getWeightNoise().getClass().getSimpleName() + ")",
-                    Set.of("weight noise in dense, output and convolution layers", "dropout on the layer's input"));
+                    Set.of(
+                            "weight noise in dense, output, convolution, SimpleRnn and LSTM layers",
+                            "dropout on the layer's input"));
         }
     }
 }

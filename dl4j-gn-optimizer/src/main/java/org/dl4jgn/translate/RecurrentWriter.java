@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.dl4jgn.ops.CellFunction;
 import org.dl4jgn.ops.Recurrence;
 import org.dl4jgn.ops.RecurrentCell;
@@ -63,7 +65,11 @@ final class RecurrentWriter {
 
     /** The input of a recurrent layer, checked, with the layer's dropout. */
     static Activations input(BaseRecurrentLayer layer, Activations input, GraphWriter writer) {
-        ConvolutionTranslator.refuseWeightNoise(layer, writer);
+        if (layer instanceof GravesLSTM || layer instanceof GravesBidirectionalLSTM) {
+            ConvolutionTranslator.refuseWeightNoise(layer, writer);
+        } else {
+            writer.weightNoise(layer);
+        }
         input.requireSteps(writer);
         Formats.require(layer.getRnnDataFormat() != RNNFormat.NWC, input, writer);
         if (input.channels() != layer.getNIn()) {

@@ -11,7 +11,9 @@ final class SimpleRnnTranslator implements LayerTranslator<SimpleRnn> {
     @Override
     public Activations translate(SimpleRnn layer, Activations input, GraphWriter writer) {
         if (layer.hasLayerNorm()) {
-            writer.refuse("layer normalization", Set.of("recurrent layers without it"));
+            writer.refuse(
+                    "layer normalization, with which DL4J itself fails to run the layer,",
+                    Set.of("recurrent layers without it"));
         }
         RecurrentCell cell = RecurrentCell.simple(RecurrentWriter.function(layer.getActivationFn(), writer));
         return new RecurrentWriter(writer, UnaryOperator.identity())

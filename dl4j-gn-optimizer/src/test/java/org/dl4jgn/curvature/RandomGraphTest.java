@@ -23,7 +23,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** Graphs drawn at random: score and gradient are DL4J's, and the products consistent. */
 class RandomGraphTest {
 
-    private static final int GRAPHS = 100;
+    private static final int GRAPHS = Integer.getInteger("dl4jgn.networks", 100);
 
     @Test
     void areDl4jsOrRefusedByName() {

@@ -15,10 +15,13 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
@@ -42,7 +45,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** Stacks of layers of sequences that nobody chose, with masks: DL4J's score, and products that are derivatives and transposes. */
 class RandomSequenceTest {
 
-    private static final int NETWORKS = 10;
+    /** For each of five seeds. */
+    private static final int NETWORKS = Integer.getInteger("dl4jgn.networks", 50) / 5;
 
     private static SequenceNetwork draw(Random random) {
         List<Layer> layers = new ArrayList<>();
@@ -70,16 +74,33 @@ class RandomSequenceTest {
 
     private static Layer layer(Random random) {
         int n = 1 + random.nextInt(4);
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new SimpleRnn.Builder().nOut(n).build();
             case 1 -> new LSTM.Builder().nOut(n).build();
             case 2 -> new GravesLSTM.Builder().nOut(n).build();
             case 3 ->
                 new Bidirectional(
                         Bidirectional.Mode.values()[random.nextInt(4)],
-                        new LSTM.Builder().nOut(n).build());
+                        random.nextBoolean()
+                                ? new LSTM.Builder().nOut(n).build()
+                                : new SimpleRnn.Builder().nOut(n).build());
             case 4 ->
                 new DenseLayer.Builder().nOut(n).activation(Activation.SIGMOID).build();
+            case 5 ->
+                new SelfAttentionLayer.Builder()
+                        .nOut(n)
+                        .nHeads(1 + random.nextInt(3))
+                        .headSize(1 + random.nextInt(3))
+                        .projectInput(true)
+                        .build();
+            case 6 ->
+                new RecurrentAttentionLayer.Builder()
+                        .nOut(n)
+                        .nHeads(1 + random.nextInt(2))
+                        .headSize(1 + random.nextInt(3))
+                        .hasBias(random.nextBoolean())
+                        .build();
+            case 7 -> new GravesBidirectionalLSTM.Builder().nOut(n).build();
             default ->
                 new Convolution1D.Builder(1 + random.nextInt(3))
                         .nOut(n)

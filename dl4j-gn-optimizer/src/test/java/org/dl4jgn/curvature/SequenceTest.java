@@ -8,12 +8,15 @@ import static org.dl4jgn.testing.Tolerances.FINITE_DIFFERENCE;
 import static org.dl4jgn.testing.Tolerances.ROUNDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.dl4jgn.testing.Tolerances.products;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.distribution.ConstantDistribution;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.layers.AbstractLSTM;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -35,6 +38,9 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jgn.GaussNewton;
@@ -42,6 +48,7 @@ import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.SequenceNetwork;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +64,17 @@ class SequenceTest {
 
     private static SimpleRnn rnn(int n) {
         return new SimpleRnn.Builder().nOut(n).build();
+    }
+
+    /** The same each time it is drawn. */
+    private static final IWeightNoise CONSTANT = new WeightNoise(new ConstantDistribution(0.1), true, true);
+
+    private static SimpleRnn noisyRnn(IWeightNoise noise) {
+        return new SimpleRnn.Builder().nOut(3).weightNoise(noise).build();
+    }
+
+    private static LSTM noisyLstm(IWeightNoise noise) {
+        return new LSTM.Builder().nOut(3).weightNoise(noise).build();
     }
 
     private static LSTM lstm(int n) {
@@ -88,6 +106,7 @@ class SequenceTest {
                                 .activation(Activation.SOFTSIGN)
                                 .build()),
                 steps("two lstms", lstm(3), lstm(2)),
+                steps("constant noise on weights", noisyRnn(CONSTANT), noisyLstm(CONSTANT)),
                 steps("graves", new GravesLSTM.Builder().nOut(3).build()),
                 steps(
                         "graves from both ends",
@@ -255,8 +274,27 @@ class SequenceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void productsAreDerivativesAndTransposes(Case given) {
-        MultiLayerNetwork net = given.network.network(DataType.DOUBLE);
-        DataSet batch = given.batch(DataType.DOUBLE);
+        assertDerivatives(given.network.network(DataType.DOUBLE), given.batch(DataType.DOUBLE));
+    }
+
+    @Test
+    void weightNoiseIsDrawnOnceForAllOfAStep() {
+        for (IWeightNoise noise :
+                List.of(new DropConnect(0.6, true), new WeightNoise(new NormalDistribution(0, 0.3)))) {
+            for (Layer layer : List.of(noisyRnn(noise), noisyLstm(noise), new Bidirectional(noisyLstm(noise)))) {
+                SequenceNetwork network = steps("noise", layer, lstm(2));
+                MultiLayerNetwork net = network.network(DataType.DOUBLE);
+                net.setIterationCount(17);
+                DataSet batch = network.batch(DataType.DOUBLE, null, SequenceNetwork.gaps(DataType.DOUBLE));
+                assertDerivatives(net, batch);
+                try (Linearization at = GaussNewton.linearize(net).at(batch)) {
+                    assertNotEquals(net.score(batch), at.loss(), 1e-3, "loss with and without noise");
+                }
+            }
+        }
+    }
+
+    private static void assertDerivatives(MultiLayerNetwork net, DataSet batch) {
         try (Linearization at = GaussNewton.linearize(net).at(batch)) {
             INDArray v = normal(5, 1, net.numParams());
             INDArray w = normal(6, 1, net.numParams());
@@ -280,7 +318,7 @@ class SequenceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void rowsOfTheJacobianAreThoseOfItsProducts(Case given) {
-        if (given.network.name().contains("graves") || given.network.name().contains("normalization")) {
+        if (List.of("graves", "normalization", "noise").stream().anyMatch(given.network.name()::contains)) {
             return;
         }
         MultiLayerNetwork net = given.network.network(DataType.DOUBLE);
