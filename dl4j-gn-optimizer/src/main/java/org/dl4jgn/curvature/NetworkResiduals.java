@@ -33,6 +33,12 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
     /** Length of the difference along a step, as Transtrum and Sethna have it. */
     private static final double DIFFERENCE = 0.1;
 
+    /**
+     * Weights have one unit. Energies of a trimer by 3-20-20-1: a mean square of 1e-7 after 86 trials, where with 0 the search ends
+     * at 5e-2, and with 0.01 is at 2e-2 after 80; Franke's function by 2-20-20-1: 1e-6 after 108, with 0 after 139.
+     */
+    private static final double LEAST_SCALE = 0.3;
+
     private final NetworkProblems problems;
     private final WorkingParameters parameters;
     private final NetworkProblem problem;
@@ -197,6 +203,11 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
             sum += y * y;
         }
         return scale * Math.sqrt(sum);
+    }
+
+    @Override
+    public double leastScale() {
+        return LEAST_SCALE;
     }
 
     /** Frees the compiled network. */

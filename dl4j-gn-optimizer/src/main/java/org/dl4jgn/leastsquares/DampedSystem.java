@@ -29,16 +29,22 @@ final class DampedSystem {
      * @param rows the larger of m and n
      * @param r r, [m]
      * @param scale D, [n], all &gt; 0; renewed here from the norms of J's columns
+     * @param least the smallest element of D relative to the largest
      */
-    DampedSystem(double[] j, int rows, double[] r, double[] scale) {
+    DampedSystem(double[] j, int rows, double[] r, double[] scale, double least) {
         n = scale.length;
         this.rows = rows;
         this.scale = scale;
         jacobian = new QrFactors(j, rows, n);
         q = rotated(r);
         double[] norms = jacobian.columnNorms();
+        double largest = 0;
         for (int i = 0; i < n; i++) {
             scale[i] = Math.max(FADING * scale[i], norms[i]);
+            largest = Math.max(largest, scale[i]);
+        }
+        for (int i = 0; i < n; i++) {
+            scale[i] = Math.max(least * largest, scale[i]);
         }
     }
 

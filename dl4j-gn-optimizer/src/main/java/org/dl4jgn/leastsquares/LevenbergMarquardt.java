@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * 1e-4 of what the linear model predicts. λ follows the ratio of both as in Nielsen (1999): accepted λ·max(1/3, 1 − (2ratio −
  * 1)³), rejected λ·2, ·4, ·8, ...; a rejected trial costs one evaluation of r and 2n³/3 multiplications, and nothing of J is formed
  * again. D are the norms of J's columns, the largest so far (Moré 1978) but for a memory that fades by
- * half with each J, so that units of the parameters do not matter.
+ * half with each J, so that units of the parameters do not matter; for networks, whose weights have one unit, at least 0.3 of the
+ * largest.
  *
  * <p>With geodesic acceleration (Transtrum, Sethna 2012) the trial is p + ½a, where a solves the same damped system for the second
  * derivative of r along p, and a trial with 2‖Da‖ &gt; 0.75‖Dp‖ is rejected: fewer iterations along curved valleys, at the cost of
@@ -27,6 +28,7 @@ public final class LevenbergMarquardt {
     private final double initialDamping;
     private final boolean scaled;
     private final @Nullable Boolean geodesic;
+    private final @Nullable Double leastScale;
     private final double stepTolerance;
     private final double gradientTolerance;
     private final double target;
@@ -37,12 +39,16 @@ public final class LevenbergMarquardt {
         initialDamping = b.initialDamping;
         scaled = b.scaled;
         geodesic = b.geodesic;
+        leastScale = b.leastScale;
         stepTolerance = b.stepTolerance;
         gradientTolerance = b.gradientTolerance;
         target = b.target;
         monitor = b.monitor;
         if (maxIterations < 1) {
             throw new IllegalArgumentException("maxIterations is " + maxIterations + ", but must be at least 1");
+        }
+        if (leastScale != null && !(leastScale >= 0 && leastScale <= 1)) {
+            throw new IllegalArgumentException("leastScale is " + leastScale + ", but must be from 0 to 1");
         }
         requirePositive("initialDamping", initialDamping);
         requirePositive("stepTolerance", stepTolerance);
@@ -112,6 +118,11 @@ public final class LevenbergMarquardt {
         return geodesic;
     }
 
+    /** The smallest element of D relative to the largest on these residuals. */
+    double leastScale(Residuals residuals) {
+        return leastScale == null ? residuals.leastScale() : leastScale;
+    }
+
     double stepTolerance() {
         return stepTolerance;
     }
@@ -135,6 +146,7 @@ public final class LevenbergMarquardt {
         private double initialDamping = 1e-3;
         private boolean scaled = true;
         private @Nullable Boolean geodesic;
+        private @Nullable Double leastScale;
         private double stepTolerance = 1e-12;
         private double gradientTolerance = 1e-14;
         private double target;
@@ -157,6 +169,15 @@ public final class LevenbergMarquardt {
         /** Whether D are the norms of J's columns; default true. With false D = I. */
         public Builder scaled(boolean byColumns) {
             scaled = byColumns;
+            return this;
+        }
+
+        /**
+         * The smallest element of D relative to the largest, from 0 to 1; default: what the residuals say, 0 for curves and graphs,
+         * 0.3 for networks of DL4J. 0.3 for a graph whose parameters are the weights of a network.
+         */
+        public Builder leastScale(double share) {
+            leastScale = share;
             return this;
         }
 

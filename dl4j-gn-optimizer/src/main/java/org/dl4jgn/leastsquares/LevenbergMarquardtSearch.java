@@ -34,6 +34,7 @@ public final class LevenbergMarquardtSearch {
     private final int rows;
     private final double[] scale;
     private final boolean isGeodesic;
+    private final double leastScale;
     private final double[] trial;
     private final long start = System.nanoTime();
 
@@ -69,6 +70,7 @@ public final class LevenbergMarquardtSearch {
         next = new double[m];
         lambda = settings.initialDamping();
         isGeodesic = settings.isGeodesic(residuals);
+        leastScale = settings.leastScale(residuals);
         evaluate();
         if (!Double.isFinite(sum)) {
             throw new IllegalArgumentException("The residuals are not finite at the start " + Arrays.toString(theta)
@@ -112,11 +114,11 @@ public final class LevenbergMarquardtSearch {
         jacobians++;
         if (!settings.isScaled()) {
             Arrays.fill(scale, 1.0);
-            DampedSystem plain = new DampedSystem(j, rows, r, scale);
+            DampedSystem plain = new DampedSystem(j, rows, r, scale, leastScale);
             Arrays.fill(scale, 1.0);
             return plain;
         }
-        DampedSystem scaled = new DampedSystem(j, rows, r, scale);
+        DampedSystem scaled = new DampedSystem(j, rows, r, scale, leastScale);
         for (int i = 0; i < n; i++) {
             scale[i] = scale[i] > 0 ? scale[i] : 1;
         }

@@ -53,4 +53,13 @@ public interface Residuals {
     default double magnitude() {
         return 0;
     }
+
+    /**
+     * The smallest element of D relative to the largest, from 0 to 1: 0 where each parameter has a unit of its own, more where
+     * they have one together, as the weights of a network do. Without it a unit that is saturated, whose columns are next to
+     * zero, has steps of any length.
+     */
+    default double leastScale() {
+        return 0;
+    }
 }

@@ -66,4 +66,9 @@ final class RidgeResiduals implements Residuals {
     public double magnitude() {
         return data.magnitude();
     }
+
+    @Override
+    public double leastScale() {
+        return data.leastScale();
+    }
 }

@@ -239,4 +239,44 @@ class LevenbergMarquardtTest {
         LeastSquaresResult result = LevenbergMarquardt.defaults().minimize(residuals, 1, 3, 2, 5);
         assertArrayEquals(new double[] {1, 4, 2, 6}, result.parameters(), Tolerances.ROUNDING);
     }
+
+    /** r = (x − 1, 1e-6 (y − 1)) from 0: scaled by columns both go half of the way, by the larger one y hardly moves. */
+    @Test
+    void leastScaleHoldsBackWhatHasHardlyAnyEffect() {
+        Residuals residuals = new Residuals() {
+            @Override
+            public int count() {
+                return 2;
+            }
+
+            @Override
+            public int parameters() {
+                return 2;
+            }
+
+            @Override
+            public void values(double[] t, double[] r) {
+                r[0] = t[0] - 1;
+                r[1] = 1e-6 * (t[1] - 1);
+            }
+
+            @Override
+            public void jacobian(double[] t, double[] j, int rows) {
+                j[0] = 1;
+                j[rows + 1] = 1e-6;
+            }
+        };
+        LevenbergMarquardt.Builder one =
+                LevenbergMarquardt.builder().maxIterations(1).initialDamping(1);
+        // −g/(‖J‖² + λD²) with D = (1, 1e-6), then (1, 0.3)
+        assertArrayEquals(
+                new double[] {0.5, 0.5}, one.build().minimize(residuals, 0, 0).parameters(), Tolerances.ROUNDING);
+        assertArrayEquals(
+                new double[] {0.5, 1e-12 / (1e-12 + 0.09)},
+                one.leastScale(0.3).build().minimize(residuals, 0, 0).parameters(),
+                Tolerances.ROUNDING);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LevenbergMarquardt.builder().leastScale(2).build());
+    }
 }

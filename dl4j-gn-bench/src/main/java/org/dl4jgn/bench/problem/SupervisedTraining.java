@@ -111,9 +111,9 @@ final class SupervisedTraining implements Training {
         int[] chosen = Arrays.copyOfRange(order, position * size, (position + 1) * size);
         Nd4j.pullRows(subject.examples().train(), rows, 1, chosen);
         Nd4j.pullRows(subject.examples().trainLabels(), batch.getLabels(), 1, chosen);
-        long before = System.nanoTime();
+        long before = StepClock.nanos();
         trainer.fit(batch);
-        nanos += System.nanoTime() - before;
+        nanos += StepClock.nanos() - before;
         lossOfEpoch += trainer.network().score();
         steps++;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jgn.bench.problem.StepClock;
 import org.dl4jgn.linalg.OpenBlas;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -39,7 +40,7 @@ public record Machine(
     public static Machine here() {
         return new Machine(
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                processor(),
+                processor() + (StepClock.isProcessorTime() ? "; times are processor times" : ""),
                 Runtime.getRuntime().availableProcessors(),
                 memory() >> 30,
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
