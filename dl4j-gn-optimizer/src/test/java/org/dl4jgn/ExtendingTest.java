@@ -52,6 +52,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.custom.Digamma;
+import org.nd4j.linalg.api.ops.custom.Lgamma;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -144,10 +146,10 @@ class ExtendingTest {
     }
 
     /** The products of the first, of the first two, ... of σ(x), an operation that has no rule in the library. */
-    public static final class Products extends SameDiffLambdaLayer {
+    public static final class LogGamma extends SameDiffLambdaLayer {
         @Override
         public SDVariable defineLayer(SameDiff graph, SDVariable input) {
-            return graph.cumprod(graph.nn().sigmoid(input), 1);
+            return new Lgamma(graph, graph.nn().sigmoid(input).add(0.5)).outputVariable();
         }
 
         @Override
@@ -333,17 +335,16 @@ class ExtendingTest {
     void aTangentRule() {
         assertFails(
                 UnsupportedOperationException.class,
-                () -> network(Sgn.builder().build(), new Products()),
-                "Operation 'cumprod'",
+                () -> network(Sgn.builder().build(), new LogGamma()),
+                "Operation 'lgamma'",
                 "TangentRules.register");
         TangentRules.register(
-                "cumprod",
-                (graph, op, in, y, tangents) ->
-                        y.mul(graph.cumsum(tangents.get(0).div(in.get(0)), 1)));
+                "lgamma",
+                (graph, op, in, y, tangents) -> tangents.get(0).mul(new Digamma(graph, in.get(0)).outputVariable()));
         try {
-            assertTrains(network(Sgn.builder().build(), new Products()));
+            assertTrains(network(Sgn.builder().build(), new LogGamma()));
         } finally {
-            TangentRules.unregister("cumprod");
+            TangentRules.unregister("lgamma");
         }
     }
 

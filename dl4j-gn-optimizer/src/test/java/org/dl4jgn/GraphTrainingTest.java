@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -281,30 +280,9 @@ class GraphTrainingTest {
                         good.getLabels(),
                         new INDArray[] {Nd4j.ones(DataType.DOUBLE, 4, 1), null},
                         null)),
-                "Masks of features");
+                "A mask of the features of 'in0'",
+                "no sequences");
         assertEquals(before, net.params());
-    }
-
-    @Test
-    void whatIsNotSupportedOfSequencesIsNamed() {
-        GraphNetworks.Case graph = RecurrentGraphs.encoderAndDecoder();
-        ComputationGraph net = GaussNewton.attach(graph.network(DataType.DOUBLE, SGN));
-        MultiDataSet batch = graph.batch(DataType.DOUBLE);
-        INDArray before = net.params().dup();
-        INDArray[] masks = {null, Nd4j.ones(DataType.DOUBLE, GraphNetworks.B, RecurrentGraphs.STEPS)};
-        MultiDataSet masked = new MultiDataSet(batch.getFeatures(), batch.getLabels(), masks, null);
-        Failures.assertFails(
-                UnsupportedNetworkException.class, () -> net.fit(masked), "Masks of features", "ComputationGraph");
-        assertEquals(before, net.params());
-        ComputationGraph truncated = graph.network(DataType.DOUBLE, SGN);
-        truncated.getConfiguration().setBackpropType(BackpropType.TruncatedBPTT);
-        Failures.assertFails(
-                UnsupportedNetworkException.class,
-                () -> GaussNewton.attach(truncated),
-                "Truncated backpropagation",
-                "ComputationGraph");
-        Failures.assertFails(
-                UnsupportedNetworkException.class, () -> GaussNewton.linearize(truncated), "Truncated backpropagation");
     }
 
     @Test
