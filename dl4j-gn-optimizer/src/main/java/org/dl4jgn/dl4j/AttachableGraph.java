@@ -120,8 +120,7 @@ record AttachableGraph(ComputationGraph graph) implements AttachableNetwork {
         INDArray[] masks = given == null ? new INDArray[graph.getNumOutputArrays()] : given.clone();
         for (int i = 0; i < masks.length; i++) {
             if (masks[i] == null && graph.getOutputLayer(i) instanceof RnnLossLayer layer) {
-                masks[i] = LayerMasks.asSteps(
-                        layer.getMaskArray(), graph.getInput(0).size(0));
+                masks[i] = LayerMasks.asSteps(layer.getMaskArray(), graph.getInput(0));
             }
         }
         return masks;

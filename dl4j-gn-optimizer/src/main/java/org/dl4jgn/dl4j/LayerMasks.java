@@ -51,7 +51,7 @@ final class LayerMasks {
             INDArray mask = layer.getMaskArray();
             boolean isHead = layer == net.getOutputLayer() && !(layer instanceof RnnLossLayer);
             if (mask != null && !isHead) {
-                return mask.rank() == 2 ? asSteps(mask, input.size(0)) : null;
+                return mask.rank() == 2 ? asSteps(mask, input) : null;
             }
         }
         return null;
@@ -64,7 +64,7 @@ final class LayerMasks {
         }
         boolean ofOutputs = labels.rank() == 3 && mask.size(1) > 1 && mask.length() == labels.length();
         if (!ofOutputs) {
-            return labels.rank() == 3 ? asSteps(mask, input.size(0)) : mask;
+            return labels.rank() == 3 ? asSteps(mask, input) : mask;
         }
         // RnnOutputLayer has the outputs of step after step, each of all examples
         long b = labels.size(0);
@@ -72,15 +72,16 @@ final class LayerMasks {
     }
 
     /** Flags of all examples at step after step, as [b, T]. */
-    static @Nullable INDArray asSteps(@Nullable INDArray mask, long b) {
+    static @Nullable INDArray asSteps(@Nullable INDArray mask, INDArray features) {
+        long b = features.size(0);
         if (mask == null || mask.size(0) == b) {
             return mask;
         }
         // the mask's own shape is forgotten by DL4J's layers, which keep a column
         if (mask.length() % b != 0) {
             throw new IllegalArgumentException("The feature or label mask has " + mask.length()
-                    + " flags, which cannot be as many for each of " + b
-                    + " examples. Expected: a mask of shape [examples, steps].");
+                    + " flags, which cannot be as many for each of " + b + " examples of features "
+                    + Arrays.toString(features.shape()) + ". Expected: a mask of shape [examples, steps].");
         }
         return mask.dup('f').reshape('f', b, mask.length() / b);
     }
