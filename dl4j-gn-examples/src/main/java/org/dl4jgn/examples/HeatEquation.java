@@ -1,5 +1,6 @@
 package org.dl4jgn.examples;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.util.Map;
 import org.dl4jgn.leastsquares.LevenbergMarquardt;
@@ -136,6 +137,8 @@ public final class HeatEquation {
             chart.addSeries("t = " + time, fine, found).setMarker(SeriesMarkers.NONE);
             chart.addSeries("exact at " + time, dots, exact)
                     .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
+                    .setMarker(SeriesMarkers.CIRCLE)
+                    .setMarkerColor(Color.DARK_GRAY)
                     .setShowInLegend(false);
         }
         Pictures.save(chart, "heat.png");
