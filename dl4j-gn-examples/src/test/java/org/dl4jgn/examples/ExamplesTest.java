@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /** The short examples do what their comments say. */
 class ExamplesTest {
@@ -32,6 +33,18 @@ class ExamplesTest {
     void theEquationIsSolved() {
         String shown = Console.of(() -> PoissonEquation.main(NO_OPTIONS));
         assertTrue(number(shown, "relative L2 error: ") < 1e-6, shown);
+    }
+
+    /** A quarter of its trials; after one, the error is 0.8. */
+    @Test
+    void theCubesEquationGetsCloser() {
+        assertTrue(PoissonCube.solve(2, 30) < 0.1);
+    }
+
+    /** After one trial, the error is 0.7. */
+    @Test
+    void theRodsEquationGetsCloser() {
+        assertTrue(HeatEquation.solve(SameDiff.create(), 20) < 0.1);
     }
 
     @Test

@@ -6,9 +6,8 @@ import java.util.Arrays;
  * [R; E] = Q̃R̃ for a triangle R and a diagonal E, both [n, n]: what another damping costs once A = QR is there, as Minpack's
  * {@code qrsolv}.
  *
- * <p>E fills in above its diagonal alone, so that this takes 2n³/3 multiplications where a QR of the 2n rows takes 10n³/3 (n = 501:
- * 8 ms, where that takes 63). LAPACK's {@code tpqrt} where it is there and the matrix large enough. Not safe for use by several
- * threads at once.
+ * <p>E fills in above its diagonal alone, so that this takes 2n³/3 multiplications where a QR of the 2n rows takes 10n³/3.
+ * LAPACK's {@code tpqrt} where it is there and the matrix large enough. Not safe for use by several threads at once.
  */
 public final class DampedFactors {
 
