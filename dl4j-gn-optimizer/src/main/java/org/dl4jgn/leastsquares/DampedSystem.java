@@ -1,6 +1,7 @@
 package org.dl4jgn.leastsquares;
 
 import java.util.Arrays;
+import org.dl4jgn.linalg.Columns;
 import org.dl4jgn.linalg.DampedFactors;
 import org.dl4jgn.linalg.QrFactors;
 
@@ -71,7 +72,7 @@ final class DampedSystem {
                 reached[i] = 0;
             }
         }
-        return norm(reached);
+        return Columns.norm(reached);
     }
 
     private double rounding(double norm) {
@@ -143,21 +144,6 @@ final class DampedSystem {
         return Double.isNaN(condition) ? Double.POSITIVE_INFINITY : condition;
     }
 
-    static double norm(double[] x) {
-        double largest = 0;
-        for (double value : x) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        if (largest == 0 || !Double.isFinite(largest)) {
-            return largest;
-        }
-        double sum = 0;
-        for (double value : x) {
-            sum += (value / largest) * (value / largest);
-        }
-        return largest * Math.sqrt(sum);
-    }
-
     private static void negate(double[] x) {
         for (int i = 0; i < x.length; i++) {
             x[i] = -x[i];
@@ -189,7 +175,7 @@ final class DampedSystem {
 
         /** What the linear model says that ½‖r‖² falls by: ½‖Jp‖² + λ‖Dp‖², for {@code p} of {@link #step}. */
         double predictedReduction(double[] p) {
-            double image = norm(jacobian.multiply(p));
+            double image = Columns.norm(jacobian.multiply(p));
             double scaled = scaledNorm(p);
             return image * image / 2 + lambda * scaled * scaled;
         }

@@ -1,6 +1,7 @@
 package org.dl4jgn.leastsquares;
 
 import java.util.Arrays;
+import org.dl4jgn.linalg.Columns;
 import org.dl4jgn.linalg.QrFactors;
 
 /**
@@ -140,7 +141,7 @@ public final class LeastSquaresResult {
         if (!factors.solveTransposed(y)) {
             inverse();
         }
-        return s * DampedSystem.norm(y);
+        return s * Columns.norm(y);
     }
 
     /**

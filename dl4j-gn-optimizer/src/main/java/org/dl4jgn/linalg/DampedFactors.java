@@ -56,7 +56,7 @@ public final class DampedFactors {
         for (int k = 0; k < n; k++) {
             int column = k * n;
             double pivot = r[column + k];
-            double below = norm(column, k + 1);
+            double below = Columns.norm(v, column, k + 1);
             if (below == 0) {
                 tau[k] = 0;
                 continue;
@@ -91,22 +91,6 @@ public final class DampedFactors {
         }
     }
 
-    private double norm(int from, int count) {
-        double largest = 0;
-        for (int i = from; i < from + count; i++) {
-            largest = Math.max(largest, Math.abs(v[i]));
-        }
-        if (largest == 0 || !Double.isFinite(largest)) {
-            return largest;
-        }
-        double sum = 0;
-        for (int i = from; i < from + count; i++) {
-            double x = v[i] / largest;
-            sum += x * x;
-        }
-        return largest * Math.sqrt(sum);
-    }
-
     /**
      * x of min ‖Rx − y‖² + ‖Ex‖².
      *
@@ -123,16 +107,8 @@ public final class DampedFactors {
                 reflect(k, x, k, zeros, 0);
             }
         }
-        for (int j = n - 1; j >= 0; j--) {
-            double pivot = r[j * n + j];
-            if (pivot == 0) {
-                Arrays.fill(x, Double.NaN);
-                return x;
-            }
-            x[j] /= pivot;
-            for (int i = 0; i < j; i++) {
-                x[i] -= x[j] * r[j * n + i];
-            }
+        if (!Columns.solveUpper(r, n, n, x)) {
+            Arrays.fill(x, Double.NaN);
         }
         return x;
     }

@@ -48,7 +48,7 @@ public final class QrFactors {
     private void factor() {
         for (int k = 0; k < n; k++) {
             int column = k * m;
-            double norm = norm(column + k, m - k);
+            double norm = Columns.norm(a, column + k, m - k);
             double pivot = a[column + k];
             if (norm == 0) {
                 tau[k] = 0;
@@ -82,23 +82,6 @@ public final class QrFactors {
                 y[at + i] -= sum * a[v + i];
             }
         }
-    }
-
-    /** The Euclidean norm of a part of A, without overflow. */
-    private double norm(int from, int count) {
-        double largest = 0;
-        for (int i = from; i < from + count; i++) {
-            largest = Math.max(largest, Math.abs(a[i]));
-        }
-        if (largest == 0 || !Double.isFinite(largest)) {
-            return largest;
-        }
-        double sum = 0;
-        for (int i = from; i < from + count; i++) {
-            double x = a[i] / largest;
-            sum += x * x;
-        }
-        return largest * Math.sqrt(sum);
     }
 
     /** {@code y ← Qᵀy}, [m]; its first n numbers are those that R is solved for. */
@@ -136,17 +119,7 @@ public final class QrFactors {
      * @return false if R has a zero on its diagonal; {@code y} is of no use then
      */
     public boolean solve(double[] y) {
-        for (int j = n - 1; j >= 0; j--) {
-            double pivot = a[j * m + j];
-            if (pivot == 0) {
-                return false;
-            }
-            y[j] /= pivot;
-            for (int i = 0; i < j; i++) {
-                y[i] -= y[j] * a[j * m + i];
-            }
-        }
-        return true;
+        return Columns.solveUpper(a, m, n, y);
     }
 
     /** {@code y ← R⁻ᵀy} for the first n numbers; false as for {@link #solve}. */
@@ -180,7 +153,7 @@ public final class QrFactors {
     public double[] columnNorms() {
         double[] norms = new double[n];
         for (int j = 0; j < n; j++) {
-            norms[j] = norm(j * m, j + 1);
+            norms[j] = Columns.norm(a, j * m, j + 1);
         }
         return norms;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import org.dl4jgn.linalg.Columns;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class BayesianRegularizationTest {
 
         @Override
         public double magnitude() {
-            return DampedSystem.norm(y);
+            return Columns.norm(y);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.dl4jgn.linalg.Columns;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,7 @@ class LevenbergMarquardtTest {
 
         @Override
         public double magnitude() {
-            return DampedSystem.norm(y);
+            return Columns.norm(y);
         }
     }
 

@@ -2,7 +2,6 @@ package org.dl4jgn.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -18,17 +17,12 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
 
 /** A graph of vectors or images drawn from a seed: vertices that read any of those before, all of which lead to a head. */
-public final class RandomGraph {
+public final class RandomGraph extends DrawnVertices {
 
-    private final Random random;
     private final boolean images;
-    private final List<String> names = new ArrayList<>();
-    private final List<Integer> channels = new ArrayList<>();
-    private final List<String> unread = new ArrayList<>();
-    private int count;
 
     private RandomGraph(long seed) {
-        random = new Random(seed);
+        super(seed);
         images = random.nextInt(3) == 0;
     }
 
@@ -60,7 +54,7 @@ public final class RandomGraph {
         for (int i = 0; i < vertices; i++) {
             vertex(graph);
         }
-        String all = unread.size() == 1 ? unread.get(0) : merged(graph);
+        String all = merged(graph);
         String vector = all;
         if (images) {
             vector = name();
@@ -73,27 +67,6 @@ public final class RandomGraph {
                     outputs[i] > 0 ? GraphNetworks.mse(outputs[i]) : GraphNetworks.classes(-outputs[i]),
                     vector);
         }
-    }
-
-    private String merged(GraphBuilder graph) {
-        String name = name();
-        graph.addVertex(name, new MergeVertex(), unread.toArray(String[]::new));
-        return name;
-    }
-
-    private String name() {
-        return "v" + count++;
-    }
-
-    private void add(String name, int width) {
-        names.add(name);
-        channels.add(width);
-        unread.add(name);
-    }
-
-    private String read(int i) {
-        unread.remove(names.get(i));
-        return names.get(i);
     }
 
     private void layer(GraphBuilder graph, int from) {
@@ -149,18 +122,12 @@ public final class RandomGraph {
     }
 
     private void elementWise(GraphBuilder graph, String name, int width) {
-        List<Integer> equal = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (channels.get(i) == width) {
-                equal.add(i);
-            }
-        }
         ElementWiseVertex.Op[] ops = ElementWiseVertex.Op.values();
         ElementWiseVertex.Op op = ops[random.nextInt(ops.length)];
         int count = op == ElementWiseVertex.Op.Subtract ? 2 : 2 + random.nextInt(2);
         String[] sources = new String[count];
         for (int i = 0; i < count; i++) {
-            sources[i] = read(equal.get(random.nextInt(equal.size())));
+            sources[i] = read(alike(width));
         }
         graph.addVertex(name, new ElementWiseVertex(op), sources);
         add(name, width);

@@ -2,7 +2,6 @@ package org.dl4jgn.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -24,20 +23,15 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A graph of sequences drawn from a seed: recurrent layers, attention and vertices that read any before, and one head or two. */
-public final class RandomSequenceGraph {
+public final class RandomSequenceGraph extends DrawnVertices {
 
     /** Steps of all sequences. */
     public static final int STEPS = 4;
 
-    private final Random random;
     private final int inputs;
-    private final List<String> names = new ArrayList<>();
-    private final List<Integer> channels = new ArrayList<>();
-    private final List<String> unread = new ArrayList<>();
-    private int count;
 
     private RandomSequenceGraph(long seed) {
-        random = new Random(seed);
+        super(seed);
         inputs = 1 + random.nextInt(2);
     }
 
@@ -59,6 +53,7 @@ public final class RandomSequenceGraph {
     }
 
     private void write(GraphBuilder graph, boolean two) {
+        // what decides on a second output
         random.nextBoolean();
         for (int i = 0; i < inputs; i++) {
             add("in" + i, 2 + i);
@@ -70,11 +65,7 @@ public final class RandomSequenceGraph {
         for (int i = 0; i < vertices; i++) {
             vertex(graph);
         }
-        String all = unread.get(0);
-        if (unread.size() > 1) {
-            all = name();
-            graph.addVertex(all, new MergeVertex(), unread.toArray(String[]::new));
-        }
+        String all = merged(graph);
         graph.addLayer(
                 "out0",
                 new RnnOutputLayer.Builder(LossFunction.MCXENT)
@@ -90,21 +81,6 @@ public final class RandomSequenceGraph {
 
     private String input() {
         return "in" + random.nextInt(inputs);
-    }
-
-    private String name() {
-        return "v" + count++;
-    }
-
-    private void add(String name, int width) {
-        names.add(name);
-        channels.add(width);
-        unread.add(name);
-    }
-
-    private String read(int i) {
-        unread.remove(names.get(i));
-        return names.get(i);
     }
 
     private void layer(GraphBuilder graph, int from) {
@@ -176,16 +152,6 @@ public final class RandomSequenceGraph {
             }
             default -> layer(graph, from);
         }
-    }
-
-    private int alike(int width) {
-        List<Integer> equal = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (channels.get(i) == width) {
-                equal.add(i);
-            }
-        }
-        return equal.get(random.nextInt(equal.size()));
     }
 
     private AttentionVertex attention(int queries, int others) {

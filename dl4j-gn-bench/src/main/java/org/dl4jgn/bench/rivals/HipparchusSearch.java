@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * waits after each evaluation until the next is asked for. One of the two threads works at a time. The Jacobian is evaluated
  * where it is needed only.
  */
-final class HipparchusSearch implements AutoCloseable {
+final class HipparchusSearch implements FullBatchLeastSquares.Search {
 
     /** As exact as it can be asked for. */
     private static final double TOLERANCE = 1e-15;
@@ -44,8 +44,8 @@ final class HipparchusSearch implements AutoCloseable {
         worker.start();
     }
 
-    /** Runs to the end of the next evaluation; nothing, once it has ended. */
-    void next() {
+    @Override
+    public void next() {
         if (ended != null) {
             return;
         }
@@ -56,23 +56,23 @@ final class HipparchusSearch implements AutoCloseable {
         }
     }
 
-    /** The best θ so far. */
-    double[] parameters() {
+    @Override
+    public double[] parameters() {
         return best.clone();
     }
 
-    /** ‖r‖² there. */
-    double sumOfSquares() {
+    @Override
+    public double sumOfSquares() {
         return sum;
     }
 
-    /** Evaluations of r so far. */
-    long evaluations() {
+    @Override
+    public long evaluations() {
         return evaluations;
     }
 
-    /** Why it has ended; empty while it goes on. */
-    Optional<String> ended() {
+    @Override
+    public Optional<String> ended() {
         return Optional.ofNullable(ended);
     }
 
