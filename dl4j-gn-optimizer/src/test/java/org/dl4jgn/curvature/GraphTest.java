@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
-import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.testing.Dl4j;
@@ -40,7 +39,7 @@ class GraphTest {
     void scoreAndGradientAreDl4js(GraphNetworks.Case graph) {
         ComputationGraph net = graph.network(DataType.DOUBLE, new Sgd(0.1));
         MultiDataSet batch = graph.batch(DataType.DOUBLE);
-        Dl4j expected = inDouble(() -> Dl4j.of(net, batch));
+        Dl4j expected = Dl4j.inDouble(() -> Dl4j.of(net, batch));
         try (Linearization at = GaussNewton.linearize(net).at(batch)) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             assertClose(Dl4j.withoutStatistics(net, expected.gradient()), at.gradient(), ROUNDING, "gradient");
@@ -127,21 +126,10 @@ class GraphTest {
         mask.getRow(2).assign(0.0);
         batch.setLabelsMaskArray(new INDArray[] {mask});
         ComputationGraph net = graph.network(DataType.DOUBLE, new Sgd(0.1));
-        Dl4j expected = inDouble(() -> Dl4j.of(net, batch));
+        Dl4j expected = Dl4j.inDouble(() -> Dl4j.of(net, batch));
         try (Linearization at = GaussNewton.linearize(net).at(batch)) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
-        }
-    }
-
-    /** Some vertices of DL4J allocate in ND4J's default type. */
-    private static <T> T inDouble(Supplier<T> what) {
-        DataType before = Nd4j.dataType();
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            return what.get();
-        } finally {
-            Nd4j.setDefaultDataTypes(before, before);
         }
     }
 

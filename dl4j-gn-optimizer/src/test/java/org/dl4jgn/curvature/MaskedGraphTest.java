@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -93,7 +92,7 @@ class MaskedGraphTest {
     void scoreAndGradientAreDl4js(Case graph, String masks) {
         ComputationGraph net = graph.network(DataType.DOUBLE, new Sgd(0.1));
         MultiDataSet batch = batch(graph, masks);
-        Dl4j expected = inDouble(() -> Dl4j.of(net, batch));
+        Dl4j expected = Dl4j.inDouble(() -> Dl4j.of(net, batch));
         try (Linearization at = GaussNewton.linearize(net).at(batch)) {
             assertClose(expected.score(), at.loss(), ROUNDING, "loss");
             assertClose(withoutDoubling(net, expected.gradient()), at.gradient(), ROUNDING, "gradient");
@@ -150,7 +149,7 @@ class MaskedGraphTest {
         MultiDataSet batch = batch(graph, "each");
         batch.setLabelsMaskArray(null);
         ComputationGraph plain = graph.network(DataType.DOUBLE, new Sgd(0));
-        double expected = inDouble(() -> plain.score(batch, true));
+        double expected = Dl4j.inDouble(() -> plain.score(batch, true));
         ComputationGraph net =
                 GaussNewton.attach(graph.network(DataType.DOUBLE, Sgn.builder().build()));
         net.fit(batch);
@@ -187,17 +186,6 @@ class MaskedGraphTest {
                 INDArray mean = at.perExampleGradients().sum(0).div(B);
                 assertClose(at.gradient(), mean, ROUNDING, "mean of the gradients of examples");
             }
-        }
-    }
-
-    /** Some vertices of DL4J allocate in ND4J's default type. */
-    private static <T> T inDouble(Supplier<T> what) {
-        DataType before = Nd4j.dataType();
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            return what.get();
-        } finally {
-            Nd4j.setDefaultDataTypes(before, before);
         }
     }
 

@@ -3,14 +3,17 @@ package org.dl4jgn.testing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -47,6 +50,17 @@ public record Dl4j(double score, INDArray gradient) {
         net.clearLayerMaskArrays();
         double score = net.score(batch, true);
         return new Dl4j(score, sum.div(batch.getFeatures(0).size(0)).reshape(sum.length()));
+    }
+
+    /** Some vertices of DL4J allocate in ND4J's default type. */
+    public static <T> T inDouble(Supplier<T> what) {
+        DataType before = Nd4j.dataType();
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+        try {
+            return what.get();
+        } finally {
+            Nd4j.setDefaultDataTypes(before, before);
+        }
     }
 
     /** What DL4J has for a gradient of running statistics is their change; a gradient is zero there. */
