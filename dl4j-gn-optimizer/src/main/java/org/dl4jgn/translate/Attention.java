@@ -106,6 +106,23 @@ final class Attention {
         return out == null ? seen : product(seen, out, queries.steps());
     }
 
+    /** The same with the projections of what it is all made of. */
+    SDVariable attend(
+            long batch,
+            AttentionWriter.Steps queries,
+            AttentionWriter.Steps keys,
+            AttentionWriter.Steps values,
+            Projections by,
+            @Nullable SDVariable mask) {
+        return write(
+                batch,
+                project(queries, by.query()),
+                project(keys, by.key()),
+                project(values, by.value()),
+                by.out(),
+                mask);
+    }
+
     /** The rows of sequences. */
     static AttentionWriter.Steps stepsOf(Activations x) {
         return new AttentionWriter.Steps(x.variable(), x.shape()[0], x.channels());

@@ -60,13 +60,7 @@ final class AttentionTranslators {
                     return input.with(input.variable(), steps, shape.width(c));
                 }
                 Steps x = Attention.stepsOf(input);
-                SDVariable seen = attention.write(
-                        input.batch(),
-                        attention.project(x, by.query()),
-                        attention.project(x, by.key()),
-                        attention.project(x, by.value()),
-                        by.out(),
-                        input.mask());
+                SDVariable seen = attention.attend(input.batch(), x, x, x, by, input.mask());
                 return input.with(seen, steps, shape.width(c));
             }
         };
@@ -95,13 +89,8 @@ final class AttentionTranslators {
                 }
                 writer.withoutRows();
                 Steps x = Attention.stepsOf(input);
-                SDVariable seen = attention.write(
-                        input.batch(),
-                        attention.project(ofAll(writer.graph(), queries, input.batch(), c, n), by.query()),
-                        attention.project(x, by.key()),
-                        attention.project(x, by.value()),
-                        by.out(),
-                        input.mask());
+                Steps asked = ofAll(writer.graph(), queries, input.batch(), c, n);
+                SDVariable seen = attention.attend(input.batch(), asked, x, x, by, input.mask());
                 return input.with(seen, n, shape.width(c)).of(input.sequences().masked(null));
             }
         };

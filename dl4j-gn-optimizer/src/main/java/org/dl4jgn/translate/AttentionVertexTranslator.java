@@ -37,12 +37,12 @@ final class AttentionVertexTranslator implements VertexTranslator<AttentionVerte
         if (queries.isOutline()) {
             return queries.with(queries.variable(), steps, width);
         }
-        SDVariable seen = attention.write(
+        SDVariable seen = attention.attend(
                 queries.batch(),
-                attention.project(Attention.stepsOf(queries), by.query()),
-                attention.project(Attention.stepsOf(keys), by.key()),
-                attention.project(Attention.stepsOf(values), by.value()),
-                by.out(),
+                Attention.stepsOf(queries),
+                Attention.stepsOf(keys),
+                Attention.stepsOf(values),
+                by,
                 both(keys.mask(), values.mask()));
         return queries.with(seen, steps, width).masked();
     }
