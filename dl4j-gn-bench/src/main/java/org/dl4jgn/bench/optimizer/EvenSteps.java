@@ -13,7 +13,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * Optimizers of which each step does the same work, so that steps can be timed, by the names that the PyTorch yardstick has
- * for the same:
+ * for the same. All have a line search, named or none: without one a step would have the pace, and its curvature from a part
+ * of the mini-batch only.
  *
  * <ul>
  *   <li>{@code sgd}: DL4J's own;
@@ -51,7 +52,11 @@ public record EvenSteps(String name) {
         return switch (name) {
             case "sgd" -> new Sgd(1e-3);
             case "egn" ->
-                Egn.builder().damping(Damping.constant(1.0)).momentum(0).build();
+                Egn.builder()
+                        .lineSearch(LineSearch.armijo())
+                        .damping(Damping.constant(1.0))
+                        .momentum(0)
+                        .build();
             case "plain" ->
                 Egn.builder()
                         .damping(Damping.constant(0.01))
@@ -64,6 +69,7 @@ public record EvenSteps(String name) {
 
     private static Sgn sgn(int iterations) {
         return Sgn.builder()
+                .lineSearch(LineSearch.armijo())
                 .cgIterations(iterations)
                 .warmup(0, 1)
                 .residualTolerance(0)
