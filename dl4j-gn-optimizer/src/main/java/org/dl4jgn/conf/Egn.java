@@ -41,8 +41,13 @@ public final class Egn extends GaussNewtonUpdater {
     /** and from so many where there is one output, */
     private static final long EXAMPLES_OF_ONE_OUTPUT = 1280;
 
-    /** or else from so many that they have about this many outputs: a system is factored in the time of a few gradients then. */
-    private static final long OUTPUTS = 640;
+    /** or else from an eighth of the mini-batch, of which a system has this many rows at least, c − 1 for an example of c, */
+    private static final long FEWEST_ROWS = 256;
+
+    /** and this many at most: such a system is factored in the time of a few gradients. */
+    private static final long MOST_ROWS = 576;
+
+    private static final long PARTS = 8;
 
     private final int gramLimit;
     private final long memoryLimit;
@@ -118,11 +123,15 @@ public final class Egn extends GaussNewtonUpdater {
                 .maxRejections(60);
     }
 
-    /** 1280 of one output; of several as many as have 640 of them, and 16 at least. */
+    /** 1280 of one output; of several an eighth, within limits of the rows that its system has. */
     @Override
     protected long curvatureExamples(long examples, long outputs, long parameters) {
-        long wanted = outputs <= 1 ? EXAMPLES_OF_ONE_OUTPUT : Math.max(LEAST_EXAMPLES, OUTPUTS / outputs);
-        return Math.min(examples, wanted);
+        if (outputs <= 1) {
+            return Math.min(examples, EXAMPLES_OF_ONE_OUTPUT);
+        }
+        long rowsOfOne = outputs - 1;
+        long rows = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, examples * rowsOfOne / PARTS));
+        return Math.min(examples, Math.max(LEAST_EXAMPLES, rows / rowsOfOne));
     }
 
     /** Largest number of rows of a matrix that is factored. */

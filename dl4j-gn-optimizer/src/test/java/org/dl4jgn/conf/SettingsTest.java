@@ -268,9 +268,12 @@ class SettingsTest {
         Egn egn = Egn.builder().build();
         assertEquals(1, egn.curvatureParts(1000, 1, 901));
         assertEquals(15, egn.curvatureParts(1000, 10, 16_330));
-        assertEquals(5, egn.curvatureParts(128, 26, 5_000));
+        assertEquals(3, egn.curvatureParts(1000, 2, 16_330));
+        assertEquals(4, egn.curvatureParts(128, 10, 5_000));
+        assertEquals(8, egn.curvatureParts(128, 26, 5_000));
         assertEquals(8, egn.curvatureParts(128, 1000, 50_000));
         assertEquals(1, egn.curvatureParts(128, 3, 5_000));
+        assertEquals(1, egn.curvatureParts(16, 10, 5_000));
     }
 
     /** Each differs from the defaults in one setting. */
