@@ -1,7 +1,7 @@
 package org.dl4jgn.translate;
 
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -19,10 +19,11 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * @param loss DL4J's loss function
  * @param activation DL4J's activation function
  */
-public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation activation) {
+public record Head(int layer, Layer conf, ILossFunction loss, IActivation activation) {
 
     /** The layers with a loss, for messages. */
-    static final String KINDS = "OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer, CnnLossLayer, Cnn3DLossLayer";
+    static final String KINDS =
+            "OutputLayer, LossLayer, RnnOutputLayer, RnnLossLayer, CnnLossLayer, Cnn3DLossLayer, CenterLossOutputLayer";
 
     /**
      * The head that a layer is.
@@ -57,6 +58,16 @@ public record Head(int layer, BaseLayer conf, ILossFunction loss, IActivation ac
                 || conf instanceof RnnLossLayer
                 || conf instanceof CnnLossLayer
                 || conf instanceof Cnn3DLossLayer;
+    }
+
+    /** Whether the layer's loss is more than a loss function of its activation. */
+    public boolean hasOwnLoss() {
+        return conf instanceof CenterLossOutputLayer;
+    }
+
+    /** Columns of labels for each row of z; there are more in z where the layer's loss reads more than its activation does. */
+    public long labels(long outputs) {
+        return conf instanceof CenterLossOutputLayer center ? center.getNOut() : outputs;
     }
 
     /** Whether each output depends on all pre-activations of its example. */
