@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,9 @@ public final class OutputLosses {
     }
 
     /** Output layers whose loss is more than a loss function. */
-    private static final Map<Class<?>, LayerLoss> OF_LAYERS = Map.of(CenterLossOutputLayer.class, CenterLoss::new);
+    private static final Map<Class<?>, LayerLoss> OF_LAYERS = Map.of(
+            CenterLossOutputLayer.class, CenterLoss::new,
+            Yolo2OutputLayer.class, Yolo2Loss::new);
 
     /** Losses of DL4J that no step can be taken with, and why. */
     private static final Map<Class<?>, String> REFUSED = Map.of(

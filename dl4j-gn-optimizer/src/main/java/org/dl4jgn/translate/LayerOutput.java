@@ -42,7 +42,6 @@ public record LayerOutput(SDVariable variable, long[] shape, boolean channelsFir
 
     /** An array as DL4J has it, [b, ...], as the matrix [b·positions, channels]: a copy unless it is one already. */
     public INDArray asMatrix(INDArray inNetwork) {
-        long channels = shape[shape.length - 1];
         if (stacked) {
             return moved(inNetwork, shape[0], inNetwork.size(0) / shape[0]);
         }
@@ -50,6 +49,7 @@ public record LayerOutput(SDVariable variable, long[] shape, boolean channelsFir
             return inNetwork;
         }
         int rank = inNetwork.rank();
+        long channels = inNetwork.size(channelsFirst ? 1 : rank - 1); // labels may have others than z
         int[] axes = new int[rank];
         for (int i = 1; i < rank; i++) {
             axes[i] = i;

@@ -137,14 +137,13 @@ public final class LayerTranslators {
             entry(RnnOutputLayer.class, new RnnOutputTranslator()),
             entry(RnnLossLayer.class, new RnnLossTranslator()),
             entry(CnnLossLayer.class, PositionLossTranslator.ofImages()),
-            entry(Cnn3DLossLayer.class, PositionLossTranslator.ofVolumes()));
+            entry(Cnn3DLossLayer.class, PositionLossTranslator.ofVolumes()),
+            entry(Yolo2OutputLayer.class, new Yolo2Translator()));
 
     /** Layers of DL4J that no step can be taken with, and why. */
     private static final Map<Class<? extends Layer>, String> REFUSED = Map.of(
             OCNNOutputLayer.class,
             "because its loss is no sum over the examples: its radius is a quantile of all of them",
-            Yolo2OutputLayer.class,
-            "because its loss depends on which box an output is matched with, and has no curvature",
             VariationalAutoencoder.class,
             "because it is trained by itself, layer by layer",
             AutoEncoder.class,
