@@ -92,7 +92,10 @@ final class GraphLowering {
             value.array = constant;
             value.persistent = true;
         }
-        if (constant.dataType().isIntType() && constant.length() <= LONGEST_KNOWN) {
+        boolean isShort = constant.length() > 0 && constant.length() <= LONGEST_KNOWN;
+        if (variable.getVariableType() == VariableType.CONSTANT
+                && constant.dataType().isIntType()
+                && isShort) {
             value.known = constant.dup('c').reshape(constant.length()).toLongVector();
         }
         values.put(name, value);

@@ -9,16 +9,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.dl4jgn.linalg.Buffers;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.ops.impl.shape.Reshape;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a {@link LoweringRule} sees of the operation it lowers, and what it may do with it.
@@ -235,7 +232,8 @@ final class Lowering {
 
     /** A registered operation of another name that computes what this one does. */
     void emitRegistered(String name, long[] integers, double[] reals, boolean[] flags, boolean elementwise) {
-        List<LongShapeDescriptor> shapes = elementwise ? List.of() : inferShapes(name, integers, reals, flags);
+        Arguments arguments = new Arguments(integers, reals, flags);
+        List<LongShapeDescriptor> shapes = elementwise ? List.of() : new StandIns(inputs).shapes(name, arguments);
         List<Value> out = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             long[] shape = elementwise ? inputs.get(0).shape : shapes.get(i).getShape();
@@ -243,10 +241,9 @@ final class Lowering {
             out.add(new Value(outputs.get(i), shape, type, stageOf(inputs), false));
             define(i, out.get(i));
         }
-        Arguments arguments = new Arguments(integers, reals, flags);
         boolean known = !inputs.isEmpty() && inputs.stream().allMatch(v -> v.known != null);
         if (known && out.size() == 1 && out.get(0).type.isIntType()) {
-            out.get(0).known = computed(name, arguments, out.get(0));
+            out.get(0).known = new StandIns(inputs).computed(name, arguments, out.get(0));
         }
         nodes.add(Node.call(name, inputs, out, arguments, elementwise));
     }
@@ -286,37 +283,6 @@ final class Lowering {
     /** The scalar of an operation such as {@code 1 − x}. */
     double scalar() {
         return ((ScalarOp) op).scalar().getDouble(0);
-    }
-
-    private List<LongShapeDescriptor> inferShapes(String name, long[] integers, double[] reals, boolean[] flags) {
-        try (Buffers standIns = new Buffers()) {
-            CallContext context = standIns.own(new CallContext(new Arguments(integers, reals, flags)));
-            return context.outputsOf(DynamicCustomOp.builder(name).build(), arrays(standIns));
-        }
-    }
-
-    /** What comes out of what is known: integers, such as the place where a gradient of something padded begins. */
-    private long[] computed(String name, Arguments arguments, Value out) {
-        try (Buffers standIns = new Buffers()) {
-            CallContext context = standIns.own(new CallContext(arguments));
-            INDArray result = standIns.allocate(out.type, out.shape);
-            context.bind(arrays(standIns).toArray(INDArray[]::new), new INDArray[] {result});
-            context.run(DynamicCustomOp.builder(name).build());
-            return result.reshape(result.length()).toLongVector();
-        }
-    }
-
-    /** Inputs with what is known of their elements. */
-    private List<INDArray> arrays(Buffers standIns) {
-        List<INDArray> arrays = new ArrayList<>();
-        for (Value v : inputs) {
-            INDArray array = v.array != null ? v.array : standIns.allocate(v.type, v.shape);
-            if (v.array == null && v.known != null) {
-                array.assign(standIns.own(Nd4j.createFromArray(v.known)).reshape(v.shape));
-            }
-            arrays.add(array);
-        }
-        return arrays;
     }
 
     private static Stage stageOf(List<Value> in) {
