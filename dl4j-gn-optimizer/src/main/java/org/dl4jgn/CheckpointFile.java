@@ -1,12 +1,21 @@
 package org.dl4jgn;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A listener that keeps the newest state of a training in one file, from which it goes on to the bit: parameters, the state of
@@ -16,6 +25,7 @@ import org.deeplearning4j.util.ModelSerializer;
  * net.addListeners(new CheckpointFile(Path.of("training.zip"), 100)); // after each 100 steps
  * ...
  * net = GaussNewton.attach(ModelSerializer.restoreMultiLayerNetwork(file, true)); // getIterationCount() steps are done
+ * CheckpointFile.resume(net, Path.of("training.zip")); // or into a network that is attached already
  * }</pre>
  *
  * <p>The file is written beside and then renamed, so that there is a whole one at any time: a process that is killed, or a disk
@@ -73,5 +83,103 @@ public final class CheckpointFile implements GaussNewtonListener {
                             + "); the one before, if there is one, is as it was. Make room, or name another file",
                     e);
         }
+    }
+
+    /**
+     * Brings a network to the state in a checkpoint: parameters, the optimizer's state and counters.
+     *
+     * @param net a network of the configuration that was saved, settings of the optimizer included
+     * @throws IllegalArgumentException if the file is not there, damaged, cut off, or of another network or other settings; the
+     *     message says which, and the network is as it was
+     */
+    public static void resume(MultiLayerNetwork net, Path file) {
+        MultiLayerNetwork saved = read(file, ModelSerializer::restoreMultiLayerNetwork);
+        MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
+        MultiLayerConfiguration other = saved.getLayerWiseConfigurations();
+        int iteration = other.getIterationCount();
+        int epoch = other.getEpochCount();
+        other.setIterationCount(conf.getIterationCount());
+        other.setEpochCount(conf.getEpochCount());
+        requireSame(file, conf.toJson(), other.toJson());
+        take(
+                file,
+                net,
+                saved,
+                net.getUpdater().getStateViewArray(),
+                saved.getUpdater().getStateViewArray());
+        conf.setIterationCount(iteration);
+        conf.setEpochCount(epoch);
+    }
+
+    /** The same for a graph. */
+    public static void resume(ComputationGraph net, Path file) {
+        ComputationGraph saved = read(file, ModelSerializer::restoreComputationGraph);
+        ComputationGraphConfiguration conf = net.getConfiguration();
+        ComputationGraphConfiguration other = saved.getConfiguration();
+        int iteration = other.getIterationCount();
+        int epoch = other.getEpochCount();
+        other.setIterationCount(conf.getIterationCount());
+        other.setEpochCount(conf.getEpochCount());
+        requireSame(file, conf.toJson(), other.toJson());
+        take(
+                file,
+                net,
+                saved,
+                net.getUpdater().getStateViewArray(),
+                saved.getUpdater().getStateViewArray());
+        conf.setIterationCount(iteration);
+        conf.setEpochCount(epoch);
+    }
+
+    private interface Reader<N> {
+        N read(File file, boolean withUpdater) throws IOException;
+    }
+
+    /** DL4J reads entry after entry, and each has a checksum; the directory at the end tells whether the file is whole. */
+    private static <N> N read(Path file, Reader<N> reader) {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("There is no checkpoint " + file + ". Name a file that was written");
+        }
+        try (ZipFile whole = new ZipFile(file.toFile())) {
+            if (whole.getEntry(ModelSerializer.UPDATER_BIN) == null) {
+                throw new IllegalArgumentException("The checkpoint " + file
+                        + " has no state of an optimizer. Save networks with their updater, as CheckpointFile does");
+            }
+            return reader.read(file.toFile(), true);
+        } catch (IOException | RuntimeException e) { // what is read of damaged bytes fails in many ways
+            if (e instanceof IllegalArgumentException said
+                    && String.valueOf(said.getMessage()).startsWith("The checkpoint")) {
+                throw said;
+            }
+            throw new IllegalArgumentException(
+                    "The checkpoint " + file + " is damaged, cut off, or none of this kind of network ("
+                            + e.getMessage() + "). The network is as it was; take an older file",
+                    e);
+        }
+    }
+
+    private static void requireSame(Path file, String expected, String found) {
+        if (!expected.equals(found)) {
+            throw new IllegalArgumentException("The checkpoint " + file
+                    + " is of another network, or of other settings of its optimizer: its configuration is not this network's."
+                    + " Restore it by ModelSerializer, or resume a network of the configuration that was saved");
+        }
+    }
+
+    private static void take(
+            Path file, Model net, Model saved, @Nullable INDArray state, @Nullable INDArray savedState) {
+        boolean fits = saved.params().length() == net.params().length()
+                && saved.params().dataType() == net.params().dataType()
+                && state != null
+                && savedState != null
+                && savedState.length() == state.length()
+                && savedState.dataType() == state.dataType();
+        if (!fits || state == null || savedState == null) {
+            throw new IllegalArgumentException("The checkpoint " + file
+                    + " has other numbers of parameters, or another state of the optimizer, than the network. The network is"
+                    + " as it was; resume a network of the configuration that was saved");
+        }
+        net.params().assign(saved.params().reshape(net.params().shape()));
+        state.assign(savedState.reshape(state.shape()));
     }
 }

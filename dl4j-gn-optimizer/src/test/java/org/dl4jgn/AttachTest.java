@@ -162,7 +162,9 @@ class AttachTest {
                 IllegalStateException.class,
                 () -> net.fit(Small.data(10)),
                 "GaussNewton.attach(net)",
-                "ParallelWrapper");
+                "ParallelWrapper",
+                "SharedTrainingMaster",
+                "SparkGaussNewton");
         assertArrayEquals(before, bits(net));
         assertEquals(iterations, net.getIterationCount());
         assertThrows(IllegalStateException.class, () -> GaussNewton.report(net));

@@ -22,16 +22,13 @@ import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
@@ -187,16 +184,6 @@ class RefusalTest {
                         "Layer 1 (OutputLayer)",
                         "setInputType"),
                 hidden(
-                        "LSTM",
-                        new LSTM.Builder().nIn(Small.INPUTS).nOut(5).build(),
-                        "Layer 1 (OutputLayer)",
-                        "RnnOutputLayer"),
-                hidden(
-                        "recurrent layer",
-                        new SimpleRnn.Builder().nIn(5).nOut(5).build(),
-                        "Layer 1 (OutputLayer)",
-                        "RnnOutputLayer"),
-                hidden(
                         "an output layer in the middle",
                         new OutputLayer.Builder(LossFunction.MSE)
                                 .nIn(Small.INPUTS)
@@ -226,15 +213,6 @@ class RefusalTest {
                         "windows of padding alone, mean",
                         padded(SubsamplingLayer.PoolingType.AVG),
                         List.of("Layer 1 (SubsamplingLayer)", "padding of 2 for windows of 2 elements")),
-                last(
-                        "center loss",
-                        new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
-                                .nIn(5)
-                                .nOut(Small.CLASSES)
-                                .activation(Activation.SOFTMAX)
-                                .build(),
-                        "Layer 1 (CenterLossOutputLayer)",
-                        "OutputLayer"),
                 last(
                         "no output layer",
                         new DenseLayer.Builder().nIn(5).nOut(3).build(),

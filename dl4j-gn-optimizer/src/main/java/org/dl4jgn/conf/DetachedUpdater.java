@@ -28,8 +28,9 @@ final class DetachedUpdater implements GradientUpdater<GaussNewtonUpdater> {
                 + config.getClass().getSimpleName()
                 + " but was not attached, so it cannot be trained. Call GaussNewton.attach(net) before fit, also after"
                 + " clone(), after restoring a saved model and after net.clear(). Wrappers that train copies of it, such as"
-                + " ParallelWrapper, are not supported: fit the network itself, whose products use all cores. No parameter"
-                + " was changed.");
+                + " ParallelWrapper, are not supported: fit the network itself, whose products use all cores. Nor are"
+                + " SharedTrainingMaster and ParameterAveragingTrainingMaster of dl4j-spark: on Apache Spark,"
+                + " SparkGaussNewton of dl4j-gn-spark takes the same steps. No parameter was changed.");
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.network.Batch;
@@ -21,6 +22,7 @@ import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSeed;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -153,8 +155,13 @@ public final class NetworkProblems implements AutoCloseable {
     public NetworkProblem of(MiniBatch batch, int iteration, int epoch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
-            return pose(batch, inputs, model.isMean() ? inputs.size() : 1.0, l2.at(iteration, epoch), iteration, epoch);
+            return pose(batch, inputs, this::normalizer, l2.at(iteration, epoch), iteration, epoch);
         }
+    }
+
+    /** What DL4J divides by: the examples, or 1; steps are examples to it where an output layer of vectors has them. */
+    private double normalizer(TranslatedNetwork network) {
+        return model.isMean() ? network.heads().get(0).counted(network.batch().size()) : 1.0;
     }
 
     /**
@@ -201,15 +208,32 @@ public final class NetworkProblems implements AutoCloseable {
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
-            return pose(batch, inputs, normalizer, none, iteration, epoch);
+            return pose(batch, inputs, network -> ofWhole(network, normalizer), none, iteration, epoch);
         }
     }
 
+    /** Whoever adds parts up counts examples. */
+    private static double ofWhole(TranslatedNetwork network, double normalizer) {
+        if (network.heads().stream().anyMatch(head -> head.output().stacked())) {
+            throw new UnsupportedNetworkException(
+                    "An output layer on the steps of sequences is not supported where parts of a whole are added up."
+                            + " Supported: RnnOutputLayer.");
+        }
+        return normalizer;
+    }
+
     private NetworkProblem pose(
-            MiniBatch given, BatchInputs inputs, double normalizer, Penalty penalty, int iteration, int epoch) {
+            MiniBatch given,
+            BatchInputs inputs,
+            ToDoubleFunction<TranslatedNetwork> normalizer,
+            Penalty penalty,
+            int iteration,
+            int epoch) {
         Compilation compilation = networks.of(inputs.shape(), Batch.masked(given));
         CompiledNetwork network = compilation.network();
-        Batch batch = Batch.checked(inputs, given, network.jacobian().network().heads(), model.type(), normalizer);
+        TranslatedNetwork translated = network.jacobian().network();
+        Batch batch =
+                Batch.checked(inputs, given, translated.heads(), model.type(), normalizer.applyAsDouble(translated));
         network.setBatch(batch);
         if (network.isRandom()) {
             random.setSeed(NoiseSeed.of(model.seed(), iteration));

@@ -95,7 +95,10 @@ public final class NetworkResiduals implements Residuals, AutoCloseable {
         boolean isMean = head.loss() instanceof LossMSE;
         boolean isSquared = isMean || head.loss().getClass() == LossL2.class;
         boolean isPlain = isSquared && ((LossL2) head.loss()).getWeights() == null;
-        if (problems.heads() != 1 || !isPlain || head.activation().getClass() != ActivationIdentity.class) {
+        if (problems.heads() != 1
+                || head.hasOwnLoss()
+                || !isPlain
+                || head.activation().getClass() != ActivationIdentity.class) {
             throw new UnsupportedNetworkException(
                     "Least squares of loss " + head.loss() + " on activation " + head.activation()
                             + " are not supported. Supported: one output with MSE or L2 without weights on identity.");

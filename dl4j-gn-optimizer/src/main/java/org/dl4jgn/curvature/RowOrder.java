@@ -26,7 +26,7 @@ final class RowOrder {
             for (int i = 0; i < n; i++) {
                 int at = source(head, i);
                 for (int example = 0; example < b; example++) {
-                    sources[example * c + offset + i] = example * c + offset + at;
+                    sources[target(head, example, i, (int) b, c, offset)] = example * c + offset + at;
                 }
             }
             offset += n;
@@ -34,12 +34,18 @@ final class RowOrder {
         same = IntStream.range(0, sources.length).allMatch(i -> sources[i] == i);
     }
 
+    /** Where DL4J has element i of an example's z among those of all examples: all first steps come first where it stacks them. */
+    private static int target(NetworkHead head, int example, int i, int b, int c, int offset) {
+        int outputs = (int) head.outputs();
+        return head.output().stacked() ? (i / outputs * b + example) * outputs + i % outputs : example * c + offset + i;
+    }
+
     /** Where element i of an example's z in DL4J's order is here. */
     private static int source(NetworkHead head, int i) {
         LayerOutput output = head.output();
         int positions = (int) head.positions();
         int outputs = (int) head.outputs();
-        return output.channelsFirst() ? i % positions * outputs + i / positions : i;
+        return output.channelsFirst() && !output.stacked() ? i % positions * outputs + i / positions : i;
     }
 
     /** The rows of a matrix in DL4J's order. */

@@ -33,6 +33,11 @@ public final class LossMemory implements AutoCloseable {
         return buffers.allocate(type, b, c);
     }
 
+    /** A new array of so many columns, [b, columns], not initialized. */
+    INDArray array(long columns) {
+        return buffers.allocate(type, b, columns);
+    }
+
     /** A new array of the shape and type of z, [b, c], with one value. */
     public INDArray filled(double value) {
         return array().assign(value);

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,17 @@ public final class OutputLosses {
             entry(LossWasserstein.class, new Wasserstein()),
             entry(LossCosineProximity.class, new CosineProximity()),
             entry(LossMultiLabel.class, new MultiLabel())));
+
+    /** What stands for the loss of a layer. */
+    @FunctionalInterface
+    interface LayerLoss {
+        OutputLoss create(LossInputs inputs);
+    }
+
+    /** Output layers whose loss is more than a loss function. */
+    private static final Map<Class<?>, LayerLoss> OF_LAYERS = Map.of(
+            CenterLossOutputLayer.class, CenterLoss::new,
+            Yolo2OutputLayer.class, Yolo2Loss::new);
 
     /** Losses of DL4J that no step can be taken with, and why. */
     private static final Map<Class<?>, String> REFUSED = Map.of(
@@ -169,6 +182,12 @@ public final class OutputLosses {
      * @throws UnsupportedNetworkException if the loss, or the loss on this activation, is not supported
      */
     public static OutputLoss create(LossInputs inputs) {
+        LayerLoss own = OF_LAYERS.get(inputs.head().conf().getClass());
+        return own == null ? ofFunction(inputs) : own.create(inputs);
+    }
+
+    /** The loss function of a head, on the z that it alone reads. */
+    static OutputLoss ofFunction(LossInputs inputs) {
         Head head = inputs.head();
         return of(head.loss()).create(head.loss(), inputs);
     }

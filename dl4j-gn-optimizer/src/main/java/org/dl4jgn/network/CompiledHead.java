@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A head of a compiled network: its arrays, and the loss on them. */
 public final class CompiledHead implements AutoCloseable {
@@ -35,6 +36,9 @@ public final class CompiledHead implements AutoCloseable {
     /** Jv, [rows, c]. */
     public final INDArray jvp;
 
+    /** What the graph reads of the labels, [rows, labels]; null where it reads nothing. */
+    private final @Nullable INDArray labelsInGraph;
+
     /** u, [rows, c]: what vector-Jacobian products read. */
     public final INDArray cotangent;
 
@@ -44,18 +48,30 @@ public final class CompiledHead implements AutoCloseable {
     /**
      * Makes a head on arrays of the plan.
      *
+     * @param labelsInGraph what the graph reads of the labels, or null
      * @param masked whether batches have a mask of the loss
      */
-    CompiledHead(NetworkHead head, INDArray preOutput, INDArray jvp, INDArray cotangent, boolean masked, Draws draws) {
+    CompiledHead(
+            NetworkHead head,
+            INDArray preOutput,
+            INDArray jvp,
+            INDArray cotangent,
+            @Nullable INDArray labelsInGraph,
+            boolean masked,
+            Draws draws) {
         this.head = head;
         this.preOutput = preOutput;
         this.jvp = jvp;
         this.cotangent = cotangent;
+        this.labelsInGraph = labelsInGraph;
         Head end = head.head();
         sparse = OutputLosses.isSparse(end.loss());
-        weights = OutputLosses.weightsOf(end.loss(), head.outputs());
-        omega = masked || weights != null ? buffers.allocate(preOutput.dataType(), preOutput.shape()) : null;
-        OutputActivation activation = OutputActivation.of(end, preOutput);
+        weights = OutputLosses.weightsOf(end.loss(), head.labels());
+        DataType type = preOutput.dataType();
+        omega = masked || weights != null ? buffers.allocate(type, head.rows(), head.labels()) : null;
+        INDArray activated =
+                head.labels() == head.outputs() ? preOutput : buffers.allocate(type, head.rows(), head.labels());
+        OutputActivation activation = OutputActivation.of(end, activated);
         HeadNoise noise = new HeadNoise(draws.add(activation.noise()));
         loss = OutputLosses.create(new LossInputs(end, preOutput, activation, noise, omega, jvp, cotangent));
     }
@@ -72,10 +88,15 @@ public final class CompiledHead implements AutoCloseable {
             INDArray classes = labels.castTo(DataType.INT).reshape(rows);
             Nd4j.exec(new OneHot(classes, loss.y, (int) head.outputs()));
         } else {
-            loss.y.assign(labels);
+            INDArray y = loss.y;
+            boolean isWhole = labels.size(1) == y.size(1);
+            (isWhole ? y : y.get(NDArrayIndex.all(), NDArrayIndex.interval(0, labels.size(1)))).assign(labels);
+        }
+        if (labelsInGraph != null) {
+            labelsInGraph.assign(labels);
         }
         boolean ofRows = mask != null && mask.length() == rows;
-        kept = mask == null ? null : mask.dup('c').reshape('c', rows, ofRows ? 1 : head.outputs());
+        kept = mask == null ? null : mask.dup('c').reshape('c', rows, ofRows ? 1 : head.labels());
         if (omega != null) {
             omega.assign(1.0);
             if (weights != null) {

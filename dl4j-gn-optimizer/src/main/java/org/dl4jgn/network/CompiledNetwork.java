@@ -17,9 +17,11 @@ import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NetworkInput;
 import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.RunningStatistic;
 import org.dl4jgn.translate.StateSlot;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
@@ -43,6 +45,7 @@ public final class CompiledNetwork implements AutoCloseable {
     private final ExecutionPlan plan;
     private final List<CompiledHead> heads = new ArrayList<>();
     private final List<INDArray> cotangents = new ArrayList<>();
+    private final List<@Nullable INDArray> labels = new ArrayList<>();
     private final List<INDArray> states = new ArrayList<>();
     private final Draws draws;
     private double normalizer;
@@ -74,6 +77,7 @@ public final class CompiledNetwork implements AutoCloseable {
                     plan.output(head.preOutput().name()),
                     plan.output(jacobian.jvps().get(i).name()),
                     cotangents.get(i),
+                    labels.get(i),
                     i < masked.size() && masked.get(i),
                     draws));
         }
@@ -97,6 +101,18 @@ public final class CompiledNetwork implements AutoCloseable {
         }
         for (ParameterSlot slot : network.frozen()) {
             compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD);
+        }
+        for (RunningStatistic statistic : network.statistics()) {
+            ParameterSlot slot = statistic.slot();
+            compiler.input(slot.variable(), slot.inWorkingOrder(space.theta), Stage.FORWARD);
+        }
+        for (NetworkHead head : network.heads()) {
+            SDVariable given = head.givenLabels();
+            INDArray array = given == null ? null : buffers.allocate(type, head.rows(), head.labels());
+            labels.add(array);
+            if (given != null && array != null) {
+                compiler.input(given.name(), array, Stage.BATCH);
+            }
         }
         for (StateSlot state : network.states()) {
             INDArray before = buffers.filled(
@@ -135,10 +151,10 @@ public final class CompiledNetwork implements AutoCloseable {
             boolean isMask = input.source() == NetworkInput.Source.FEATURE_MASK && mask != null;
             plan.bind(input.name(), isMask ? mask : data.inputs().features().get(input.index()));
         }
-        plan.run(Stage.BATCH);
         for (int i = 0; i < heads.size(); i++) {
             heads.get(i).setLabels(data.labels().get(i), data.masks().get(i));
         }
+        plan.run(Stage.BATCH);
     }
 
     /** Lets a part of the recurrent layers' state begin as {@code before}, [b, n], or, for null, as zero. */

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param output z of an example, and as DL4J arranges it
  * @param examples those of the head
- * @param outputs c
+ * @param outputs columns of labels: c, but for layers whose loss reads more than its activation does
  * @param positions rows of an example
  * @param sparse labels are class indices
  * @param coupled each output depends on all pre-activations of its row, as with softmax, or the loss couples them
@@ -29,7 +29,7 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
         return new HeadFormat(
                 head.output(),
                 head.rows() / head.positions(),
-                head.outputs(),
+                head.labels(),
                 head.positions(),
                 OutputLosses.isSparse(head.head().loss()),
                 OutputLosses.isJoint(head.head()));
@@ -37,13 +37,13 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
 
     /** The shape of labels as DL4J has them. */
     private long[] shape() {
-        return sparse ? shape(1) : output.shapeInNetwork(examples);
+        return shape(sparse ? 1 : outputs);
     }
 
     /** The same with another number of channels. */
     private long[] shape(long channels) {
         long[] shape = output.shapeInNetwork(examples);
-        shape[output.channelsFirst() ? 1 : shape.length - 1] = channels;
+        shape[output.channelsFirst() || output.stacked() ? 1 : shape.length - 1] = channels;
         return shape;
     }
 
@@ -61,21 +61,22 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
         INDArray labels = converted(given, type);
         CheckedArrays.requireFinite(what, labels);
         if (!sparse) {
-            return labels.rank() == 2 ? labels : output.asMatrix(labels);
+            return output.asMatrix(labels);
         }
         CheckedArrays.requireClasses(what, labels, outputs);
         // one index for each position: channels first or last is the same
-        return labels.reshape(labels.length(), 1);
+        INDArray column = labels.reshape(labels.length(), 1);
+        return output.stacked() ? output.asMatrix(column) : column;
     }
 
     /** The mask as rows: [rows, 1] or [rows, c]. */
     INDArray mask(String what, INDArray mask) {
-        boolean ofRows = hasShape(mask, examples, positions)
+        boolean ofRows = hasShape(mask, examples, positions) && !output.stacked()
                 || hasShape(mask, examples * positions, 1)
                 || hasShape(mask, shape(1));
         boolean ofExamples =
                 output.shape().length > SEQUENCE_RANK && mask.size(0) == examples && mask.length() == examples;
-        boolean ofOutputs = hasShape(mask, output.shapeInNetwork(examples));
+        boolean ofOutputs = hasShape(mask, shape(outputs));
         if (ofExamples) {
             CheckedArrays.requireBinary(what, mask);
             return mask.reshape('c', examples, 1)
@@ -85,7 +86,7 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
         }
         if (!ofRows && !ofOutputs) {
             throw new IllegalArgumentException(what + " must have shape [" + examples + ", " + positions + "] or "
-                    + Arrays.toString(output.shapeInNetwork(examples)) + ", got " + Arrays.toString(mask.shape()));
+                    + Arrays.toString(shape(outputs)) + ", got " + Arrays.toString(mask.shape()));
         }
         if (!ofRows && coupled) {
             throw new IllegalArgumentException("A label mask of single outputs, " + Arrays.toString(mask.shape())
@@ -95,8 +96,9 @@ record HeadFormat(LayerOutput output, long examples, long outputs, long position
         }
         CheckedArrays.requireBinary(what, mask);
         if (ofRows) {
-            return mask.dup('c').reshape('c', examples * positions, 1);
+            INDArray column = mask.dup('c').reshape('c', examples * positions, 1);
+            return output.stacked() ? output.asMatrix(column) : column;
         }
-        return mask.rank() == 2 ? mask : output.asMatrix(mask);
+        return output.asMatrix(mask);
     }
 }

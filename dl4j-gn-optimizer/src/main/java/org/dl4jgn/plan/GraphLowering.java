@@ -26,6 +26,9 @@ final class GraphLowering {
     private final List<SameDiffOp> order = new ArrayList<>();
     private final Set<SameDiffOp> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** Integers that say where something is, not what: shapes, places, axes. */
+    private static final int LONGEST_KNOWN = 64;
+
     /**
      * Prepares to add to values and nodes.
      *
@@ -88,6 +91,12 @@ final class GraphLowering {
         if (!ones) {
             value.array = constant;
             value.persistent = true;
+        }
+        boolean isShort = constant.length() > 0 && constant.length() <= LONGEST_KNOWN;
+        if (variable.getVariableType() == VariableType.CONSTANT
+                && constant.dataType().isIntType()
+                && isShort) {
+            value.known = constant.dup('c').reshape(constant.length()).toLongVector();
         }
         values.put(name, value);
         return value;

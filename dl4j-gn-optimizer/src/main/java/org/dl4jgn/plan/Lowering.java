@@ -6,15 +6,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.dl4jgn.linalg.Buffers;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.impl.shape.Reshape;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
@@ -141,9 +141,20 @@ final class Lowering {
                                 Views.reshape(out[0], 1, columns)));
     }
 
-    /** Output {@code i} is a part of the matrix {@code a}, from a row and a column on. */
-    void defineSlice(int i, Value a, long[] shape, long row, long column) {
-        emit(i, "slice", shape, List.of(a), Arguments.integers(row, column, shape[0], shape[1]), false);
+    /** Output {@code i} is the part of {@code a} of this shape that begins at {@code from} in one dimension. */
+    void defineSlice(int i, Value a, long[] shape, int dimension, long from) {
+        int rank = shape.length;
+        long[] arguments = new long[2 * rank];
+        arguments[dimension] = from;
+        System.arraycopy(shape, 0, arguments, rank, rank);
+        emit(i, "slice", shape, List.of(a), Arguments.integers(arguments), false);
+    }
+
+    /** Output 0 is the part of input 0 of this shape that begins there. */
+    void emitSlice(long[] from, long[] shape) {
+        long[] arguments = Arrays.copyOf(from, 2 * shape.length);
+        System.arraycopy(shape, 0, arguments, from.length, shape.length);
+        emit(0, "slice", shape, List.of(input(0)), Arguments.integers(arguments), false);
     }
 
     /** Output 0 is zeros of the shape of input 0. */
@@ -221,7 +232,8 @@ final class Lowering {
 
     /** A registered operation of another name that computes what this one does. */
     void emitRegistered(String name, long[] integers, double[] reals, boolean[] flags, boolean elementwise) {
-        List<LongShapeDescriptor> shapes = elementwise ? List.of() : inferShapes(name, integers, reals, flags);
+        Arguments arguments = new Arguments(integers, reals, flags);
+        List<LongShapeDescriptor> shapes = elementwise ? List.of() : new StandIns(inputs).shapes(name, arguments);
         List<Value> out = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
             long[] shape = elementwise ? inputs.get(0).shape : shapes.get(i).getShape();
@@ -229,7 +241,30 @@ final class Lowering {
             out.add(new Value(outputs.get(i), shape, type, stageOf(inputs), false));
             define(i, out.get(i));
         }
-        nodes.add(Node.call(name, inputs, out, new Arguments(integers, reals, flags), elementwise));
+        boolean known = !inputs.isEmpty() && inputs.stream().allMatch(v -> v.known != null);
+        if (known && out.size() == 1 && out.get(0).type.isIntType()) {
+            out.get(0).known = new StandIns(inputs).computed(name, arguments, out.get(0));
+        }
+        nodes.add(Node.call(name, inputs, out, arguments, elementwise));
+    }
+
+    /** The shape of input 0, which is known before anything runs. */
+    void emitShape() {
+        emitUnchanged(false);
+        Objects.requireNonNull(values.get(outputs.get(0))).known = input(0).shape;
+    }
+
+    /** Input 0 in the shape that input 1 holds, known by now. */
+    void emitReshaped(long[] shape) {
+        emit(0, "reshape", shape, List.of(input(0)), Arguments.integers(withOrder(shape)), false);
+    }
+
+    /** ND4J's name for row by row comes before the sizes. */
+    private static long[] withOrder(long[] shape) {
+        long[] arguments = new long[shape.length + 1];
+        arguments[0] = Reshape.C_ORDER;
+        System.arraycopy(shape, 0, arguments, 1, shape.length);
+        return arguments;
     }
 
     /** An operation of ND4J's older form on one array, element by element; the other kinds have no rule. */
@@ -248,17 +283,6 @@ final class Lowering {
     /** The scalar of an operation such as {@code 1 − x}. */
     double scalar() {
         return ((ScalarOp) op).scalar().getDouble(0);
-    }
-
-    private List<LongShapeDescriptor> inferShapes(String name, long[] integers, double[] reals, boolean[] flags) {
-        try (Buffers standIns = new Buffers()) {
-            CallContext context = standIns.own(new CallContext(new Arguments(integers, reals, flags)));
-            List<INDArray> arrays = new ArrayList<>();
-            for (Value v : inputs) {
-                arrays.add(v.array != null ? v.array : standIns.allocate(v.type, v.shape));
-            }
-            return context.outputsOf(DynamicCustomOp.builder(name).build(), arrays);
-        }
     }
 
     private static Stage stageOf(List<Value> in) {

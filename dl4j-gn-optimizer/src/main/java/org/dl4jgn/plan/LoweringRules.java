@@ -59,6 +59,9 @@ final class LoweringRules {
         RULES.put("multiply", LoweringRules::multiply);
         RULES.put("multiply_bp", LoweringRules::multiplyBp);
         RULES.put("zeroslike", LoweringRules::zeros);
+        RULES.put("shape_of", Lowering::emitShape);
+        RULES.put("reshape", LoweringRules::reshape);
+        RULES.put("slice", LoweringRules::slice);
         RULES.put("add", LoweringRules::add);
         RULES.put("subtract", op -> op.emitUnchanged(op.sameShapes()));
         RULES.put("add_bp", LoweringRules::addBp);
@@ -162,6 +165,26 @@ final class LoweringRules {
         }
     }
 
+    /** SameDiff's transpose of reshape asks for the shape that there was: no array has to be kept for that. */
+    private static void reshape(Lowering op) {
+        long[] shape = op.inputs() == 2 ? op.input(1).known : null;
+        if (shape == null) {
+            op.emitUnchanged(false);
+        } else {
+            op.emitReshaped(shape);
+        }
+    }
+
+    private static void slice(Lowering op) {
+        long[] from = op.inputs() == 3 ? op.input(1).known : null;
+        long[] shape = op.inputs() == 3 ? op.input(2).known : null;
+        if (from == null || shape == null || Arrays.stream(shape).anyMatch(size -> size <= 0)) {
+            op.emitUnchanged(false);
+        } else {
+            op.emitSlice(from, shape);
+        }
+    }
+
     private static void zeros(Lowering op) {
         op.emitZeros();
     }
@@ -258,18 +281,19 @@ final class LoweringRules {
 
     private static void rows(Lowering op) {
         Rows rows = (Rows) op.op;
-        op.defineSlice(0, op.input(0), rows.shape(), rows.first(), 0);
+        op.defineSlice(0, op.input(0), rows.shape(), 0, rows.first());
     }
 
     /** Each gradient is a part of the whole's; what was concatenated is not read. */
     private static void concatBp(Lowering op) {
-        int dimension = (int) ((DynamicCustomOp) op.op).iArgs()[0];
         Value gradient = op.input(op.inputs() - 1);
+        int rank = gradient.shape.length;
+        int dimension = Math.floorMod((int) ((DynamicCustomOp) op.op).iArgs()[0], rank);
         long from = 0;
         for (int i = 0; i < op.inputs() - 1; i++) {
             long[] shape = op.input(i).shape;
             if (op.wants(i)) {
-                op.defineSlice(i, gradient, shape, dimension == 0 ? from : 0, dimension == 0 ? 0 : from);
+                op.defineSlice(i, gradient, shape, dimension, from);
             }
             from += shape[dimension];
         }

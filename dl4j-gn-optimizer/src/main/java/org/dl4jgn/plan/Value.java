@@ -20,6 +20,9 @@ final class Value {
     /** All elements are zero; it is computed as any other value, if it is read. */
     boolean zeros;
 
+    /** The elements, where shapes alone determine them, as those of a shape. */
+    long @Nullable [] known;
+
     /** Where the value lives: given for leaves and prescribed outputs, else decided by the compiler. */
     @Nullable
     INDArray array;

@@ -1,14 +1,18 @@
 package org.dl4jgn.samediff;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.curvature.NetworkProblems;
@@ -223,22 +227,37 @@ public final class SameDiffTraining implements AutoCloseable {
         return model.translateAny().assembled();
     }
 
-    /** Writes damping, momentum and counters; the parameters are saved with the graph. */
+    /** Writes damping, momentum and counters, with a checksum; the parameters are saved with the graph. */
     public void saveState(File file) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file.toPath()))) {
-            out.writeInt(iteration);
-            out.writeInt(epoch);
-            Nd4j.write(stateArray, out);
-        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(iteration);
+        out.writeInt(epoch);
+        Nd4j.write(stateArray, out);
+        out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
+        Files.write(file.toPath(), bytes.toByteArray());
+    }
+
+    private static long checksum(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        return crc.getValue();
     }
 
     /**
      * Reads them.
      *
-     * @throws IllegalArgumentException if they are of other settings or another graph
+     * @throws IllegalArgumentException if they are damaged or cut off, or of other settings or another graph; nothing is changed
      */
     public void loadState(File file) throws IOException {
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(file.toPath()))) {
+        byte[] bytes = Files.readAllBytes(file.toPath());
+        int length = bytes.length - Long.BYTES;
+        if (length < 0 || ByteBuffer.wrap(bytes).getLong(length) != checksum(bytes, length)) {
+            throw new IllegalArgumentException(file
+                    + " is damaged, cut off, or no state of a training: its checksum is another. Nothing was changed;"
+                    + " take an older file");
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int steps = in.readInt();
             int epochs = in.readInt();
             INDArray read = Nd4j.read(in);

@@ -325,6 +325,30 @@ public final class Activations {
                 : Pick.of(graph, source, whole, sourceShape, matrix);
     }
 
+    /** The array that DL4J has, [b, ...], with the channels where it has them. */
+    SDVariable asInNetwork() {
+        if (spatialRank() == 0 || isOutline()) {
+            return variable();
+        }
+        return picked(this::toNetworkOrder, batch, length())
+                .reshape(LayerOutput.shapeInNetwork(batch, channelsFirst, shape));
+    }
+
+    /** What an array holds that DL4J has with its channels where it has those of this one. */
+    Activations fromNetwork(SDVariable array, long... otherShape) {
+        long[] rows = {batch, product(otherShape)};
+        SDVariable source = isOutline() ? array : array.reshape(rows);
+        return new Activations(
+                graph,
+                batch,
+                otherShape,
+                channelsFirst,
+                source,
+                rows,
+                isOutline() ? null : fromNetworkOrder(channelsFirst, otherShape),
+                sequences.forPositions(positions(), otherShape));
+    }
+
     /**
      * What {@code function} makes of the rows along the last dimension of DL4J's array: of the channels where they come
      * last, else of the last dimension's positions.

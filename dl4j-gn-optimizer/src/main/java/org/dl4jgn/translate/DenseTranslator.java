@@ -14,8 +14,11 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
     public Activations translate(L layer, Activations input, GraphWriter writer) {
         writer.weightNoise(layer);
         input.requireVector(layer.getNIn(), writer);
-        if (layer instanceof BaseOutputLayer && input.sequences().ofSteps()) {
-            throw writer.unsupported("an output layer on the steps of sequences", Set.of("RnnOutputLayer"));
+        boolean stacked = layer instanceof BaseOutputLayer && input.sequences().ofSteps();
+        if (stacked && (input.mask() != null || writer.carriesState())) {
+            throw writer.unsupported(
+                    "an output layer on the steps of sequences that are masked, or of truncated backpropagation,",
+                    Set.of("RnnOutputLayer"));
         }
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
         long nIn = layer.getNIn();
@@ -25,6 +28,9 @@ final class DenseTranslator<L extends FeedForwardLayer> implements LayerTranslat
                 : AffineWriter.write(
                         writer, x, nIn, nOut, hasBias(layer), input.sequences().folded());
         Activations output = input.with(z, nOut);
+        if (stacked) {
+            return output.unfolded(true);
+        }
         return layer instanceof BaseOutputLayer
                 ? output
                 : ActivationWriter.write(layer.getActivationFn(), output.masked(), writer)

@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
+import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
 import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -56,9 +58,16 @@ final class Formats {
                 : 0;
     }
 
-    private static final Set<String> ONE_DIMENSION = Set.of("ZeroPadding1DLayer", "Cropping1D", "Upsampling1D");
-    private static final Set<String> TWO_DIMENSIONS =
-            Set.of("ZeroPaddingLayer", "Cropping2D", "Upsampling2D", "LocalResponseNormalization", "SpaceToDepthLayer");
+    private static final Set<String> ONE_DIMENSION =
+            Set.of("ZeroPadding1DLayer", "Cropping1D", "Upsampling1D", "LocallyConnected1D");
+    private static final Set<String> TWO_DIMENSIONS = Set.of(
+            "ZeroPaddingLayer",
+            "Cropping2D",
+            "Upsampling2D",
+            "LocalResponseNormalization",
+            "SpaceToDepthLayer",
+            "LocallyConnected2D",
+            "PrimaryCapsules");
     private static final Set<String> THREE_DIMENSIONS =
             Set.of("ZeroPadding3DLayer", "Cropping3D", "Upsampling3D", "Subsampling3DLayer");
 
@@ -114,7 +123,11 @@ final class Formats {
         if (layer instanceof SpaceToDepthLayer squares) {
             return squares.getDataFormat() == CNN2DFormat.NCHW;
         }
+        if (layer instanceof LocallyConnected2D local) {
+            return local.getFormat() == CNN2DFormat.NCHW;
+        }
         return positions(layer) != 2
+                || layer instanceof PrimaryCapsules
                 || layer instanceof Subsampling1DLayer
                 || ConvolutionUtils.getFormatForLayer(layer) == CNN2DFormat.NCHW;
     }

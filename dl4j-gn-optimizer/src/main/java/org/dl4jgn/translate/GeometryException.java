@@ -28,6 +28,17 @@ public final class GeometryException extends IllegalArgumentException {
                 expected + " channels are needed, got " + actual, new long[] {expected}, new long[] {actual}, true);
     }
 
+    /**
+     * Where a layer has parameters or outputs for another input; the sizes are sums, so that larger inputs have larger ones.
+     */
+    static GeometryException made(String what, long expected, long actual, Object type) {
+        return new GeometryException(
+                "it was made for another input: its " + what + " have other sizes for " + type,
+                new long[] {expected},
+                new long[] {actual},
+                true);
+    }
+
     private GeometryException(String message, long[] expected, long[] actual) {
         this(message, expected, actual, false);
     }

@@ -145,13 +145,14 @@ final class GraphTranslator {
 
     private NetworkHead head(LayerGraph.Vertex vertex) {
         Activations z = value(vertex.name());
-        if (z.batch() != batch.size()) {
+        NetworkHead head = NetworkHead.of(Head.of(vertex.index(), vertex.layer().orElseThrow()), z, writer);
+        if (z.batch() != batch.size() || head.output().stacked()) {
             throw writer.unsupported(
-                    "an output layer on stacked examples, where DL4J's score and gradient divide by different"
+                    "an output layer on stacked examples, or on steps that count as examples, where DL4J's score and gradient divide by different"
                             + " numbers,",
-                    Set.of("an UnstackVertex before it"));
+                    Set.of("an UnstackVertex before it", "RnnOutputLayer on the steps of sequences"));
         }
-        return NetworkHead.of(Head.of(vertex.index(), vertex.layer().orElseThrow()), z);
+        return head;
     }
 
     /** Losses belong to outputs and nowhere else, and everything leads to one. */

@@ -35,6 +35,7 @@ public final class GraphWriter {
     private final List<NetworkInput> inputs = new ArrayList<>();
     private final List<RunningStatistic> statistics = new ArrayList<>();
     private final List<String> unassembled = new ArrayList<>();
+    private final Map<Integer, SDVariable> labels = new LinkedHashMap<>();
     private final Map<String, Activations> networkInputs = new LinkedHashMap<>();
     private boolean examplesInPlace = true;
     private final FrozenParameters frozen = new FrozenParameters();
@@ -314,6 +315,19 @@ public final class GraphWriter {
     /** Writes DL4J's dropout on a layer's input, or nothing for null. */
     public Activations dropout(@Nullable IDropout dropout, Activations x) {
         return DropoutWriter.write(dropout, x, this);
+    }
+
+    /** Declares that this output layer reads the labels in the graph, [rows, columns], which any derivative holds fixed. */
+    SDVariable labels(long rows, long columns) {
+        SDVariable variable = graph.placeHolder(layer + "_labels", type, rows, columns);
+        labels.put(layer, variable);
+        return variable;
+    }
+
+    /** The labels that an output layer reads in the graph; null where it reads none. */
+    @Nullable
+    SDVariable labelsOf(int head) {
+        return labels.get(head);
     }
 
     /** Declares that the parameter of this name is a running statistic. */

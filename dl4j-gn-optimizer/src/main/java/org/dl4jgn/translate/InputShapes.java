@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
@@ -173,9 +174,16 @@ final class InputShapes {
                 positions = Formats.positions(layer);
             }
             channelsFirst = channelsFirst == null ? Formats.isChannelsFirst(layer) : channelsFirst;
+            boolean sized = resized;
             resized |= !(layer instanceof LocalResponseNormalization);
             if (layer instanceof ConvolutionLayer convolution) {
                 channels = convolution.getNIn() / squares;
+                return false;
+            }
+            if (layer instanceof SameDiffLayer) {
+                long[] own = SameDiffTranslator.sizes(layer);
+                sizes = sizes == null && own.length > 0 && !pooled && !sized ? own : sizes;
+                channels = LayerTranslators.inputs(layer) / squares;
                 return false;
             }
             if (layer instanceof SpaceToDepthLayer depth) {

@@ -69,7 +69,7 @@ import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
  * The layers that can be translated, each with its translator.
  *
  * <p>A layer is found by its exact class: a subclass may compute something else, so it is refused until it is registered.
- * Layers of SameDiff operations ({@code SameDiffLayer}, {@code SameDiffLambdaLayer}) need no entry, on vectors.
+ * Layers of SameDiff operations ({@code SameDiffLayer}, {@code SameDiffLambdaLayer}) need no entry.
  *
  * <pre>{@code
  * LayerTranslators.register(Doubling.class, (layer, input, writer) -> input.with(input.variable().mul(2)));
@@ -80,6 +80,7 @@ public final class LayerTranslators {
     private static final Map<Class<? extends Layer>, LayerTranslator<?>> BUILT_IN = Map.ofEntries(
             entry(DenseLayer.class, new DenseTranslator<>()),
             entry(OutputLayer.class, new DenseTranslator<>()),
+            entry(CenterLossOutputLayer.class, new CenterLossTranslator()),
             entry(LossLayer.class, new LossTranslator()),
             entry(ActivationLayer.class, (layer, input, writer) -> writer.activation(layer.getActivationFn(), input)),
             entry(DropoutLayer.class, new DropoutTranslator()),
@@ -136,16 +137,13 @@ public final class LayerTranslators {
             entry(RnnOutputLayer.class, new RnnOutputTranslator()),
             entry(RnnLossLayer.class, new RnnLossTranslator()),
             entry(CnnLossLayer.class, PositionLossTranslator.ofImages()),
-            entry(Cnn3DLossLayer.class, PositionLossTranslator.ofVolumes()));
+            entry(Cnn3DLossLayer.class, PositionLossTranslator.ofVolumes()),
+            entry(Yolo2OutputLayer.class, new Yolo2Translator()));
 
     /** Layers of DL4J that no step can be taken with, and why. */
     private static final Map<Class<? extends Layer>, String> REFUSED = Map.of(
-            CenterLossOutputLayer.class,
-            "because a part of its loss is of the layer's input, with centers that move beside the steps",
             OCNNOutputLayer.class,
             "because its loss is no sum over the examples: its radius is a quantile of all of them",
-            Yolo2OutputLayer.class,
-            "because its loss depends on which box an output is matched with, and has no curvature",
             VariationalAutoencoder.class,
             "because it is trained by itself, layer by layer",
             AutoEncoder.class,

@@ -1,6 +1,8 @@
 package org.dl4jgn.translate;
 
 import java.util.Arrays;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -12,11 +14,33 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * @param head activation and loss
  * @param output z, of an example and as DL4J arranges it
  * @param rows number of rows of z
+ * @param givenLabels the labels as an input of the graph, [rows, {@link #labels}]; null where the loss alone reads them
  */
-public record NetworkHead(Head head, LayerOutput output, long rows) {
+public record NetworkHead(
+        Head head, LayerOutput output, long rows, @Nullable SDVariable givenLabels) {
 
-    static NetworkHead of(Head head, Activations z) {
-        return new NetworkHead(head, LayerOutput.of(z), z.matrixShape()[0]);
+    /** One whose graph does not read labels. */
+    public NetworkHead(Head head, LayerOutput output, long rows) {
+        this(head, output, rows, null);
+    }
+
+    static NetworkHead of(Head head, Activations z, GraphWriter writer) {
+        boolean stacked = head.conf() instanceof OutputLayer && z.spatialRank() > 0;
+        return new NetworkHead(
+                head,
+                new LayerOutput(z.variable(), z.shape(), z.channelsFirst(), stacked),
+                z.matrixShape()[0],
+                writer.labelsOf(head.layer()));
+    }
+
+    /** Columns of labels for each row. */
+    public long labels() {
+        return head.labels(outputs());
+    }
+
+    /** What DL4J's score is a mean over, in a mini-batch of so many examples: all rows where it has them for examples. */
+    public long counted(long examples) {
+        return output.stacked() ? rows : examples;
     }
 
     /** z, [rows, c]. */

@@ -53,7 +53,7 @@ final class NetworkTranslator {
         writer.refusals().throwAny();
         int last = stack.size() - 1;
         activations.remove(String.valueOf(last));
-        NetworkHead head = NetworkHead.of(Head.of(last, stack.layers().get(last)), current);
+        NetworkHead head = NetworkHead.of(Head.of(last, stack.layers().get(last)), current, writer);
         TranslatedNetwork result = writer.finished(batch, activations, List.of(head));
         if (result.parameterCount() != stack.parameterCount()) {
             throw new IllegalStateException("The translated network has " + result.parameterCount()

@@ -3,13 +3,13 @@ package org.dl4jgn.translate;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A running mean or variance of batch normalization: in DL4J a parameter, but not one that is trained. The network in
- * training mode does not depend on it; with each step it takes in the batch's own.
+ * A running mean or variance of batch normalization, or the centers of a center loss: in DL4J a parameter, but not one that is
+ * trained. No direction moves it; with each step it takes in what the batch says.
  *
  * @param slot its place among the parameters
  * @param kind what it is, and how it is kept
  * @param decay the share of the old value in the new one
- * @param ofBatch the batch's mean or variance, [1, channels]
+ * @param ofBatch the batch's mean or variance, [1, channels], or what it takes from the centers
  */
 public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVariable ofBatch) {
 
@@ -23,7 +23,9 @@ public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVa
         /** A variance. */
         VARIANCE,
         /** A variance v as log₁₀√v. */
-        LOG10_OF_DEVIATION
+        LOG10_OF_DEVIATION,
+        /** What is reduced by what the batch says after the step. */
+        REDUCED
     }
 
     /**
@@ -50,6 +52,7 @@ public record RunningStatistic(ParameterSlot slot, Kind kind, double decay, SDVa
                 double variance = mix(kept, moved(Math.pow(10, 2 * old), before, after), after);
                 yield Math.log10(Math.max(SMALLEST_VARIANCE, variance)) / 2;
             }
+            case REDUCED -> old - after;
         };
     }
 

@@ -5,46 +5,146 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
+import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.VariableType;
 
 /**
- * Layers that users define by SameDiff operations, {@code SameDiffLambdaLayer} among them: their own definition is written into the
- * graph. What it takes are vectors, and operations that have tangent rules. No rows of the Jacobian are formed of them.
+ * Layers of SameDiff operations, DL4J's own ({@code LocallyConnected2D}, {@code CapsuleLayer}) and those that users define,
+ * {@code SameDiffLambdaLayer} among them: the layer's own definition is written into the graph, on the array that DL4J would give
+ * it. What it takes are operations that have tangent rules. No rows of the Jacobian are formed of them.
  */
 final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
 
     @Override
     public Activations translate(SameDiffLayer layer, Activations input, GraphWriter writer) {
-        if (input.spatialRank() > 0) {
-            throw writer.unsupported(
-                    "a layer of SameDiff operations on arrays",
-                    Set.of("vectors", "a translator for LayerTranslators.register"));
-        }
         if (layer.getIDropout() != null) {
             writer.refuse("dropout of a layer of SameDiff operations", Set.of("a DropoutLayer before it"));
         }
-        Map<String, SDVariable> parameters = new LinkedHashMap<>();
-        layer.getLayerParams()
-                .getParamShapes()
-                .forEach((key, shape) -> parameters.put(key, writer.parameter(key, shape)));
-        writer.withoutRows();
-        int index = writer.layer();
-        SDVariable output;
-        try (NameScope ignored = writer.graph().withNameScope("own" + index)) {
-            output = layer.defineLayer(writer.graph(), input.variable(), parameters, null);
+        if (input.mask() != null) {
+            throw writer.unsupported(
+                    "a mask of the features of a layer of SameDiff operations",
+                    Set.of("sequences without such a mask", "a translator for LayerTranslators.register"));
         }
-        return input.with(output, width(index, layer, input, writer));
+        // such settings tell the type of an output by changing themselves, and these are the network's
+        SameDiffLayer settings = (SameDiffLayer) layer.clone();
+        long[] shape = outputShape(settings, input, writer);
+        requireFit(layer, settings, shape, input, writer);
+        Map<String, SDVariable> parameters = new LinkedHashMap<>();
+        layer.getLayerParams().getParamShapes().forEach((key, sizes) -> {
+            if (layer.paramReshapeOrder(key) != 'c') {
+                throw writer.unsupported("parameter '" + key + "' column by column", Set.of("paramReshapeOrder 'c'"));
+            }
+            parameters.put(key, writer.parameter(key, sizes));
+        });
+        writer.withoutRows();
+        boolean arrays = input.spatialRank() > 0 || shape.length > 1;
+        if (input.isOutline() && arrays) {
+            return input.fromNetwork(input.variable(), shape);
+        }
+        SDVariable output = define(settings, input, parameters, writer);
+        return arrays ? input.fromNetwork(output, shape) : input.with(output, shape);
     }
 
-    private static long width(int index, SameDiffLayer layer, Activations input, GraphWriter writer) {
-        InputType type = layer.getOutputType(index, InputType.feedForward(input.length()));
-        if (type instanceof InputType.InputTypeFeedForward vector && vector.getSize() > 0) {
-            return vector.getSize();
+    /** Definitions may ask their input for its shape, which a placeholder has, as DL4J gives them one, and no other variable. */
+    private static SDVariable define(
+            SameDiffLayer layer, Activations input, Map<String, SDVariable> parameters, GraphWriter writer) {
+        SDVariable given = input.asInNetwork();
+        VariableType kind = given.getVariableType();
+        given.setShape(LayerOutput.shapeInNetwork(input.batch(), input.channelsFirst(), input.shape()));
+        given.setVariableType(VariableType.PLACEHOLDER);
+        try (NameScope ignored = writer.graph().withNameScope("own" + writer.layer())) {
+            return layer.defineLayer(writer.graph(), given, parameters, null);
+        } finally {
+            given.setVariableType(kind);
         }
-        throw writer.unsupported(
-                "an output that is no vector (" + type + ", shape " + Arrays.toString(type.getShape()) + ")",
-                Set.of("getOutputType that gives InputType.feedForward"));
+    }
+
+    private static long[] outputShape(SameDiffLayer layer, Activations input, GraphWriter writer) {
+        InputType type;
+        try {
+            type = layer.getOutputType(writer.layer(), InputTypes.of(input));
+        } catch (RuntimeException e) { // of layers that do not go together DL4J complains in many ways
+            throw notTaken(input, e);
+        }
+        long[] shape = InputTypes.shape(type, input)
+                .orElseThrow(() -> writer.unsupported(
+                        "an output of unknown size (" + type + ")",
+                        Set.of("getOutputType that gives the type of an example's output")));
+        if (Arrays.stream(shape).anyMatch(size -> size <= 0)) {
+            throw new GeometryException("nothing is left of " + InputTypes.of(input));
+        }
+        return shape;
+    }
+
+    /**
+     * Whether a layer was made for such an input: one that were made for it anew has to have the same parameters, and the same
+     * output.
+     *
+     * @param settings those of the layer, after they told the type of their output
+     */
+    private static void requireFit(
+            SameDiffLayer layer, SameDiffLayer settings, long[] shape, Activations input, GraphWriter writer) {
+        long[] sizes = sizes(layer);
+        long[] given = Arrays.copyOf(input.shape(), input.spatialRank());
+        if (sizes.length == given.length && !Arrays.equals(sizes, given)) {
+            throw GeometryException.sizes(sizes, given);
+        }
+        SameDiffLayer anew = (SameDiffLayer) layer.clone();
+        try {
+            anew.setNIn(InputTypes.of(input), true);
+        } catch (RuntimeException e) {
+            throw notTaken(input, e);
+        }
+        requireSame("outputs", shape, outputShape(anew, input, writer), input);
+        requireSameParameters(layer, settings, input);
+        requireSameParameters(layer, anew, input);
+    }
+
+    private static void requireSameParameters(SameDiffLayer layer, SameDiffLayer other, Activations input) {
+        SDLayerParams params = new SDLayerParams();
+        other.defineParameters(params);
+        layer.getLayerParams().getParamShapes().forEach((key, expected) -> {
+            long[] actual = params.getParamShapes().get(key);
+            requireSame("parameters '" + key + "'", expected, actual == null ? new long[0] : actual, input);
+        });
+    }
+
+    private static void requireSame(String what, long[] expected, long[] actual, Activations input) {
+        if (!Arrays.equals(expected, actual)) {
+            throw GeometryException.made(
+                    what, Arrays.stream(expected).sum(), Arrays.stream(actual).sum(), InputTypes.of(input));
+        }
+    }
+
+    private static GeometryException notTaken(Activations input, RuntimeException e) {
+        return new GeometryException("it does not take " + InputTypes.of(input) + ": " + e.getMessage());
+    }
+
+    /** The positions that a layer was made for, as far as it says so. */
+    static long[] sizes(Layer layer) {
+        if (layer instanceof LocallyConnected1D local) {
+            return new long[] {local.getInputSize()};
+        }
+        return layer instanceof LocallyConnected2D local && local.getInputSize() != null
+                ? Arrays.stream(local.getInputSize()).asLongStream().toArray()
+                : new long[0];
+    }
+
+    @Override
+    public long inputs(SameDiffLayer layer) {
+        if (layer instanceof LocallyConnected1D local) {
+            return local.getNIn();
+        }
+        if (layer instanceof LocallyConnected2D local) {
+            return local.getNIn();
+        }
+        return layer instanceof PrimaryCapsules capsules ? capsules.getInputChannels() : 0;
     }
 }

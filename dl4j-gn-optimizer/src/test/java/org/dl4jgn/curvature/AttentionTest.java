@@ -21,9 +21,9 @@ import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
+import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.FiniteDifferences;
 import org.dl4jgn.testing.SequenceNetwork;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** DL4J's attention layers, with projections and without, of one head and several, on whole sequences and on masked ones. */
 class AttentionTest {
@@ -218,20 +217,9 @@ class AttentionTest {
         net.setLabels(batch.getLabels());
         net.setLayerMaskArrays(batch.getFeaturesMaskArray(), batch.getLabelsMaskArray());
         net.computeGradientAndScore();
-        INDArray gradient =
-                net.getFlattenedGradients().div(SequenceNetwork.BATCH).reshape(net.numParams());
+        INDArray sum = net.getFlattenedGradients().div(SequenceNetwork.BATCH).reshape(net.numParams());
         net.clearLayerMaskArrays();
-        long to = net.numParams();
-        int doubled = 1;
-        for (int i = net.getnLayers() - 1; i >= 0; i--) {
-            doubled *= net.getLayer(i).conf().getLayer() instanceof SameDiffLayer ? 2 : 1;
-            long from = to - net.getLayer(i).numParams();
-            if (from < to) {
-                gradient.get(NDArrayIndex.interval(from, to)).divi(doubled);
-            }
-            to = from;
-        }
-        return gradient;
+        return new Dl4j(0, sum).gradientOfScore(net);
     }
 
     @ParameterizedTest

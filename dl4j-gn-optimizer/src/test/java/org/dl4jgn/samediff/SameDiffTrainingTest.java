@@ -1,5 +1,6 @@
 package org.dl4jgn.samediff;
 
+import static org.dl4jgn.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -207,6 +210,28 @@ class SameDiffTrainingTest {
                 other.loadState(state);
                 other.fit(features, numbers);
             });
+        }
+    }
+
+    @Test
+    void aDamagedStateIsRefusedAndChangesNothing(@TempDir File folder) throws IOException {
+        SameDiff sd = graph(network(Egn.builder().build()));
+        File state = new File(folder, "state.bin");
+        try (SameDiffTraining training = squared(sd, Egn.builder().build()).build()) {
+            training.fit(features, numbers);
+            training.saveState(state);
+            training.fit(features, numbers);
+            byte[] whole = Files.readAllBytes(state.toPath());
+            for (int at = 0; at < whole.length; at += 1 + whole.length / 40) {
+                byte[] changed = whole.clone();
+                changed[at] ^= 4;
+                for (byte[] bytes : List.of(changed, Arrays.copyOf(whole, at))) {
+                    Files.write(state.toPath(), bytes);
+                    assertFails(
+                            IllegalArgumentException.class, () -> training.loadState(state), "state.bin is damaged");
+                }
+            }
+            assertEquals(2, training.iteration());
         }
     }
 

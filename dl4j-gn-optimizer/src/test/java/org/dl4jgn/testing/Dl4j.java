@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -52,6 +53,25 @@ public record Dl4j(double score, INDArray gradient) {
         return new Dl4j(score, sum.div(batch.getFeatures(0).size(0)).reshape(sum.length()));
     }
 
+    /**
+     * This gradient of a network without what a layer of SameDiff operations does to it: DL4J doubles it there, for the layer's
+     * own parameters and all before them.
+     */
+    public INDArray gradientOfScore(MultiLayerNetwork net) {
+        INDArray result = gradient.dup();
+        long to = net.numParams();
+        int doubled = 1;
+        for (int i = net.getnLayers() - 1; i >= 0; i--) {
+            doubled *= net.getLayer(i).conf().getLayer() instanceof SameDiffLayer ? 2 : 1;
+            long from = to - net.getLayer(i).numParams();
+            if (from < to) {
+                result.get(NDArrayIndex.interval(from, to)).divi(doubled);
+            }
+            to = from;
+        }
+        return result;
+    }
+
     /** Some vertices of DL4J allocate in ND4J's default type. */
     public static <T> T inDouble(Supplier<T> what) {
         DataType before = Nd4j.dataType();
@@ -70,7 +90,7 @@ public record Dl4j(double score, INDArray gradient) {
         for (Map.Entry<String, INDArray> entry : inOrder(net)) {
             long length = entry.getValue().length();
             String key = entry.getKey().substring(entry.getKey().lastIndexOf('_') + 1);
-            if (List.of("mean", "var", "log10stdev").contains(key)) {
+            if (List.of("mean", "var", "log10stdev", "cL").contains(key)) {
                 result.get(NDArrayIndex.interval(from, from + length)).assign(0.0);
             }
             from += length;

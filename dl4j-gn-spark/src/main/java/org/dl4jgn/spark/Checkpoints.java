@@ -97,11 +97,16 @@ record Checkpoints(String folder, int every) {
         }
     }
 
-    private static Model read(FileSystem files, Path path) throws IOException {
+    private static Model read(FileSystem files, Path path) {
         try (InputStream in = files.open(path)) {
             return path.getName().endsWith(GRAPH)
                     ? ModelSerializer.restoreComputationGraph(in, true)
                     : ModelSerializer.restoreMultiLayerNetwork(in, true);
+        } catch (IOException | RuntimeException e) { // what is read of damaged bytes fails in many ways
+            throw new IllegalStateException(
+                    "The checkpoint " + path + " is damaged or cut off (" + e.getMessage()
+                            + "). Delete it, and the one before it in that folder is taken",
+                    e);
         }
     }
 }

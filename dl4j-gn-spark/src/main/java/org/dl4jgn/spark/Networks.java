@@ -30,7 +30,9 @@ final class Networks {
     private static void requireSum(Model net) {
         Coupling coupling = GaussNewtonSolver.couplingOf(net);
         if (coupling.byStatistics()) {
-            throw refused("Batch normalization", "its mean and variance are those of all examples of a mini-batch");
+            throw refused(
+                    "Batch normalization or a center loss",
+                    "its mean and variance, or its centers, are those of all examples of a mini-batch");
         }
         if (coupling.isRandom()) {
             throw refused("Dropout, noise or a random activation", "its draw is one for all examples of a mini-batch");
