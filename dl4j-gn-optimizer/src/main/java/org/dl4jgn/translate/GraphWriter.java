@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.dl4jgn.ops.Recurrence;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -164,6 +165,13 @@ public final class GraphWriter {
             return;
         }
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
+    }
+
+    /** Declares that the gates of an LSTM read its cells through the peepholes {@code weights} at each step of an example. */
+    void peepholes(SDVariable weights, Recurrence layer, SDVariable output, long steps) {
+        if (hasRows(weights, null)) {
+            uses.add(new PeepholeUse(slot(weights), layer.previousCells(), layer.cells(), output, steps));
+        }
     }
 
     /**
