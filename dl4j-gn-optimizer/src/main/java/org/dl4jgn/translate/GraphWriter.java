@@ -227,10 +227,11 @@ public final class GraphWriter {
         long steps = example.length == 2 ? example[channelsFirst ? 1 : 0] : batch.length(input);
         long[] shape = {batch.size(), steps};
         SDVariable mask = input(NetworkInput.Source.FEATURE_MASK, input, shape);
-        return batch.size() == 0
-                ? result
-                : result.of(Sequences.NONE.masked(
-                        SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1)));
+        if (batch.size() == 0) {
+            return result;
+        }
+        SDVariable flags = SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1);
+        return result.of(batch.padded() ? Sequences.NONE.obeyed(flags) : Sequences.NONE.masked(flags));
     }
 
     /** Recurrent layers begin each batch in a state that is given, from now on. */
