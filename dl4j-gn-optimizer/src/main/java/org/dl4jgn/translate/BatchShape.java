@@ -21,6 +21,11 @@ public record BatchShape(long size, List<List<Long>> examples, Set<Integer> mask
         masked = Set.copyOf(masked);
     }
 
+    /** A batch of sequences as they are. */
+    public BatchShape(long size, List<List<Long>> examples, Set<Integer> masked) {
+        this(size, examples, masked, false);
+    }
+
     /** A batch without masks of features. */
     public static BatchShape of(long size, long[]... examples) {
         return new BatchShape(
@@ -28,8 +33,7 @@ public record BatchShape(long size, List<List<Long>> examples, Set<Integer> mask
                 Arrays.stream(examples)
                         .map(e -> LongStream.of(e).boxed().toList())
                         .toList(),
-                Set.of(),
-                false);
+                Set.of());
     }
 
     /** The same for another number of examples. */

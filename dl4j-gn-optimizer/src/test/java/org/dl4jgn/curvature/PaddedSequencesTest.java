@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.SequenceNetwork.steps;
 import static org.dl4jgn.testing.SequenceNetwork.whole;
+import static org.dl4jgn.testing.Tolerances.FLOAT;
 import static org.dl4jgn.testing.Tolerances.PADDING;
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -40,6 +41,7 @@ import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.plan.ExecutionPlan;
+import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.SequenceNetwork;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.MultiLayerModel;
@@ -232,6 +234,27 @@ class PaddedSequencesTest {
         }
     }
 
+    /** Where loops of recurrent layers are calls of their own. */
+    @Test
+    void nothingChangesInFloatEither() {
+        SequenceNetwork network = steps("lstm", lstm(3), new Bidirectional(lstm(3)), rnn(2));
+        MultiLayerNetwork net = network.network(DataType.FLOAT);
+        try (Owners owners = new Owners(new MultiLayerModel(net))) {
+            INDArray theta = Nd4j.createUninitialized(DataType.FLOAT, net.numParams());
+            owners.plain.order().toWorkingOrder(net.params().dup('c').reshape(theta.length()), theta);
+            for (long steps : new long[] {2, 3, 9, 10}) {
+                MiniBatch batch = batch(network, steps, false);
+                NetworkPoint a = owners.plain.of(batch, 0, 0).linearize(theta);
+                NetworkProblem padded = owners.padded.of(batch, 0, 0);
+                NetworkPoint b = padded.linearize(theta);
+                owners.plans.add(padded.executionPlan());
+                assertClose(a.value(), b.value(), FLOAT, "value");
+                assertClose(a.gradient(), b.gradient(), FLOAT, "gradient");
+            }
+            assertEquals(3, owners.plans.size());
+        }
+    }
+
     @Test
     void indicesAreSequencesToo() {
         EmbeddingSequenceLayer embedding =
@@ -241,7 +264,7 @@ class PaddedSequencesTest {
         Model model = new MultiLayerModel(net);
         try (Owners owners = new Owners(model)) {
             for (long steps : new long[] {2, 3, 9, 10}) {
-                INDArray x = org.dl4jgn.testing.Networks.classes(4, (int) (B * steps), 2)
+                INDArray x = Networks.classes(4, (int) (B * steps), 2)
                         .castTo(DataType.DOUBLE)
                         .reshape(B, steps);
                 assertSame(net, model, batch(x, null, network.labels(DataType.DOUBLE, steps), true), owners);
