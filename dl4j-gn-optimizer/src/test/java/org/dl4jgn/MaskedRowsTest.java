@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -51,12 +54,16 @@ class MaskedRowsTest {
     }
 
     private static MultiLayerNetwork network(Egn settings, boolean classes) {
+        return network(settings, classes, lstm());
+    }
+
+    private static MultiLayerNetwork network(Egn settings, boolean classes, Layer layer) {
         MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .dataType(DataType.DOUBLE)
                 .seed(3)
                 .updater(settings)
                 .list()
-                .layer(lstm())
+                .layer(layer.clone())
                 .layer(output(classes))
                 .build());
         net.init();
@@ -93,9 +100,13 @@ class MaskedRowsTest {
     }
 
     private static void assertSolvedWithout(long rows, boolean classes, INDArray mask) {
-        MultiLayerNetwork net = network(egn().build(), classes);
+        assertSolvedWithout(rows, classes, mask, lstm());
+    }
+
+    private static void assertSolvedWithout(long rows, boolean classes, INDArray mask, Layer layer) {
+        MultiLayerNetwork net = network(egn().build(), classes, layer);
         MultiLayerNetwork expected =
-                network(egn().gramLimit(1).cgTolerance(1e-13).build(), classes);
+                network(egn().gramLimit(1).cgTolerance(1e-13).build(), classes, layer);
         DataSet batch = batch(mask);
         net.fit(batch);
         expected.fit(batch);
@@ -118,6 +129,24 @@ class MaskedRowsTest {
         mask.putScalar(new int[] {3, 0, 5}, 0.0);
         mask.putScalar(new int[] {3, 2, 5}, 0.0);
         assertSolvedWithout(B * C * T - 3, false, mask);
+    }
+
+    @Test
+    void peepholesHaveRowsToo() {
+        GravesLSTM oneWay = new GravesLSTM.Builder()
+                .nIn(2)
+                .nOut(6)
+                .activation(Activation.TANH)
+                .build();
+        GravesBidirectionalLSTM bothWays = new GravesBidirectionalLSTM.Builder()
+                .nIn(2)
+                .nOut(6)
+                .activation(Activation.TANH)
+                .build();
+        for (Layer layer : List.of(oneWay, bothWays)) {
+            assertSolvedWithout(STEPS * (C - 1), true, mask(), layer);
+            assertSolvedWithout(B * T * C, false, Nd4j.ones(DataType.DOUBLE, B, T), layer);
+        }
     }
 
     @Test

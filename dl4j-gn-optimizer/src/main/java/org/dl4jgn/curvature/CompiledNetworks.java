@@ -49,6 +49,11 @@ final class CompiledNetworks implements AutoCloseable {
         return network;
     }
 
+    /** Whether twice as many networks as there are would all be kept. */
+    boolean hasRoom() {
+        return 2 * networks.size() <= SHAPES && 2 * bytes() <= BYTES;
+    }
+
     /** Of one shape of examples the last few stay, and of others as many as there is room for. */
     private void dropOldest(Key newest) {
         Predicate<Key> alike = key -> key.shape.examples().equals(newest.shape.examples());

@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Span;
@@ -12,6 +13,7 @@ import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.network.ParameterOrder;
 import org.dl4jgn.network.ParameterSpace;
+import org.dl4jgn.network.SequencePadding;
 import org.dl4jgn.problem.AbsolutePenalty;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Problem;
@@ -21,6 +23,7 @@ import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSeed;
 import org.dl4jgn.translate.ParameterSlot;
+import org.dl4jgn.translate.StepPadding;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,8 @@ public final class NetworkProblems implements AutoCloseable {
     private final Penalty none;
     private final Random random;
     private final Coupling coupling;
+    private final StepPadding padding;
+    private final StepLengths lengths = new StepLengths();
 
     /**
      * Prepares a model; its parameters are read when they are asked for, never written.
@@ -59,6 +64,16 @@ public final class NetworkProblems implements AutoCloseable {
      * @throws org.dl4jgn.translate.UnsupportedNetworkException if the model has something that is not supported
      */
     public NetworkProblems(Model model) {
+        this(model, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param pads whether sequences of changing lengths are made longer, where that changes nothing but rounding, so that fewer
+     *     networks are compiled; pre-activations and rows of the Jacobian are then those of the longer ones
+     */
+    public NetworkProblems(Model model, boolean pads) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             this.model = model;
             TranslatedNetwork any = model.translateAny();
@@ -73,6 +88,7 @@ public final class NetworkProblems implements AutoCloseable {
             order = new ParameterOrder(any.parameters(), model.type());
             networks = new CompiledNetworks(model, space, systems);
             none = l2.none();
+            padding = pads ? model.padding() : StepPadding.NEVER;
             random = Nd4j.getRandomFactory().getNewRandomInstance(0);
             try (CompiledNetwork smallest = new CompiledNetwork(model, space, any.batch(), List.of())) {
                 coupling = Coupling.of(smallest); // compiling it tells whether everything is supported
@@ -155,13 +171,33 @@ public final class NetworkProblems implements AutoCloseable {
     public NetworkProblem of(MiniBatch batch, int iteration, int epoch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
-            return pose(batch, inputs, this::normalizer, l2.at(iteration, epoch), iteration, epoch);
+            Penalty penalty = l2.at(iteration, epoch);
+            SequencePadding sequences = new SequencePadding(inputs, batch, formats, heads);
+            OptionalLong steps = steps(sequences);
+            return steps.isEmpty()
+                    ? pose(batch, inputs, this::normalizer, penalty, iteration, epoch)
+                    : pose(
+                            sequences.given(steps.getAsLong()),
+                            sequences.inputs(steps.getAsLong()),
+                            this::normalizer,
+                            penalty,
+                            iteration,
+                            epoch);
         }
     }
 
-    /** What DL4J divides by: the examples, or 1; steps are examples to it where an output layer of vectors has them. */
+    /**
+     * What DL4J divides by: the examples, or 1; steps are examples to it where an output layer of vectors has them, and such
+     * sequences are not padded.
+     */
     private double normalizer(TranslatedNetwork network) {
         return model.isMean() ? network.heads().get(0).counted(network.batch().size()) : 1.0;
+    }
+
+    /** How many steps the sequences are made longer to. */
+    private OptionalLong steps(SequencePadding sequences) {
+        boolean pads = padding == StepPadding.ALWAYS || padding == StepPadding.WITHOUT_MASKS && !sequences.hasMasks();
+        return pads && sequences.steps() > 0 ? lengths.of(sequences.steps(), networks.hasRoom()) : OptionalLong.empty();
     }
 
     /**

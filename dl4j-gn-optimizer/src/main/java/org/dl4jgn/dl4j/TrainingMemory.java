@@ -30,7 +30,7 @@ final class TrainingMemory implements AutoCloseable {
     TrainingMemory(AttachableNetwork net) {
         GaussNewtonUpdater settings = NetworkSettings.of(net);
         Model model = net.weakModel();
-        problems = new NetworkProblems(model);
+        problems = new NetworkProblems(model, true);
         parameters = new WorkingParameters(model, problems.order());
         stepper = new GaussNewtonStep(settings, model.type(), model.parameterCount());
         stepper.bound(GradientBounds.of(net, problems.slots()));

@@ -13,6 +13,7 @@ import org.dl4jgn.translate.AffineUse;
 import org.dl4jgn.translate.ConvolutionUse;
 import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.ParameterUse;
+import org.dl4jgn.translate.PeepholeUse;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -108,6 +109,9 @@ public final class JacobianRows implements AutoCloseable {
         if (use instanceof AffineUse affine) {
             return new AffineBlock(affine, at, q, cotangents, type, scratch);
         }
+        if (use instanceof PeepholeUse peepholes) {
+            return new PeepholeBlock(peepholes, at, q, cotangents, type, scratch);
+        }
         return new ConvolutionBlock((ConvolutionUse) use, at, q, cotangents, type, scratch);
     }
 
@@ -124,11 +128,19 @@ public final class JacobianRows implements AutoCloseable {
                 network.heads().stream().mapToLong(NetworkHead::positions).max().orElse(1);
         long total = width * (heads * b * c * widest + b * positions * widest + 3 * b * c);
         for (ParameterUse use : network.uses()) {
-            total += use instanceof AffineUse affine
-                    ? AffineBlock.bytes(affine, b, c, width)
-                    : ConvolutionBlock.bytes((ConvolutionUse) use, b, c, width);
+            total += bytes(use, b, c, width);
         }
         return total;
+    }
+
+    private static long bytes(ParameterUse use, long b, long c, int width) {
+        if (use instanceof AffineUse affine) {
+            return AffineBlock.bytes(affine, b, c, width);
+        }
+        if (use instanceof PeepholeUse peepholes) {
+            return PeepholeBlock.bytes(peepholes, b, c, width);
+        }
+        return ConvolutionBlock.bytes((ConvolutionUse) use, b, c, width);
     }
 
     private static long widest(TranslatedNetwork network) {

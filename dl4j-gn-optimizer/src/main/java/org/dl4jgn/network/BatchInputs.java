@@ -24,8 +24,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param shape how many examples of which shapes
  * @param features of each input [b, n], dense, row by row: each example element after element
  * @param masks masks of the features [b, n], zeros and ones; null for an input without one
+ * @param padding steps at the end of each sequence that the mini-batch does not have, see {@link SequencePadding}
  */
-public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nullable INDArray> masks) {
+public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nullable INDArray> masks, long padding) {
 
     /** Dimensions of an example that is a sequence: numbers and steps. */
     private static final int SEQUENCE_RANK = 2;
@@ -59,7 +60,7 @@ public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nulla
                 masked.add(i);
             }
         }
-        return new BatchInputs(new BatchShape(b, examples, masked), features, masks);
+        return new BatchInputs(new BatchShape(b, examples, masked, false), features, masks, 0);
     }
 
     private static void requirePresent(MiniBatch batch, int inputs) {
@@ -126,7 +127,7 @@ public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nulla
         for (int i = 0; i < features.size(); i++) {
             dense.get(i).assign(rows(features.get(i), index, parts));
         }
-        return new BatchInputs(partShape(parts), dense, masks);
+        return new BatchInputs(partShape(parts), dense, masks, padding);
     }
 
     /** The rows {@code index}, {@code index + parts}, ..., as many as all parts have. */

@@ -96,7 +96,9 @@ public final class CompiledHead implements AutoCloseable {
             labelsInGraph.assign(labels);
         }
         boolean ofRows = mask != null && mask.length() == rows;
-        kept = mask == null ? null : mask.dup('c').reshape('c', rows, ofRows ? 1 : head.labels());
+        kept = mask == null
+                ? null
+                : mask.castTo(preOutput.dataType()).dup('c').reshape('c', rows, ofRows ? 1 : head.labels());
         if (omega != null) {
             omega.assign(1.0);
             if (weights != null) {
@@ -131,6 +133,11 @@ public final class CompiledHead implements AutoCloseable {
         return kept.size(1) == 1 ? counted * rank : counted;
     }
 
+    /** Elements of z of an example that are those of so many steps of a sequence; 0 where z is none. */
+    long padding(long steps) {
+        return head.output().shape().length == 2 ? steps * head.outputs() : 0;
+    }
+
     /** u ← r/N. */
     void takeResidual(double normalizer) {
         Vectors.copy(loss.residual, cotangent);
@@ -139,8 +146,12 @@ public final class CompiledHead implements AutoCloseable {
 
     /** See {@link CompiledNetwork#rounding}. */
     double rounding(double unit, double normalizer) {
-        double slope = Vectors.norm2(loss.residual) * Vectors.norm2(preOutput) / normalizer;
         Vectors.copy(preOutput, jvp);
+        if (kept != null && kept.size(1) == 1) {
+            // rows that do not count are not known to any precision
+            jvp.muliColumnVector(kept);
+        }
+        double slope = Vectors.norm2(loss.residual) * Vectors.norm2(jvp) / normalizer;
         loss.multiplyCurvature();
         return unit * (slope + unit * Vectors.dot(preOutput, cotangent) / 2);
     }

@@ -49,6 +49,7 @@ public final class CompiledNetwork implements AutoCloseable {
     private final List<INDArray> states = new ArrayList<>();
     private final Draws draws;
     private double normalizer;
+    private long padding;
     private long batches;
     private long place = NOWHERE;
     private long linearizedAt = NOWHERE;
@@ -144,6 +145,7 @@ public final class CompiledNetwork implements AutoCloseable {
     /** Takes a batch of this shape in; features are read where they are, until the next call. */
     public void setBatch(Batch data) {
         normalizer = data.normalizer();
+        padding = data.inputs().padding();
         batches++;
         place = NOWHERE;
         for (NetworkInput input : network.inputs()) {
@@ -172,8 +174,9 @@ public final class CompiledNetwork implements AutoCloseable {
     public INDArray endState(int slot) {
         INDArray steps = plan.output(network.states().get(slot).steps().name());
         long b = batchSize();
+        long last = steps.size(0) / b - padding - 1;
         return steps.reshape('c', b, steps.size(0) / b, steps.size(1))
-                .get(NDArrayIndex.all(), NDArrayIndex.point(steps.size(0) / b - 1), NDArrayIndex.all())
+                .get(NDArrayIndex.all(), NDArrayIndex.point(last), NDArrayIndex.all())
                 .dup('c');
     }
 
@@ -266,7 +269,9 @@ public final class CompiledNetwork implements AutoCloseable {
      * classes.
      */
     public double lossCurvature() {
-        return heads.stream().mapToDouble(head -> head.loss.curvatureSum()).sum() / network.outputs();
+        long outputs = network.outputs()
+                - heads.stream().mapToLong(head -> head.padding(padding)).sum();
+        return heads.stream().mapToDouble(head -> head.loss.curvatureSum()).sum() / outputs;
     }
 
     /** {@link CompiledHead#jvp} ← Jv for the space's tangent v. */
@@ -284,8 +289,9 @@ public final class CompiledNetwork implements AutoCloseable {
         Map<String, INDArray> arrays = new LinkedHashMap<>();
         network.activations().forEach((name, output) -> {
             if (!isInput(output.variable().name())) {
-                arrays.put(
-                        name, output.asInNetwork(plan.output(output.variable().name())));
+                INDArray array =
+                        output.asInNetwork(plan.output(output.variable().name()));
+                arrays.put(name, SequencePadding.trimmed(output, array, batchSize(), padding));
             }
         });
         return arrays;
@@ -313,7 +319,9 @@ public final class CompiledNetwork implements AutoCloseable {
 
     /** Number of elements of the largest array between two layers. */
     public long largestActivation() {
-        return Stream.concat(heads.stream().map(head -> head.preOutput), activations().values().stream())
+        Stream<INDArray> between = network.activations().values().stream()
+                .map(output -> array(output.variable().name()));
+        return Stream.concat(heads.stream().map(head -> head.preOutput), between)
                 .mapToLong(INDArray::length)
                 .max()
                 .orElse(0);

@@ -96,6 +96,11 @@ public final class Recurrence extends GraphOp {
         return outputVariables()[3];
     }
 
+    /** c of the step before each of an LSTM, [b·T, n]. */
+    public SDVariable previousCells() {
+        return outputVariables()[4];
+    }
+
     /** The cell. */
     public RecurrentCell cell() {
         return cell;
@@ -152,8 +157,7 @@ public final class Recurrence extends GraphOp {
         }
         int at = position(0);
         if (at >= 0 && tangents.get(at) != null) {
-            sum = plus(
-                    sum, PeepholeProduct.of(graph, tangents.get(at), outputVariables()[4], cells(), shape()[0], units));
+            sum = plus(sum, PeepholeProduct.of(graph, tangents.get(at), previousCells(), cells(), shape()[0], units));
         }
         if (sum == null) {
             throw new UnsupportedOperationException("The state before the first step has no derivative");

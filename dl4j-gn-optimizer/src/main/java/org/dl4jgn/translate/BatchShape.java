@@ -11,12 +11,19 @@ import java.util.stream.LongStream;
  * @param size b, the number of examples
  * @param examples for each input of the model the shape of an example's features, as DL4J has it
  * @param masked the inputs whose features come with a mask, by index
+ * @param padded whether the masked steps are there to make sequences longer and for nothing else, so that every layer obeys the
+ *     masks: DL4J's LSTM runs on through others
  */
-public record BatchShape(long size, List<List<Long>> examples, Set<Integer> masked) {
+public record BatchShape(long size, List<List<Long>> examples, Set<Integer> masked, boolean padded) {
 
     public BatchShape {
         examples = examples.stream().map(List::copyOf).toList();
         masked = Set.copyOf(masked);
+    }
+
+    /** A batch of sequences as they are. */
+    public BatchShape(long size, List<List<Long>> examples, Set<Integer> masked) {
+        this(size, examples, masked, false);
     }
 
     /** A batch without masks of features. */
@@ -31,7 +38,7 @@ public record BatchShape(long size, List<List<Long>> examples, Set<Integer> mask
 
     /** The same for another number of examples. */
     public BatchShape ofSize(long examples) {
-        return new BatchShape(examples, this.examples, masked);
+        return new BatchShape(examples, this.examples, masked, padded);
     }
 
     /** Number of inputs of the model. */

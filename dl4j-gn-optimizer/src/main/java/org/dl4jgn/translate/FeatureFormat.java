@@ -39,6 +39,18 @@ public record FeatureFormat(List<FeatureShape> shapes, long classes) {
                 + Arrays.toString(features));
     }
 
+    /** The dimension of an example that counts the steps of a sequence, or −1 if it is none; see {@link #example}. */
+    public int stepsAxis(long... example) {
+        for (FeatureShape shape : shapes) {
+            if (shape.matches(example)) {
+                boolean ofIndices = classes > 0 && example.length == 1 && shape.freeSizes() == 1;
+                int axis = example.length == 2 ? shape.channelsFirst() ? 1 : 0 : ofIndices ? 0 : -1;
+                return axis >= 0 && shape.sizes()[axis] == FeatureShape.FREE ? axis : -1;
+            }
+        }
+        return -1;
+    }
+
     /**
      * Checks what the network presupposes of its features' values, before anything reads them.
      *

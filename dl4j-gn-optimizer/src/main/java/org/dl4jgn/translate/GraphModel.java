@@ -56,6 +56,11 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
     }
 
     @Override
+    public StepPadding padding() {
+        return StepPadding.of(checked());
+    }
+
+    @Override
     public TranslatedNetwork translateAny() {
         return inputs().any();
     }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.dl4jgn.ops.Recurrence;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -167,6 +168,13 @@ public final class GraphWriter {
         uses.add(new ConvolutionUse(slot(weights), bias == null ? null : slot(bias), patches, output, positions));
     }
 
+    /** Declares that the gates of an LSTM read its cells through the peepholes {@code weights} at each step of an example. */
+    void peepholes(SDVariable weights, Recurrence layer, SDVariable output, long steps) {
+        if (hasRows(weights, null)) {
+            uses.add(new PeepholeUse(slot(weights), layer.previousCells(), layer.cells(), output, steps));
+        }
+    }
+
     /**
      * Declares that no rows of the Jacobian are formed of this layer: its parameters enter in another way than those above,
      * or outputs of one example depend on the others.
@@ -220,10 +228,11 @@ public final class GraphWriter {
         long steps = example.length == 2 ? example[channelsFirst ? 1 : 0] : batch.length(input);
         long[] shape = {batch.size(), steps};
         SDVariable mask = input(NetworkInput.Source.FEATURE_MASK, input, shape);
-        return batch.size() == 0
-                ? result
-                : result.of(Sequences.NONE.masked(
-                        SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1)));
+        if (batch.size() == 0) {
+            return result;
+        }
+        SDVariable flags = SequenceMoves.reshaped(graph, mask, steps, shape, batch.size() * steps, 1);
+        return result.of(batch.padded() ? Sequences.NONE.obeyed(flags) : Sequences.NONE.masked(flags));
     }
 
     /** Recurrent layers begin each batch in a state that is given, from now on. */

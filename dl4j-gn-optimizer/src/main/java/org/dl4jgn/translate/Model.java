@@ -59,6 +59,11 @@ public interface Model {
      */
     TranslatedNetwork translateAny();
 
+    /** Whether sequences may be made longer, so that many lengths share a plan. */
+    default StepPadding padding() {
+        return StepPadding.NEVER;
+    }
+
     /** The regularization of one parameter array. */
     Regularized regularization(ParameterSlot slot);
 }

@@ -56,6 +56,11 @@ public final class MultiLayerModel extends NetworkModel<MultiLayerNetwork> {
     }
 
     @Override
+    public StepPadding padding() {
+        return StepPadding.of(checked());
+    }
+
+    @Override
     public TranslatedNetwork translateAny() {
         return input().any();
     }

@@ -9,7 +9,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <p>They are a function of the cotangent of {@link #output}, linear in it, and of values of the forward pass. Each kind
  * of use has its own record here and its own class that forms Jacobians and Gram matrices of it.
  */
-public sealed interface ParameterUse permits AffineUse, ConvolutionUse {
+public sealed interface ParameterUse permits AffineUse, ConvolutionUse, PeepholeUse {
 
     /** The variable through which alone the parameters act, [b, ...] or [b·positions, ...]. */
     SDVariable output();

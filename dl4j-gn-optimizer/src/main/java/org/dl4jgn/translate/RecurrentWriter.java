@@ -25,7 +25,7 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  * Writes a recurrent layer: the input's part of the pre-activations, XW + b, of all steps at once, and a {@link Recurrence}.
  *
  * <p>Its parameters enter by the cotangents δ of that part alone: a row of the Jacobian is Σₜ xₜ ⊗ δₜ for W, Σₜ hₜ₋₁ ⊗ δₜ for R
- * and Σₜ δₜ for b.
+ * and Σₜ δₜ for b; those of peepholes are in {@link PeepholeUse}.
  */
 final class RecurrentWriter {
 
@@ -120,7 +120,7 @@ final class RecurrentWriter {
         writer.convolution(x, w, b, q, rows);
         writer.convolution(layer.previous(), r, null, q, rows);
         if (peepholes != null) {
-            writer.withoutRows();
+            writer.peepholes(peepholes, layer, q, rows);
         }
         return input.with(layer.output(), steps, units);
     }

@@ -21,7 +21,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.SpdSolver;
@@ -58,7 +60,8 @@ class NetworkRowSpaceTest {
         SOFTMAX,
         REGRESSION,
         FEW_PARAMETERS,
-        CONVOLUTION;
+        CONVOLUTION,
+        PEEPHOLES;
 
         NetworkAt at(DataType type) {
             return switch (this) {
@@ -85,6 +88,11 @@ class NetworkRowSpaceTest {
                             normal(5, 1.0, B, 2));
                 case CONVOLUTION ->
                     new NetworkAt(convolution(type), normal(11, 1.0, B, 2, 4, 4), oneHot(classes(6, B, 3), 3));
+                case PEEPHOLES ->
+                    new NetworkAt(
+                            peepholes(type, output(3, 3, Activation.SOFTMAX, new LossMCXENT())),
+                            normal(11, 1.0, B, 2, 4),
+                            oneHot(classes(6, B, 3), 3));
             };
         }
     }
@@ -105,6 +113,17 @@ class NetworkRowSpaceTest {
                 .setInputType(InputType.convolutional(4, 4, 2))
                 .build());
         net.init();
+        return net;
+    }
+
+    private static MultiLayerNetwork peepholes(DataType type, OutputLayer output) {
+        GravesLSTM layer = new GravesLSTM.Builder()
+                .nIn(2)
+                .nOut(3)
+                .activation(Activation.TANH)
+                .build();
+        MultiLayerNetwork net = Networks.of(type, new LastTimeStep(layer), output);
+        net.setParams(normal(1, 0.5, 1, net.numParams()).castTo(type));
         return net;
     }
 
@@ -200,9 +219,15 @@ class NetworkRowSpaceTest {
     @ParameterizedTest
     @MethodSource("names")
     void withoutCurvatureTheStepIsTheGradients(String name) {
-        MultiLayerNetwork net = Networks.of(
+        MultiLayerNetwork dense = Networks.of(
                 DataType.DOUBLE, dense(4, 5, Activation.TANH), output(5, 1, Activation.SOFTPLUS, new LossPoisson()));
-        try (NetworkAt at = new NetworkAt(net, normal(11, 1.0, B, 4), Nd4j.zeros(DataType.DOUBLE, B, 1))) {
+        assertStepAlongTheGradient(name, dense, normal(11, 1.0, B, 4));
+        MultiLayerNetwork recurrent = peepholes(DataType.DOUBLE, output(3, 1, Activation.SOFTPLUS, new LossPoisson()));
+        assertStepAlongTheGradient(name, recurrent, normal(11, 1.0, B, 2, 4));
+    }
+
+    private static void assertStepAlongTheGradient(String name, MultiLayerNetwork net, INDArray features) {
+        try (NetworkAt at = new NetworkAt(net, features, Nd4j.zeros(DataType.DOUBLE, B, 1))) {
             INDArray delta = at.newVector();
             assertTrue(Systems.open(at.rows(B), name, DataType.DOUBLE).solve(0.1, null, delta));
             assertEquals(0, at.curvature(B).trace());

@@ -24,6 +24,9 @@ public final class Tolerances {
     /** The same quantity computed in two ways in float64. */
     public static final double ROUNDING = 1e-11;
 
+    /** The same sums in float64 with zeros between their terms. */
+    public static final double PADDING = 1e-12;
+
     /** Single numbers against their exact value: exp(z) is known to |z| times the unit roundoff, z to 700 or 88. */
     private static final double DOUBLE_ELEMENT = 1e-13;
 

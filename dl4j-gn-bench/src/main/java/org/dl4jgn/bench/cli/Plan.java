@@ -61,6 +61,7 @@ record Plan(
                 new Plan("lqr", 300, 0.0006, 5, FIVE, FIVE, 0, false),
                 new Plan("cartpole", 6, 1.2, 5, List.of("adam", "sgd"), ADAM, 0, false),
                 new Plan("acrobot", 6, 1.2, 5, List.of("adam", "sgd"), ADAM, 0, false),
+                new Plan("char-text", 20, 5, 3, List.of("adam"), ADAM, 0, false),
                 new Plan("fashion-mnist", 4, 27, 3, List.of("adam"), ADAM, 0, false),
                 new Plan("cifar10", 6, 22, 3, List.of("adam"), ADAM, 0, false));
     }

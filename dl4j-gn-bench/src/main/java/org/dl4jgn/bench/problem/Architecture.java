@@ -6,10 +6,13 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The layers of a network, up to its output. */
 public sealed interface Architecture {
@@ -22,6 +25,16 @@ public sealed interface Architecture {
 
     /** Shape of the features of one example. */
     long[] exampleShape(int inputs);
+
+    /** Shape of the labels of one example. */
+    default long[] labelShape(int outputs) {
+        return new long[] {outputs};
+    }
+
+    /** Outputs or labels of n examples, of these shapes or flat, as [n·positions, c]: one row for each that has a loss. */
+    default INDArray rows(INDArray outputs) {
+        return outputs;
+    }
 
     /**
      * Dense layers.
@@ -114,6 +127,60 @@ public sealed interface Architecture {
         @Override
         public long[] exampleShape(int inputs) {
             return new long[] {channels, size, size};
+        }
+    }
+
+    /**
+     * LSTMs, tanh, with an output at each step.
+     *
+     * @param steps of a sequence
+     * @param units of each layer
+     */
+    record Recurrent(int steps, List<Integer> units) implements Architecture {
+
+        @Override
+        public String describe() {
+            return units.stream().map(n -> "LSTM(" + n + ")").collect(Collectors.joining(", ")) + ", " + steps
+                    + " steps";
+        }
+
+        @Override
+        public NeuralNetConfiguration.ListBuilder build(
+                NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task) {
+            NeuralNetConfiguration.ListBuilder layers = base.weightInit(WeightInit.XAVIER)
+                    .activation(Activation.TANH)
+                    .list();
+            int last = inputs / steps;
+            for (int size : units) {
+                layers.layer(new LSTM.Builder().nIn(last).nOut(size).build());
+                last = size;
+            }
+            return layers.layer(new RnnOutputLayer.Builder(task.loss())
+                    .nIn(last)
+                    .nOut(outputs / steps)
+                    .activation(task.activation())
+                    .build());
+        }
+
+        @Override
+        public long[] exampleShape(int inputs) {
+            return new long[] {inputs / steps, steps};
+        }
+
+        @Override
+        public long[] labelShape(int outputs) {
+            return exampleShape(outputs);
+        }
+
+        @Override
+        public INDArray rows(INDArray outputs) {
+            long n = outputs.size(0);
+            long c = outputs.length() / (n * steps);
+            return outputs.dup('c')
+                    .reshape('c', n, c, steps)
+                    .permute(0, 2, 1)
+                    .dup('c')
+                    .reshape('c', n * steps, c);
         }
     }
 

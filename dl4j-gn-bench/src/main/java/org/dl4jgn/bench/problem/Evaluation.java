@@ -24,21 +24,26 @@ final class Evaluation {
     private final List<Piece> pieces = new ArrayList<>();
     private final Task task;
     private final double targetScale;
-    private final int count;
+    private final Architecture architecture;
+    private final long count;
 
-    Evaluation(Examples examples, long[] shape, Task task, double targetScale) {
+    /** Of sequences every step counts as one. */
+    Evaluation(Examples examples, Architecture architecture, Task task, double targetScale) {
+        this.architecture = architecture;
         this.task = task;
         this.targetScale = targetScale;
-        count = examples.test().rows();
-        for (int from = 0; from < count; from += PIECE) {
-            int to = Math.min(from + PIECE, count);
+        long[] shape = architecture.exampleShape(examples.inputs());
+        int tests = examples.test().rows();
+        for (int from = 0; from < tests; from += PIECE) {
+            int to = Math.min(from + PIECE, tests);
             long[] whole = new long[shape.length + 1];
             whole[0] = (long) to - from;
             System.arraycopy(shape, 0, whole, 1, shape.length);
             pieces.add(new Piece(
                     slice(examples.test(), from, to).reshape(whole),
-                    slice(examples.testLabels(), from, to).castTo(DataType.DOUBLE)));
+                    architecture.rows(slice(examples.testLabels(), from, to)).castTo(DataType.DOUBLE)));
         }
+        count = pieces.stream().mapToLong(piece -> piece.labels().size(0)).sum();
     }
 
     private static INDArray slice(INDArray array, int from, int to) {
@@ -49,7 +54,7 @@ final class Evaluation {
     double lossOf(MultiLayerNetwork net) {
         double loss = 0;
         for (Piece piece : pieces) {
-            loss += loss(net.output(piece.features(), false).castTo(DataType.DOUBLE), piece.labels());
+            loss += loss(output(net, piece), piece.labels());
         }
         return loss / count;
     }
@@ -58,7 +63,7 @@ final class Evaluation {
         double loss = 0;
         double right = 0;
         for (Piece piece : pieces) {
-            INDArray output = net.output(piece.features(), false).castTo(DataType.DOUBLE);
+            INDArray output = output(net, piece);
             loss += loss(output, piece.labels());
             right += right(output, piece.labels());
         }
@@ -70,6 +75,10 @@ final class Evaluation {
             measures.put(Measure.TEST_ACCURACY, right / count);
         }
         return measures;
+    }
+
+    private INDArray output(MultiLayerNetwork net, Piece piece) {
+        return architecture.rows(net.output(piece.features(), false)).castTo(DataType.DOUBLE);
     }
 
     /** Sum over the examples of DL4J's loss. */

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.dl4jgn.bench.problem.Architecture.Convolutional;
 import org.dl4jgn.bench.problem.Architecture.Convolutional.Convolution;
 import org.dl4jgn.bench.problem.Architecture.Dense;
+import org.dl4jgn.bench.problem.Architecture.Recurrent;
 import org.dl4jgn.tables.Names;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -34,7 +35,7 @@ public final class Problems {
             "superconductivity", "superconduct",
             "boston-housing", "boston");
 
-    private static final List<Problem> OF_PAPERS = List.of(
+    private static final List<Problem> OF_THE_FIELD = List.of(
             new SupervisedProblem(
                     "boston",
                     "Boston housing, 404 + 102 examples",
@@ -136,12 +137,21 @@ public final class Problems {
                     MEDIUM,
                     Start.SEEDED,
                     new Problem.Defaults(DataType.FLOAT, EGN_BATCH, 5, 10)),
+            new SupervisedProblem(
+                    "char-text",
+                    "a text of known entropy, 2000 + 500 excerpts of 50 characters",
+                    "character model",
+                    TextData::load,
+                    new Shape(TextData.SYMBOLS * TextData.STEPS, TextData.SYMBOLS * TextData.STEPS, Task.CLASSES),
+                    new Recurrent(TextData.STEPS, List.of(64)),
+                    Start.SEEDED,
+                    new Problem.Defaults(DataType.FLOAT, 32, 20, 120)),
             ControlProblems.cartPole(),
             ControlProblems.acrobot(),
             ControlProblems.regulator());
 
     private static final List<Problem> ALL =
-            Stream.concat(OF_PAPERS.stream(), SmoothData.problems().stream()).toList();
+            Stream.concat(OF_THE_FIELD.stream(), SmoothData.problems().stream()).toList();
 
     private Problems() {}
 

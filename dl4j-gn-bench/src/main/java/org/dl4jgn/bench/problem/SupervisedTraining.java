@@ -52,6 +52,8 @@ final class SupervisedTraining implements Training {
     private final int[] order;
     private final int size;
     private final INDArray rows;
+    private final INDArray labelRows;
+    private final double positions;
     private final DataSet batch;
     private final Evaluation evaluation;
     private final Evaluation validation;
@@ -72,9 +74,12 @@ final class SupervisedTraining implements Training {
         size = contender.isFullBatch() ? order.length : Math.min(setup.batch(), order.length);
         long[] shape = subject.architecture().exampleShape(examples.inputs());
         rows = Nd4j.create(setup.type(), size, examples.inputs());
-        batch = new DataSet(withShape(rows, shape), Nd4j.create(setup.type(), size, examples.outputs()));
-        evaluation = new Evaluation(examples, shape, subject.task(), subject.targetScale());
-        validation = new Evaluation(subject.held(), shape, subject.task(), subject.targetScale());
+        long[] labels = subject.architecture().labelShape(examples.outputs());
+        positions = labels.length == 1 ? 1 : labels[1];
+        labelRows = Nd4j.create(setup.type(), size, examples.outputs());
+        batch = new DataSet(withShape(rows, shape), withShape(labelRows, labels));
+        evaluation = new Evaluation(examples, subject.architecture(), subject.task(), subject.targetScale());
+        validation = new Evaluation(subject.held(), subject.architecture(), subject.task(), subject.targetScale());
         trainer = contender.trainer(network(setup));
     }
 
@@ -110,11 +115,11 @@ final class SupervisedTraining implements Training {
         }
         int[] chosen = Arrays.copyOfRange(order, position * size, (position + 1) * size);
         Nd4j.pullRows(subject.examples().train(), rows, 1, chosen);
-        Nd4j.pullRows(subject.examples().trainLabels(), batch.getLabels(), 1, chosen);
+        Nd4j.pullRows(subject.examples().trainLabels(), labelRows, 1, chosen);
         long before = StepClock.nanos();
         trainer.fit(batch);
         nanos += StepClock.nanos() - before;
-        lossOfEpoch += trainer.network().score();
+        lossOfEpoch += trainer.network().score() / positions;
         steps++;
     }
 

@@ -75,14 +75,21 @@ final class SupervisedWorkload implements Workload {
         return OptionalLong.of(count / Math.min(setup.batch(), count));
     }
 
+    private ConstantPrediction constant() {
+        Examples all = data.examples();
+        Examples rows = new Examples(
+                all.train(), architecture.rows(all.trainLabels()), all.test(), architecture.rows(all.testLabels()));
+        return new ConstantPrediction(rows, data.task());
+    }
+
     @Override
     public OptionalDouble constantPrediction() {
-        return OptionalDouble.of(new ConstantPrediction(data.examples(), data.task()).loss());
+        return OptionalDouble.of(constant().loss());
     }
 
     @Override
     public Map<Measure, Double> constantMeasures() {
-        return new ConstantPrediction(data.examples(), data.task()).measures(data.targetScale());
+        return constant().measures(data.targetScale());
     }
 
     @Override

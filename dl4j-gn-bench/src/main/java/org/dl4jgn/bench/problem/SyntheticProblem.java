@@ -99,8 +99,11 @@ public record SyntheticProblem(Architecture architecture, Shape shape, int batch
         long[] features = LongStream.concat(
                         LongStream.of(batch), LongStream.of(architecture.exampleShape(shape.inputs())))
                 .toArray();
+        long[] labels = LongStream.concat(LongStream.of(batch), LongStream.of(architecture.labelShape(shape.outputs())))
+                .toArray();
         for (int i = 0; i < count; i++) {
-            batches.add(new DataSet(Nd4j.randn(DataType.FLOAT, features), labels(random)));
+            batches.add(new DataSet(
+                    Nd4j.randn(DataType.FLOAT, features), labels(random).reshape(labels)));
         }
         return batches;
     }
@@ -118,8 +121,12 @@ public record SyntheticProblem(Architecture architecture, Shape shape, int batch
             }
             case CLASSES -> {
                 INDArray labels = Nd4j.zeros(DataType.FLOAT, batch, outputs);
+                long[] one = architecture.labelShape(outputs);
+                int positions = one.length == 1 ? 1 : (int) one[1];
                 for (int i = 0; i < batch; i++) {
-                    labels.putScalar(i, random.nextInt(outputs), 1.0);
+                    for (int t = 0; t < positions; t++) {
+                        labels.putScalar(i, random.nextInt((int) one[0]) * positions + t, 1.0);
+                    }
                 }
                 yield labels;
             }
