@@ -22,6 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * can look at it. It decides and moves nothing: {@link #next()} is where the parameters are to go, if they are to go
  * anywhere.
  *
+ * <p><b>Several tries.</b> Where the settings have them ({@link GaussNewtonUpdater#tries()}), a direction whose trial was rejected
+ * is followed by that of the next damping from the same point, in the same step: the dampings and iterates are those of as many
+ * steps, without their linearizations.
+ *
  * <p><b>Taking a step back.</b> Loss and gradient are known to be finite where a step begins, but only the loss where it
  * ends: the gradient there would cost a backward pass. So the next step looks: if loss or gradient are not finite where
  * the step before led, but are where it began, on the same mini-batch, then that step is taken back, and its outcome is
