@@ -26,7 +26,7 @@ import org.dl4jgn.optimize.StepOutcome;
  *     and after a rejected one
  * @param damping ρ or λ of this step, in units of the curvature of the mean loss
  * @param stepLength accepted multiple of the direction; 0 unless accepted
- * @param lineSearchEvaluations losses evaluated by the line search
+ * @param lineSearchEvaluations losses evaluated by the line search, of all the dampings that the step tried
  * @param solver what solved the linear system: {@code GRAM_CHOLESKY}, the matrix of the batch's outputs, {@code
  *     PARAMETER_CHOLESKY}, that of the parameters, {@code CONJUGATE_GRADIENTS}, or the name that a solver of one's own has;
  *     {@code NONE} where the step before is taken back
@@ -40,7 +40,7 @@ import org.dl4jgn.optimize.StepOutcome;
  * @param solverEnding why it ended
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂
- * @param rejectionsInARow steps rejected or invalid in a row, this one included
+ * @param rejectionsInARow steps rejected or invalid in a row, this one included; each try of a damping counts
  * @param tookBack whether the step before was taken back: the loss of this step's mini-batch had risen by too much with it, or
  *     nothing can be computed where it led
  * @param linearizeTime forward pass, loss and gradient

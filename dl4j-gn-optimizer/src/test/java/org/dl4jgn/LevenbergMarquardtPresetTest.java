@@ -37,14 +37,17 @@ class LevenbergMarquardtPresetTest {
         INDArray x = Nd4j.linspace(DataType.DOUBLE, -1, 2.0 / 49, 50).reshape(50, 1);
         INDArray y = Transforms.sin(x.mul(3));
         double last = Double.POSITIVE_INFINITY;
+        boolean triedAgain = false;
         for (int i = 0; i < 150; i++) {
             net.fit(x, y);
             StepReport report = GaussNewton.report(net).orElseThrow();
+            triedAgain |= report.outcome() == StepReport.Outcome.ACCEPTED && report.lineSearchEvaluations() > 1;
             assertTrue(report.lossAfter() <= report.lossBefore(), report::toString);
             assertTrue(report.lossBefore() <= last, report::toString);
             last = report.lossAfter();
         }
         assertTrue(last < 1e-6, String.valueOf(last));
+        assertTrue(triedAgain, "a rejected damping was followed by another one in the same step");
     }
 
     @Test
@@ -52,6 +55,7 @@ class LevenbergMarquardtPresetTest {
         Egn settings = Egn.levenbergMarquardt().build();
         assertEquals(0, settings.momentum());
         assertEquals(0, settings.averaging());
+        assertEquals(5, settings.tries());
         assertEquals(1e-3, settings.damping().value(settings.damping().initial(), 0));
     }
 }

@@ -53,6 +53,7 @@ public final class Egn extends GaussNewtonUpdater {
     private final long memoryLimit;
     private final double cgTolerance;
     private final int cgIterations;
+    private final int tries;
 
     @JsonCreator
     private Egn(
@@ -66,7 +67,8 @@ public final class Egn extends GaussNewtonUpdater {
             @JsonProperty("gramLimit") int gramLimit,
             @JsonProperty("memoryLimit") long memoryLimit,
             @JsonProperty("cgTolerance") double cgTolerance,
-            @JsonProperty("cgIterations") int cgIterations) {
+            @JsonProperty("cgIterations") int cgIterations,
+            @JsonProperty("tries") @Nullable Integer tries) {
         super(learningRate, learningRateSchedule, momentum, damping, lineSearch, maxRejections, stochastic);
         Require.positive("damping of the first step", damping.value(damping.initial(), 0));
         this.gramLimit = Require.atLeast("gramLimit", gramLimit, 1);
@@ -76,6 +78,8 @@ public final class Egn extends GaussNewtonUpdater {
         }
         this.cgTolerance = Require.positive("cgTolerance", cgTolerance);
         this.cgIterations = Require.atLeast("cgIterations", cgIterations, 1);
+        // settings that were saved before there were tries
+        this.tries = tries == null ? 1 : Require.atLeast("tries", tries, 1);
     }
 
     private Egn(Builder b) {
@@ -90,7 +94,8 @@ public final class Egn extends GaussNewtonUpdater {
                 b.gramLimit,
                 b.memoryLimit,
                 b.cgTolerance,
-                b.cgIterations);
+                b.cgIterations,
+                b.tries);
     }
 
     /** Starts from the defaults; no setting is required. */
@@ -112,14 +117,16 @@ public final class Egn extends GaussNewtonUpdater {
     /**
      * Starts from the settings of Levenberg and Marquardt, for full batches in double: exact directions of the whole batch,
      * Nielsen's damping from 1e-3, a step of full length that is taken if the loss falls by at least 1e-4 of its slope and
-     * else rejected, no momentum and no averaging. {@code fit} takes one trial a call. For squared losses {@code
-     * GaussNewton.leastSquares} does more: it scales by columns, solves by QR, and forms nothing again after a rejection.
+     * else rejected, no momentum and no averaging. A call of {@code fit} tries up to five dampings, until one is accepted; nothing
+     * is formed again for another one. For squared losses {@code GaussNewton.leastSquares} does more: it scales by columns and
+     * solves by QR.
      */
     public static Builder levenbergMarquardt() {
         return builder()
                 .damping(Damping.nielsen(1e-3))
                 .momentum(0)
                 .lineSearch(LineSearch.armijo(1e-4, 0.5, 0))
+                .tries(5)
                 .maxRejections(60);
     }
 
@@ -155,6 +162,11 @@ public final class Egn extends GaussNewtonUpdater {
     }
 
     @Override
+    public int tries() {
+        return tries;
+    }
+
+    @Override
     protected List<String> directionNumbers() {
         return List.of("precise");
     }
@@ -176,6 +188,7 @@ public final class Egn extends GaussNewtonUpdater {
         b.memoryLimit = memoryLimit;
         b.cgTolerance = cgTolerance;
         b.cgIterations = cgIterations;
+        b.tries = tries;
         return b;
     }
 
@@ -186,18 +199,19 @@ public final class Egn extends GaussNewtonUpdater {
                 && gramLimit == o.gramLimit
                 && memoryLimit == o.memoryLimit
                 && cgTolerance == o.cgTolerance
-                && cgIterations == o.cgIterations;
+                && cgIterations == o.cgIterations
+                && tries == o.tries;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), gramLimit, memoryLimit, cgTolerance, cgIterations);
+        return Objects.hash(super.hashCode(), gramLimit, memoryLimit, cgTolerance, cgIterations, tries);
     }
 
     @Override
     public String toString() {
         return "Egn(gramLimit=" + gramLimit + ", memoryLimit=" + memoryLimit + ", cgTolerance=" + cgTolerance
-                + ", cgIterations=" + cgIterations + ", " + commonSettings() + ")";
+                + ", cgIterations=" + cgIterations + ", tries=" + tries + ", " + commonSettings() + ")";
     }
 
     /** Builds {@link Egn} configurations. */
@@ -207,6 +221,7 @@ public final class Egn extends GaussNewtonUpdater {
         private long memoryLimit;
         private double cgTolerance = 1e-6;
         private int cgIterations = 500;
+        private int tries = 1;
 
         private Builder() {}
 
@@ -249,6 +264,18 @@ public final class Egn extends GaussNewtonUpdater {
         /** Where conjugate gradients are used, at most this many iterations; default 500. */
         public Builder cgIterations(int count) {
             cgIterations = count;
+            return this;
+        }
+
+        /**
+         * How many dampings a step tries at most; default 1, as in the paper, where a step that was rejected leaves the next
+         * one to the next mini-batch. With more, a rejected trial takes the damping that the rule has for it, with the same
+         * linearization and the matrix that was formed, as long as tries are left: n³/3 multiplications, one forward pass
+         * back to the linearization and one for the loss; with l2 on some parameters alone, the Gram matrix anew. The matrix
+         * is kept for this, so that a system takes 8n² bytes more.
+         */
+        public Builder tries(int count) {
+            tries = count;
             return this;
         }
 

@@ -116,9 +116,14 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         return momentum;
     }
 
-    /** After this many rejected steps in a row, training stops with an error. */
+    /** After this many rejected steps in a row, training stops with an error; where a step has several tries, each counts. */
     public int maxRejections() {
         return maxRejections;
+    }
+
+    /** How many dampings a step tries at most, each where the one before was rejected. */
+    public int tries() {
+        return 1;
     }
 
     /** The rule of length and damping that follows the next mini-batch, or null; with one there is no search. */

@@ -15,6 +15,9 @@ interface ExactMethod {
     /** Its name, for reports. */
     String name();
 
+    /** The same method, whose systems keep what they form for another λ at the same point. */
+    ExactMethod keeping();
+
     /** Whether rows that are zero in a suitable basis are to be left out: of use where the rows are those of the matrix. */
     boolean reducesRows();
 

@@ -16,7 +16,7 @@ interface ExactSystem extends Loadable {
     void load();
 
     /**
-     * Forms the matrix for P and factors it.
+     * Forms the matrix for P, or takes what was kept of one at this point, and factors it.
      *
      * @return false if it is not numerically positive definite
      */

@@ -7,7 +7,6 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The direction through a system of the batch's size: with P = D + λI, Q = SSᵀ and K = J P⁻¹ Jᵀ,
@@ -28,13 +27,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class GramSystem implements ExactSystem {
 
-    static final ExactMethod METHOD = new Method();
+    static final ExactMethod METHOD = new Method(false);
+    private static final ExactMethod KEEPING = new Method(true);
 
     private final Buffers buffers = new Buffers();
     private final Rows rows;
     private final SpdSolver solver;
-    private final INDArray matrix;
-    private final INDArray diagonal;
+    private final FormedMatrix matrix;
     private final INDArray ones;
     private final INDArray y;
     private final INDArray share;
@@ -44,24 +43,26 @@ final class GramSystem implements ExactSystem {
     private @Nullable KeptRows kept;
     private @Nullable INDArray preimage;
     private @Nullable DampedDiagonal p;
+    private double formedFor;
 
-    GramSystem(Rows rows, SpdSolver solver) {
+    /** @param keeps whether the matrix is kept for another λ at the same point, where there is no penalty */
+    GramSystem(Rows rows, SpdSolver solver, boolean keeps) {
         this.rows = rows;
         this.solver = solver;
         long n = rows.count();
-        matrix = buffers.allocate(rows.type(), n, n);
-        diagonal = Nd4j.create(matrix.data(), new long[] {n}, new long[] {n + 1}, 0, 'c');
+        matrix = new FormedMatrix(buffers, rows.type(), n, keeps);
         ones = buffers.allocate(rows.type(), n).assign(1.0);
         y = buffers.allocate(rows.type(), n, 1);
         share = buffers.allocate(rows.type(), n, 1);
         v = buffers.allocate(rows.vectorType(), rows.dimension());
         clear.apply("zeros_as", v, v);
-        rows.appendGram(assemble, matrix, buffers.allocate(rows.type(), rows.gramRoom()));
+        rows.appendGram(assemble, matrix.matrix(), buffers.allocate(rows.type(), rows.gramRoom()));
     }
 
     @Override
     public void load() {
         p = null;
+        matrix.forget();
         rows.load();
         preimage = rows.preimage();
         int[] counted = rows.counted();
@@ -72,9 +73,18 @@ final class GramSystem implements ExactSystem {
     public boolean factor(DampedDiagonal next) {
         p = next;
         rows.weigh(index -> 1 / next.at(index));
-        assemble.run();
-        Vectors.axpy(rows.normalizer(), ones, diagonal);
-        return solver.factor(kept == null ? matrix : kept.front(matrix));
+        if (next.isWithoutPenalty() && matrix.isKept()) {
+            // RRᵀ/λ
+            matrix.restore(formedFor / next.lambda());
+        } else if (next.isWithoutPenalty()) {
+            matrix.form(assemble);
+            formedFor = next.lambda();
+        } else {
+            // λ is in each layer's P in another way
+            assemble.run();
+        }
+        Vectors.axpy(rows.normalizer(), ones, matrix.diagonal());
+        return solver.factor(kept == null ? matrix.matrix() : kept.front(matrix.matrix()));
     }
 
     /** y ← (NI + RP⁻¹Rᵀ)⁻¹y, of the rows that are not zero; the others see nothing of it. */
@@ -166,11 +176,16 @@ final class GramSystem implements ExactSystem {
     }
 
     /** (bq)²/2 products of rows, and a factorization of n³/3 for the n ≤ bq that are not masked. */
-    private static final class Method implements ExactMethod {
+    private record Method(boolean keeps) implements ExactMethod {
 
         @Override
         public String name() {
             return "GRAM_CHOLESKY";
+        }
+
+        @Override
+        public ExactMethod keeping() {
+            return KEEPING;
         }
 
         @Override
@@ -195,12 +210,13 @@ final class GramSystem implements ExactSystem {
             long n = rows.examples() * rows.rank();
             return width * (n * n + rows.gramRoom() + 3 * n)
                     + Double.BYTES * rows.dimension()
+                    + FormedMatrix.bytesOfCopy(n, width, keeps)
                     + SpdSolver.bytes(n, width);
         }
 
         @Override
         public ExactSystem make(Rows rows) {
-            return new GramSystem(rows, SpdSolver.create());
+            return new GramSystem(rows, SpdSolver.create(), keeps);
         }
     }
 }

@@ -148,6 +148,11 @@ public final class NetworkRowSpace implements RowSpace {
         }
 
         @Override
+        public SystemOffer keeping() {
+            return new Offer(method.keeping(), rows);
+        }
+
+        @Override
         public DampedSystem open(DataType type, long limit) {
             at.position.restore();
             SystemCache.Kept<ExactSystem> kept = at.systems.open(

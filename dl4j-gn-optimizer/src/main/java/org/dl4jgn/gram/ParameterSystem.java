@@ -10,7 +10,6 @@ import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The direction through H itself, for models with few parameters: H + λI = (1/N)RᵀR + D + λI, formed from the rows R =
@@ -18,7 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ParameterSystem implements ExactSystem {
 
-    static final ExactMethod METHOD = new Method();
+    static final ExactMethod METHOD = new Method(false);
+    private static final ExactMethod KEEPING = new Method(true);
 
     /** Elements of R that are formed at a time. */
     private static final long PANEL = 1 << 22;
@@ -26,7 +26,7 @@ final class ParameterSystem implements ExactSystem {
     private final Buffers buffers = new Buffers();
     private final Rows rows;
     private final SpdSolver solver;
-    private final INDArray matrix;
+    private final FormedMatrix matrix;
     private final INDArray x;
     private final INDArray gradient;
     private final INDArray v;
@@ -39,20 +39,20 @@ final class ParameterSystem implements ExactSystem {
     /** A part of the matrix's diagonal on which P is constant. */
     private record Part(long first, INDArray diagonal, INDArray ones) {}
 
-    ParameterSystem(Rows rows, SpdSolver solver) {
+    /** @param keeps whether the matrix is kept for another λ at the same point */
+    ParameterSystem(Rows rows, SpdSolver solver, boolean keeps) {
         this.rows = rows;
         this.solver = solver;
         long d = rows.dimension();
-        matrix = buffers.allocate(rows.type(), d, d);
+        matrix = new FormedMatrix(buffers, rows.type(), d, keeps);
         x = buffers.allocate(rows.type(), d, 1);
         gradient = buffers.allocate(rows.vectorType(), d);
         v = buffers.allocate(rows.vectorType(), d);
         toX.convert(Views.reshape(v, d, 1), x);
         fromX.convert(x, Views.reshape(v, d, 1));
-        INDArray diagonal = Nd4j.create(matrix.data(), new long[] {d}, new long[] {d + 1}, 0, 'c');
         INDArray ones = buffers.allocate(rows.type(), d).assign(1.0);
         for (Span part : rows.parts()) {
-            parts.add(new Part(part.from(), part.of(diagonal), part.of(ones)));
+            parts.add(new Part(part.from(), part.of(matrix.diagonal()), part.of(ones)));
         }
         appendProducts();
     }
@@ -68,7 +68,7 @@ final class ParameterSystem implements ExactSystem {
             long count = Math.min(step, rows.count() - first);
             INDArray part = Views.part(panel, 0, count, d);
             rows.appendRows(assemble, first, count, part);
-            assemble.matmul(part, true, part, false, matrix, 1 / rows.normalizer(), first == 0 ? 0 : 1);
+            assemble.matmul(part, true, part, false, matrix.matrix(), 1 / rows.normalizer(), first == 0 ? 0 : 1);
         }
     }
 
@@ -79,6 +79,7 @@ final class ParameterSystem implements ExactSystem {
     @Override
     public void load() {
         p = null;
+        matrix.forget();
         rows.load();
         rows.gradient(gradient);
     }
@@ -86,9 +87,13 @@ final class ParameterSystem implements ExactSystem {
     @Override
     public boolean factor(DampedDiagonal next) {
         p = next;
-        assemble.run();
+        if (matrix.isKept()) {
+            matrix.restore(1);
+        } else {
+            matrix.form(assemble);
+        }
         parts.forEach(part -> Vectors.axpy(next.at(part.first), part.ones, part.diagonal));
-        return solver.factor(matrix);
+        return solver.factor(matrix.matrix());
     }
 
     @Override
@@ -137,11 +142,16 @@ final class ParameterSystem implements ExactSystem {
     }
 
     /** b·c rows of d elements: their product takes b·c·d², and the factorization d³/3. */
-    private static final class Method implements ExactMethod {
+    private record Method(boolean keeps) implements ExactMethod {
 
         @Override
         public String name() {
             return "PARAMETER_CHOLESKY";
+        }
+
+        @Override
+        public ExactMethod keeping() {
+            return KEEPING;
         }
 
         @Override
@@ -164,12 +174,15 @@ final class ParameterSystem implements ExactSystem {
         public long bytes(RowCosts rows, int width) {
             long d = rows.dimension();
             long panel = panelGroups(rows.examples(), rows.outputs(), d) * rows.outputs() * d;
-            return width * (d * d + panel + 2 * d) + 2 * Double.BYTES * d + SpdSolver.bytes(d, width);
+            return width * (d * d + panel + 2 * d)
+                    + 2 * Double.BYTES * d
+                    + FormedMatrix.bytesOfCopy(d, width, keeps)
+                    + SpdSolver.bytes(d, width);
         }
 
         @Override
         public ExactSystem make(Rows rows) {
-            return new ParameterSystem(rows, SpdSolver.create());
+            return new ParameterSystem(rows, SpdSolver.create(), keeps);
         }
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LevenbergMarquardt {
 
     private final int maxIterations;
-    private final double initialDamping;
+    private final @Nullable Double initialDamping;
     private final boolean scaled;
     private final @Nullable Boolean geodesic;
     private final @Nullable Double leastScale;
@@ -50,7 +50,9 @@ public final class LevenbergMarquardt {
         if (leastScale != null && !(leastScale >= 0 && leastScale <= 1)) {
             throw new IllegalArgumentException("leastScale is " + leastScale + ", but must be from 0 to 1");
         }
-        requirePositive("initialDamping", initialDamping);
+        if (initialDamping != null) {
+            requirePositive("initialDamping", initialDamping);
+        }
         requirePositive("stepTolerance", stepTolerance);
         requirePositive("gradientTolerance", gradientTolerance);
         if (!(target >= 0 && Double.isFinite(target))) {
@@ -98,8 +100,9 @@ public final class LevenbergMarquardt {
         return maxIterations;
     }
 
-    double initialDamping() {
-        return initialDamping;
+    /** λ of the first trial on these residuals. */
+    double initialDamping(Residuals residuals) {
+        return initialDamping == null ? residuals.initialDamping() : initialDamping;
     }
 
     boolean isScaled() {
@@ -143,7 +146,7 @@ public final class LevenbergMarquardt {
     public static final class Builder {
 
         private int maxIterations = 1000;
-        private double initialDamping = 1e-3;
+        private @Nullable Double initialDamping;
         private boolean scaled = true;
         private @Nullable Boolean geodesic;
         private @Nullable Double leastScale;
@@ -160,7 +163,10 @@ public final class LevenbergMarquardt {
             return this;
         }
 
-        /** λ of the first trial, relative to the squared norms of J's columns; default 1e-3, for a bad start up to 1. */
+        /**
+         * λ of the first trial, relative to the squared norms of J's columns; default: what the residuals say, 1e-3 for curves and
+         * graphs, 0.1 for networks of DL4J. For a bad start up to 1.
+         */
         public Builder initialDamping(double lambda) {
             initialDamping = lambda;
             return this;

@@ -68,7 +68,7 @@ public final class LevenbergMarquardtSearch {
         scale = new double[n];
         r = new double[m];
         next = new double[m];
-        lambda = settings.initialDamping();
+        lambda = settings.initialDamping(residuals);
         isGeodesic = settings.isGeodesic(residuals);
         leastScale = settings.leastScale(residuals);
         evaluate();

@@ -62,4 +62,9 @@ public interface Residuals {
     default double leastScale() {
         return 0;
     }
+
+    /** λ of the first trial, where none is set, relative to D: more where starts are drawn and not chosen. */
+    default double initialDamping() {
+        return 1e-3;
+    }
 }

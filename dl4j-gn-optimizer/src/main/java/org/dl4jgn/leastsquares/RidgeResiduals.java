@@ -71,4 +71,9 @@ final class RidgeResiduals implements Residuals {
     public double leastScale() {
         return data.leastScale();
     }
+
+    @Override
+    public double initialDamping() {
+        return data.initialDamping();
+    }
 }

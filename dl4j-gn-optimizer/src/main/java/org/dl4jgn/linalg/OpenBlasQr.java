@@ -16,12 +16,6 @@ final class OpenBlasQr {
         check("geqrf", openblas.LAPACKE_dgeqrf(openblas.LAPACK_COL_MAJOR, m, n, a, m, tau));
     }
 
-    static void multiplyTransposed(double[] a, int m, int n, double[] tau, double[] y) {
-        check(
-                "ormqr",
-                openblas.LAPACKE_dormqr(openblas.LAPACK_COL_MAJOR, (byte) 'L', (byte) 'T', m, 1, n, a, m, tau, y, m));
-    }
-
     /**
      * QR of a triangle and a second one below it, both [n, n] column by column.
      *

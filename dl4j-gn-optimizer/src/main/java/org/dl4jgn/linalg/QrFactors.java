@@ -19,7 +19,6 @@ public final class QrFactors {
     private final int m;
     private final int n;
     private final double[] tau;
-    private final boolean isNative;
 
     /**
      * Factors {@code a}, which is overwritten and belongs to the factors from then on.
@@ -37,7 +36,7 @@ public final class QrFactors {
         this.m = m;
         this.n = n;
         tau = new double[n];
-        isNative = (double) m * n * n > LARGE && OpenBlasQr.isAvailable();
+        boolean isNative = (double) m * n * n > LARGE && OpenBlasQr.isAvailable();
         if (isNative) {
             OpenBlasQr.factor(a, m, n, tau);
         } else {
@@ -71,11 +70,7 @@ public final class QrFactors {
     /** y ← (I − τvvᵀ)y for reflection k and the m numbers from {@code at} on. */
     private void reflect(int k, double[] y, int at) {
         int v = k * m;
-        double sum = y[at + k];
-        for (int i = k + 1; i < m; i++) {
-            sum += a[v + i] * y[at + i];
-        }
-        sum *= tau[k];
+        double sum = tau[k] * (y[at + k] + Columns.dot(a, v + k + 1, y, at + k + 1, m - k - 1));
         if (sum != 0) {
             y[at + k] -= sum;
             for (int i = k + 1; i < m; i++) {
@@ -84,14 +79,13 @@ public final class QrFactors {
         }
     }
 
-    /** {@code y ← Qᵀy}, [m]; its first n numbers are those that R is solved for. */
+    /**
+     * {@code y ← Qᵀy}, [m]; its first n numbers are those that R is solved for. Not by LAPACK, for which all of Q would be copied
+     * there and back: 2,000 × 61 takes 0.23 ms, there 0.76.
+     */
     public void multiplyTransposed(double[] y) {
-        if (isNative) {
-            OpenBlasQr.multiplyTransposed(a, m, n, tau, y);
-        } else {
-            for (int k = 0; k < n; k++) {
-                reflect(k, y, 0);
-            }
+        for (int k = 0; k < n; k++) {
+            reflect(k, y, 0);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import java.util.List;
 import java.util.Optional;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.linalg.Buffers;
@@ -117,7 +118,7 @@ final class EgnDirection implements Direction {
     private Found find(Point at, double lambda, INDArray delta) {
         Optional<RowSpace> rows = at.rowSpace();
         double product = rows.map(RowSpace::productWork).orElse(0.0);
-        Optional<SystemOffer> system = rows.flatMap(r -> choice.choose(r.systems(), offer -> type(offer, product)));
+        Optional<SystemOffer> system = rows.flatMap(r -> choice.choose(offers(r), offer -> type(offer, product)));
         if (system.isEmpty()) {
             return iterate(at, lambda, delta, egn.cgIterations(), egn.cgTolerance());
         }
@@ -129,6 +130,13 @@ final class EgnDirection implements Direction {
             }
         }
         return factor(at, system.get(), factored, lambda, delta);
+    }
+
+    /** Systems that keep what they form, if another damping may follow. */
+    private List<SystemOffer> offers(RowSpace rows) {
+        return egn.tries() == 1
+                ? rows.systems()
+                : rows.systems().stream().map(SystemOffer::keeping).toList();
     }
 
     /**

@@ -22,6 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * can look at it. It decides and moves nothing: {@link #next()} is where the parameters are to go, if they are to go
  * anywhere.
  *
+ * <p><b>Several tries.</b> Where the settings have them ({@link GaussNewtonUpdater#tries()}), a direction whose trial was rejected
+ * is followed by that of the next damping from the same point, in the same step: the dampings and iterates are those of as many
+ * steps, without their linearizations.
+ *
  * <p><b>Taking a step back.</b> Loss and gradient are known to be finite where a step begins, but only the loss where it
  * ends: the gradient there would cost a backward pass. So the next step looks: if loss or gradient are not finite where
  * the step before led, but are where it began, on the same mini-batch, then that step is taken back, and its outcome is
@@ -237,13 +241,16 @@ public final class GaussNewtonStep implements AutoCloseable {
         StepRules rules = new StepRules(settings, state);
         Point point = part.curvature(at.problem, at.point, base, rules);
         state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
-        double asked = rules.damping(point);
-        long start = System.nanoTime();
-        Proposal proposal = bounds.shorten(direction.propose(point, asked, state, delta));
-        double directionNorm = Vectors.norm2(delta);
-        long solved = System.nanoTime();
-        StepSearch.Verdict verdict =
-                rules.decide(new Line(at.problem, base, delta, next), point, proposal, directionNorm, learningRate);
+        Attempt attempt = attempt(at.problem, point, rules, learningRate);
+        while (attempt.isFailure() && mayTryAgain(attempt, state)) {
+            // the direction sees that it follows a rejection, and the next damping is that of a step which does
+            state.setDamping(attempt.dampingAfter(rules));
+            state.setRejections(state.rejections() + 1);
+            attempt = attempt.then(attempt(at.problem, point, rules, learningRate));
+        }
+        Proposal proposal = attempt.proposal();
+        double directionNorm = attempt.directionNorm();
+        StepSearch.Verdict verdict = attempt.verdict();
         boolean isAccepted = verdict.outcome() == Outcome.ACCEPTED;
         state.setSearch(settings.pace() == null ? verdict.remembered() : List.of());
         canTakeBack = isAccepted;
@@ -267,7 +274,7 @@ public final class GaussNewtonStep implements AutoCloseable {
             Vectors.copy(base, next);
         }
         direction.commit(state, verdict.outcome() == Outcome.INVALID ? null : delta);
-        state.setDamping(rules.dampingAfter(verdict, proposal.solve().raises()));
+        state.setDamping(attempt.dampingAfter(rules));
         switch (verdict.outcome()) {
             case ACCEPTED -> state.setRejections(0);
             case REJECTED, INVALID -> state.setRejections(state.rejections() + 1);
@@ -283,14 +290,31 @@ public final class GaussNewtonStep implements AutoCloseable {
                 at.validation,
                 proposal.solve().damping(),
                 verdict.step(),
-                verdict.evaluations(),
+                attempt.evaluations(),
                 proposal.solve(),
                 at.gradientNorm,
                 directionNorm,
                 (int) state.rejections(),
                 at.tookBack,
                 isAccepted || at.tookBack,
-                Step.Times.ofNanos(at.nanos, solved - start, System.nanoTime() - solved));
+                Step.Times.ofNanos(at.nanos, attempt.solving(), attempt.searching()));
+    }
+
+    /** One damping at a point. */
+    private Attempt attempt(Problem problem, Point point, StepRules rules, double learningRate) {
+        long start = System.nanoTime();
+        Proposal proposal = bounds.shorten(direction.propose(point, rules.damping(point), rules.state(), delta));
+        double norm = Vectors.norm2(delta);
+        long solved = System.nanoTime();
+        StepSearch.Verdict verdict =
+                rules.decide(new Line(problem, base, delta, next), point, proposal, norm, learningRate);
+        return new Attempt(
+                proposal, norm, verdict, 1, verdict.evaluations(), solved - start, System.nanoTime() - solved);
+    }
+
+    /** As long as tries are left, and the rejections in a row are not as many as training stops at. */
+    private boolean mayTryAgain(Attempt attempt, TrainingState state) {
+        return attempt.tried() < settings.tries() && state.rejections() + 1 < settings.maxRejections();
     }
 
     private Step takeBack(Linearized at, TrainingState state) {

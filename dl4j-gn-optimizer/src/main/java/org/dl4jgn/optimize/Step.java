@@ -17,11 +17,11 @@ import java.time.Duration;
  *     the last step's own; not a number where that was not asked for or is not known
  * @param damping ρ or λ of this step, in units of the curvature of the mean loss
  * @param stepLength accepted multiple of the direction; 0 unless accepted
- * @param evaluations losses evaluated by the line search
+ * @param evaluations losses evaluated by the line search, of all tries
  * @param solve how the direction was found
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂
- * @param rejectionsInARow steps rejected or invalid in a row, this one included
+ * @param rejectionsInARow steps rejected or invalid in a row, this one included; each try of a damping counts
  * @param tookBack whether the step before was taken back, because of what it did for this step's mini-batch or because nothing
  *     can be computed where it led
  * @param moves whether the parameters are to become {@link GaussNewtonStep#next()}: if it was accepted, or if the step

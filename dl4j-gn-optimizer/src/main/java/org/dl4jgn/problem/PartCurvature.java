@@ -132,6 +132,11 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         }
 
         @Override
+        public RowSpace.SystemOffer keeping() {
+            return new PartOffer(offer.keeping());
+        }
+
+        @Override
         public DampedSystem open(DataType type, long limit) {
             DampedSystem system = offer.open(type, limit);
             return new DampedSystem() {

@@ -41,6 +41,14 @@ public interface RowSpace {
         long bytes(DataType type);
 
         /**
+         * The same way with a system that keeps what it forms, so that another λ at the same point costs little more than its
+         * factorization. It takes more bytes. Where nothing can be kept, this offer itself.
+         */
+        default SystemOffer keeping() {
+            return this;
+        }
+
+        /**
          * Makes the system at this point, in the arithmetic of {@code type}; the same call at the next point finds its
          * buffers kept.
          *

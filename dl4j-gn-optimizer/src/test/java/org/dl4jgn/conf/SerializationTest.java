@@ -3,6 +3,7 @@ package org.dl4jgn.conf;
 import static org.dl4jgn.testing.Small.bits;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,6 +93,7 @@ class SerializationTest {
                 .memoryLimit(1 << 24)
                 .cgTolerance(1e-8)
                 .cgIterations(60)
+                .tries(3)
                 .build();
         return Stream.of(
                         SettingsTest.variants().stream(),
@@ -171,6 +173,15 @@ class SerializationTest {
         String broken = json.replace(before, "\"" + field + "\" : " + invalid);
         Throwable error = assertThrows(RuntimeException.class, () -> MultiLayerConfiguration.fromJson(broken));
         assertTrue(causes(error).contains(message), () -> causes(error));
+    }
+
+    /** As settings were saved before there were tries. */
+    @Test
+    void settingsWithoutTriesHaveOne() {
+        String json = Small.configuration(Searching.egn().build()).toJson();
+        String older = json.replaceAll(",\\s*\"tries\" : 1", "");
+        assertNotEquals(json, older);
+        assertEquals(json, MultiLayerConfiguration.fromJson(older).toJson());
     }
 
     private static String causes(Throwable error) {

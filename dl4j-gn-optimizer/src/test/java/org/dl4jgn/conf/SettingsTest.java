@@ -73,6 +73,7 @@ class SettingsTest {
                 egn("memoryLimit", -1L, "at least 0", b -> b.memoryLimit(-1)),
                 egn("cgIterations", 0, "at least 1", b -> b.cgIterations(0)),
                 egn("maxRejections", 0, "at least 1", b -> b.maxRejections(0)),
+                egn("tries", 0, "at least 1", b -> b.tries(0)),
                 egn("damping of the first step", 0.0, "> 0", b -> b.damping(Damping.constant(0))),
                 Arguments.of("steps of damping", 0, "at least 1", (Executable) () -> Damping.linear(1, 0, 0)),
                 Arguments.of("steps of damping", -4, "at least 1", (Executable) () -> Damping.cosine(1, 0, -4)),
@@ -204,6 +205,8 @@ class SettingsTest {
         assertEquals(0.9, egn.momentum());
         assertNull(egn.pace());
         assertEquals(1, egn.curvatureParts(1000, 10, 16_330));
+        assertEquals(1, egn.tries());
+        assertEquals(1, sgn.tries());
     }
 
     /** Algorithm 2 alone: naming a line search, if only to have none, turns the pace and what goes with it off. */
@@ -334,7 +337,8 @@ class SettingsTest {
                 Searching.egn().gramLimit(100).build(),
                 Searching.egn().memoryLimit(1 << 20).build(),
                 Searching.egn().cgTolerance(1e-3).build(),
-                Searching.egn().cgIterations(7).build());
+                Searching.egn().cgIterations(7).build(),
+                Searching.egn().tries(4).build());
     }
 
     private static Stream<List<? extends GaussNewtonUpdater>> defaultsAndVariants() {

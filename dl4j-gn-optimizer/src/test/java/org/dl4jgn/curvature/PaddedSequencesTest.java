@@ -21,7 +21,9 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -31,6 +33,7 @@ import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -38,11 +41,13 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.network.MiniBatch;
 import org.dl4jgn.plan.ExecutionPlan;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.SequenceNetwork;
+import org.dl4jgn.translate.GraphModel;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.MultiLayerModel;
 import org.dl4jgn.translate.StepPadding;
@@ -277,6 +282,39 @@ class PaddedSequencesTest {
     @MethodSource("never")
     void whatWouldSeeTheAddedStepsIsNotPadded(SequenceNetwork network) {
         assertEquals(StepPadding.NEVER, new MultiLayerModel(network.network(DataType.DOUBLE)).padding());
+    }
+
+    /** Added steps would be examples to it, and divide the loss. */
+    @Test
+    void stepsThatAreExamplesOfAnOutputLayerAreNotPadded() {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(lstm(3))
+                .layer(dense(3))
+                .layer(new OutputLayer.Builder(LossFunction.MSE)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.recurrent(2))
+                .build());
+        net.init();
+        assertEquals(StepPadding.NEVER, new MultiLayerModel(net).padding());
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("lstm", lstm(3), "in")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder(LossFunction.MSE)
+                                .nOut(2)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "lstm")
+                .setInputTypes(InputType.recurrent(2))
+                .setOutputs("out")
+                .build());
+        graph.init();
+        assertEquals(StepPadding.NEVER, new GraphModel(graph).padding());
     }
 
     @Test

@@ -20,6 +20,7 @@ final class DenseRows implements Rows {
     private final INDArray rows;
     private final INDArray inverse;
     private int loads;
+    private int formed;
 
     /**
      * Explicit matrices.
@@ -59,6 +60,11 @@ final class DenseRows implements Rows {
     /** How often a point was taken in. */
     int loads() {
         return loads;
+    }
+
+    /** How often a Gram matrix or rows were written. */
+    int formed() {
+        return formed;
     }
 
     @Override
@@ -116,7 +122,10 @@ final class DenseRows implements Rows {
     @Override
     public void appendGram(Program program, INDArray matrix, INDArray room) {
         // what is above the diagonal is nobody's
-        program.action("gram", () -> matrix.assign(weighted().mmul(rows.transpose())));
+        program.action("gram", () -> {
+            formed++;
+            matrix.assign(weighted().mmul(rows.transpose()));
+        });
         program.action("junk", () -> {
             for (long i = 0; i < count(); i++) {
                 for (long j = i + 1; j < count(); j++) {
@@ -140,8 +149,10 @@ final class DenseRows implements Rows {
         if (first % group != 0 || count % group != 0) {
             throw new AssertionError("rows " + first + " and " + count + " more are no multiples of " + group);
         }
-        program.action(
-                "rows", () -> target.assign(rows.get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all())));
+        program.action("rows", () -> {
+            formed++;
+            target.assign(rows.get(NDArrayIndex.interval(first, first + count), NDArrayIndex.all()));
+        });
     }
 
     @Override

@@ -37,19 +37,25 @@ class ExactSystemTest {
     private enum Kind {
         GRAM,
         GRAM_PORTABLE,
+        GRAM_KEEPING,
         PARAMETERS,
-        PARAMETERS_PORTABLE;
+        PARAMETERS_PORTABLE,
+        PARAMETERS_KEEPING;
 
         boolean isPortable() {
             return this == GRAM_PORTABLE || this == PARAMETERS_PORTABLE;
         }
 
+        boolean keeps() {
+            return this == GRAM_KEEPING || this == PARAMETERS_KEEPING;
+        }
+
         ExactSystem make(Rows rows) {
             return switch (this) {
-                case GRAM -> new GramSystem(rows, SpdSolver.create());
-                case GRAM_PORTABLE -> new GramSystem(rows, SpdSolver.portable());
-                case PARAMETERS -> new ParameterSystem(rows, SpdSolver.create());
-                case PARAMETERS_PORTABLE -> new ParameterSystem(rows, SpdSolver.portable());
+                case GRAM, GRAM_KEEPING -> new GramSystem(rows, SpdSolver.create(), keeps());
+                case GRAM_PORTABLE -> new GramSystem(rows, SpdSolver.portable(), false);
+                case PARAMETERS, PARAMETERS_KEEPING -> new ParameterSystem(rows, SpdSolver.create(), keeps());
+                case PARAMETERS_PORTABLE -> new ParameterSystem(rows, SpdSolver.portable(), false);
             };
         }
     }
@@ -268,6 +274,29 @@ class ExactSystemTest {
             assertEquals(1, rows.loads());
         }
         assertArrayEquals(first.toDoubleVector(), again.toDoubleVector());
+    }
+
+    /** Another damping on a kept matrix: the direction, with nothing formed again unless l2 puts λ into each layer's P. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("dampedSystems")
+    void anotherDampingFormsNothingWhereTheMatrixIsKept(Case c, Kind kind) {
+        DenseRows rows = c.rows();
+        INDArray delta = Nd4j.create(DataType.DOUBLE, c.model.d());
+        double lambda = 0.3;
+        try (ExactSystem system = kind.make(rows)) {
+            for (int points = 1; points <= 2; points++) {
+                system.load();
+                assertTrue(system.factor(c.p(0.02)));
+                int formed = rows.formed();
+                assertTrue(system.factor(c.p(lambda)));
+                boolean again = !kind.keeps()
+                        || kind == Kind.GRAM_KEEPING && !c.p(lambda).isWithoutPenalty();
+                assertEquals(again, rows.formed() > formed, "formed again");
+                assertTrue(system.solve(c.addend(), delta));
+                double[] exact = c.matrix(lambda).solve(c.rightHandSide());
+                assertClose(Nd4j.createFromArray(exact), delta, DOUBLE, "Δ");
+            }
+        }
     }
 
     @ParameterizedTest

@@ -187,12 +187,12 @@ class NetworkRowSpaceTest {
         try (NetworkAt at = net.at(DataType.DOUBLE)) {
             DampedDiagonal p = new DampedDiagonal(null, LAMBDA);
             for (SpdSolver solver : List.of(SpdSolver.create(), SpdSolver.portable())) {
-                try (ExactSystem gram = new GramSystem(rows(at, true), solver)) {
+                try (ExactSystem gram = new GramSystem(rows(at, true), solver, false)) {
                     assertDirection(at, gram, p);
                 }
             }
             for (SpdSolver solver : List.of(SpdSolver.create(), SpdSolver.portable())) {
-                try (ExactSystem parameters = new ParameterSystem(rows(at, false), solver)) {
+                try (ExactSystem parameters = new ParameterSystem(rows(at, false), solver, false)) {
                     assertDirection(at, parameters, p);
                 }
             }
@@ -271,6 +271,27 @@ class NetworkRowSpaceTest {
             }
             assertTrue(at.restored() > 0);
         }
+    }
+
+    /** What a rejected trial asks for: another λ at the point that the trial has left, of the matrix that was kept. */
+    @ParameterizedTest(name = "{0}, {2}")
+    @MethodSource("doubleSystems")
+    void anotherDampingOfAKeptMatrix(Net net, DataType type, String name) {
+        try (NetworkAt at = net.at(type)) {
+            RowSpace.SystemOffer plain = Systems.offer(at.rows(B), name);
+            assertTrue(plain.keeping().bytes(type) > plain.bytes(type), "bytes of the copy");
+            INDArray delta = at.newVector();
+            for (double lambda : new double[] {LAMBDA, 10 * LAMBDA, 30 * LAMBDA}) {
+                DampedSystem system = plain.keeping().open(type, Long.MAX_VALUE);
+                assertTrue(system.solve(lambda, null, delta));
+                assertClose(direction(at, lambda), delta, DOUBLE, "Δ for λ = " + lambda);
+                at.stray();
+            }
+        }
+    }
+
+    static Stream<Arguments> doubleSystems() {
+        return systems().filter(a -> a.get()[1] == DataType.DOUBLE);
     }
 
     /** Of one network at one θ: a part of a mini-batch after the whole. */

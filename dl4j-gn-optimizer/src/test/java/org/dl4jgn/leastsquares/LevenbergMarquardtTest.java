@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dl4jgn.linalg.Columns;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,25 @@ class LevenbergMarquardtTest {
 
     private static Line line(boolean isRepeated) {
         return new Line(new double[] {0, 1, 2, 3}, new double[] {1, 2.5, 2.5, 5}, isRepeated);
+    }
+
+    /** The residuals know where their starts are from, unless somebody says otherwise. */
+    @Test
+    void firstDampingIsTheResidualsOrWhatIsSet() {
+        Rosenbrock drawn = new Rosenbrock() {
+            @Override
+            public double initialDamping() {
+                return 0.25;
+            }
+        };
+        List<Double> used = new ArrayList<>();
+        LevenbergMarquardt.Builder once =
+                LevenbergMarquardt.builder().maxIterations(1).monitor(p -> used.add(p.damping()));
+        once.build().minimize(new Rosenbrock(), -1.2, 1);
+        once.build().minimize(drawn, -1.2, 1);
+        once.build().minimize(new RidgeResiduals(drawn, 0.0), -1.2, 1);
+        once.initialDamping(0.5).build().minimize(drawn, -1.2, 1);
+        assertEquals(List.of(1e-3, 0.25, 0.25, 0.5), used);
     }
 
     @Test

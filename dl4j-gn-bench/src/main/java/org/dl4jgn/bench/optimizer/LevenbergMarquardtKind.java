@@ -11,7 +11,7 @@ record LevenbergMarquardtKind() implements OptimizerKind {
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
     static {
-        SETTINGS.put("damping", "of the first trial, relative to the columns of the Jacobian, 1e-3");
+        SETTINGS.put("damping", "of the first trial, relative to the columns of the Jacobian, 0.1");
         SETTINGS.put("geodesic", "1 for geodesic acceleration, 0 for none, 1");
     }
 
@@ -38,7 +38,7 @@ record LevenbergMarquardtKind() implements OptimizerKind {
 
     @Override
     public Contender create(Options options) {
-        double damping = options.positive("damping", 1e-3);
+        double damping = options.positive("damping", 0.1);
         boolean geodesic = options.number("geodesic", 1) != 0;
         LevenbergMarquardt method = LevenbergMarquardt.builder()
                 .initialDamping(damping)
