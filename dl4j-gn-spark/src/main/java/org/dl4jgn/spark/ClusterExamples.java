@@ -123,6 +123,15 @@ final class ClusterExamples implements AutoCloseable {
         return count;
     }
 
+    /** For each partition the place of its first example in the mini-batch of a selection, by the order of partitions. */
+    long[] places(Selection selection) {
+        long[] places = new long[sizes.length];
+        for (int i = 1; i < places.length; i++) {
+            places[i] = places[i - 1] + selection.count(sizes[i - 1]);
+        }
+        return places;
+    }
+
     /**
      * Asks all partitions and sums the answers: one job.
      *

@@ -57,8 +57,13 @@ final class ClusterPosition implements AutoCloseable {
     }
 
     /** A question at θ, if there is one yet. */
-    Query query(Broadcast<NetworkSpec> network, Selection selection, double normalizer, Query.Task task) {
-        return new Query(network, selection, normalizer, stamp, shipped, task);
+    Query query(
+            Broadcast<NetworkSpec> network,
+            Selection selection,
+            double normalizer,
+            Query.Moment moment,
+            Query.Task task) {
+        return new Query(network, selection, normalizer, moment, stamp, shipped, task);
     }
 
     /**
@@ -79,12 +84,12 @@ final class ClusterPosition implements AutoCloseable {
     }
 
     /** What is known along a direction from a base, which is θ in most cases. */
-    Trials trials(INDArray base, INDArray direction, Selection selection) {
+    Trials trials(INDArray base, INDArray direction, Selection selection, Query.Moment moment) {
         Numbers from = Numbers.of(base);
         Numbers along = Numbers.of(direction);
-        if (trials == null || !trials.isOf(from, along, selection)) {
+        if (trials == null || !trials.isOf(from, along, selection, moment)) {
             forget();
-            trials = new Trials(context, from, isAt(base), along, selection);
+            trials = new Trials(context, from, isAt(base), along, selection, moment);
         }
         return trials;
     }

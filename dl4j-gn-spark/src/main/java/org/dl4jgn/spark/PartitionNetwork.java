@@ -47,6 +47,7 @@ final class PartitionNetwork implements AutoCloseable {
 
         private final Selection selection;
         private final double normalizer;
+        private final Query.Moment moment;
         private final OwnBatch arrays;
         private final NetworkProblem problem;
         private @Nullable NetworkPoint point;
@@ -55,12 +56,17 @@ final class PartitionNetwork implements AutoCloseable {
         Posed(Query query, OwnBatch arrays, NetworkProblem problem) {
             selection = query.selection();
             normalizer = query.normalizer();
+            moment = query.moment();
             this.arrays = arrays;
             this.problem = problem;
         }
 
         boolean isOf(Query query) {
-            return selection.equals(query.selection()) && normalizer == query.normalizer();
+            return hasExamplesOf(query) && normalizer == query.normalizer() && moment.drawsAs(query.moment());
+        }
+
+        boolean hasExamplesOf(Query query) {
+            return selection.equals(query.selection());
         }
 
         NetworkPoint point(Query query, INDArray theta) {
@@ -110,15 +116,28 @@ final class PartitionNetwork implements AutoCloseable {
         if (present != null && present.isOf(query)) {
             return present;
         }
-        OwnBatch arrays = examples.select(query.selection().rows(partition, examples.size()));
+        boolean areHere = present != null && present.hasExamplesOf(query);
+        OwnBatch arrays =
+                areHere ? present.arrays : examples.select(query.selection().rows(partition, examples.size()));
+        Query.Moment moment = query.moment();
         Posed next;
         try {
-            next = new Posed(query, arrays, problems.part(arrays.arrays(), query.normalizer(), 0, 0));
+            next = new Posed(
+                    query,
+                    arrays,
+                    problems.part(
+                            arrays.arrays(),
+                            query.normalizer(),
+                            moment.place(partition),
+                            moment.iteration(),
+                            moment.epoch()));
         } catch (RuntimeException e) {
-            arrays.close();
+            if (!areHere) {
+                arrays.close();
+            }
             throw e;
         }
-        if (present != null) {
+        if (present != null && !areHere) {
             present.close();
         }
         if (isShare) {
@@ -161,7 +180,8 @@ final class PartitionNetwork implements AutoCloseable {
         NetworkPoint point = posed.point(query, theta);
         asked.h().get().copyTo(vector);
         double share = posed.problem.examples() / query.normalizer();
-        Penalty penalty = problems.penalty(asked.iteration(), asked.epoch());
+        Penalty penalty =
+                problems.penalty(query.moment().iteration(), query.moment().epoch());
         try (ConjugateGradient solver = new ConjugateGradient(vector.dataType(), vector.length())) {
             solver.solve(
                     (v, hv) -> {

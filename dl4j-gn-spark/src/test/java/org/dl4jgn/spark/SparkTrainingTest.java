@@ -396,13 +396,6 @@ class SparkTrainingTest {
                         .nIn(Cases.INPUTS)
                         .nOut(Cases.INPUTS)
                         .build());
-        assertRefused(
-                "Dropout",
-                new DenseLayer.Builder()
-                        .nIn(Cases.INPUTS)
-                        .nOut(Cases.INPUTS)
-                        .dropOut(0.5)
-                        .build());
     }
 
     private static void assertRefused(String what, Layer layer) {
