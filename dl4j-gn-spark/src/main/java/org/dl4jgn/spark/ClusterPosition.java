@@ -16,6 +16,7 @@ final class ClusterPosition implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private final INDArray theta;
     private final INDArray difference;
+    private @Nullable Numbers numbers;
     private @Nullable Shipped shipped;
     private long stamp;
     private @Nullable Trials trials;
@@ -46,11 +47,13 @@ final class ClusterPosition implements AutoCloseable {
         if (isAt(point)) {
             return;
         }
-        Shipped next = Shipped.forSome(context, Numbers.of(point));
+        Numbers elements = Numbers.of(point);
+        Shipped next = Shipped.forSome(context, elements);
         forget();
         if (shipped != null) {
             shipped.free();
         }
+        numbers = elements;
         shipped = next;
         stamp++;
         Vectors.copy(point, theta);
@@ -63,7 +66,11 @@ final class ClusterPosition implements AutoCloseable {
             double normalizer,
             Query.Moment moment,
             Query.Task task) {
-        return new Query(network, selection, normalizer, moment, stamp, shipped, task);
+        // those who linearize all need θ, the others only where it was lost
+        Shipped theta = task instanceof Query.Linearize && numbers != null && shipped != null
+                ? Shipped.inTasks(numbers).orElse(shipped)
+                : shipped;
+        return new Query(network, selection, normalizer, moment, stamp, theta, task);
     }
 
     /**
