@@ -164,7 +164,8 @@ public final class NetworkProblems implements AutoCloseable {
      *
      * @param batch features are read in place: they must not change before the next problem
      * @param iteration which draw of dropout and other noise it is, and when in the schedules: the draw is a function of the
-     *     model's seed and this, so that training that is resumed draws what it would have drawn
+     *     model's seed, this and the example's place in the batch, so that training that is resumed draws what it would have
+     *     drawn
      * @param epoch for schedules
      * @throws IllegalArgumentException if shapes do not match the model or a value is not finite; nothing is changed
      */
@@ -175,12 +176,13 @@ public final class NetworkProblems implements AutoCloseable {
             SequencePadding sequences = new SequencePadding(inputs, batch, formats, heads);
             OptionalLong steps = steps(sequences);
             return steps.isEmpty()
-                    ? pose(batch, inputs, this::normalizer, penalty, iteration, epoch)
+                    ? pose(batch, inputs, this::normalizer, penalty, 0, iteration, epoch)
                     : pose(
                             sequences.given(steps.getAsLong()),
                             sequences.inputs(steps.getAsLong()),
                             this::normalizer,
                             penalty,
+                            0,
                             iteration,
                             epoch);
         }
@@ -220,7 +222,7 @@ public final class NetworkProblems implements AutoCloseable {
         return decays;
     }
 
-    /** As {@link #part(MiniBatch, double, int, int)}, of a model with one input and one head. */
+    /** As {@link #part(MiniBatch, double, long, int, int)}, of the first examples, of a model with one input and one head. */
     public NetworkProblem part(
             @Nullable INDArray features,
             @Nullable INDArray labels,
@@ -228,7 +230,7 @@ public final class NetworkProblems implements AutoCloseable {
             double normalizer,
             int iteration,
             int epoch) {
-        return part(MiniBatch.of(features, labels, labelMask), normalizer, iteration, epoch);
+        return part(MiniBatch.of(features, labels, labelMask), normalizer, 0, iteration, epoch);
     }
 
     /**
@@ -236,15 +238,19 @@ public final class NetworkProblems implements AutoCloseable {
      * parts add up.
      *
      * @param normalizer N of (1/N) Σ ℓ, the number of examples of the whole
+     * @param first place in the whole of the first of these examples, which follow one another there: dropout and other noise
+     *     are drawn for them as they are in the whole
+     * @param iteration as in {@link #of(MiniBatch, int, int)}
+     * @param epoch likewise
      */
-    public NetworkProblem part(MiniBatch batch, double normalizer, int iteration, int epoch) {
+    public NetworkProblem part(MiniBatch batch, double normalizer, long first, int iteration, int epoch) {
         if (!(normalizer > 0 && Double.isFinite(normalizer))) {
             throw new IllegalArgumentException(
                     "The normalizer is " + normalizer + ", but must be a positive number, as is the size of the whole");
         }
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
-            return pose(batch, inputs, network -> ofWhole(network, normalizer), none, iteration, epoch);
+            return pose(batch, inputs, network -> ofWhole(network, normalizer), none, first, iteration, epoch);
         }
     }
 
@@ -263,6 +269,7 @@ public final class NetworkProblems implements AutoCloseable {
             BatchInputs inputs,
             ToDoubleFunction<TranslatedNetwork> normalizer,
             Penalty penalty,
+            long first,
             int iteration,
             int epoch) {
         Compilation compilation = networks.of(inputs.shape(), Batch.masked(given));
@@ -272,8 +279,7 @@ public final class NetworkProblems implements AutoCloseable {
                 Batch.checked(inputs, given, translated.heads(), model.type(), normalizer.applyAsDouble(translated));
         network.setBatch(batch);
         if (network.isRandom()) {
-            random.setSeed(NoiseSeed.of(model.seed(), iteration));
-            network.draw(random, iteration, epoch);
+            network.draw(random, NoiseSeed.of(model.seed(), iteration), first, iteration, epoch);
         }
         return new NetworkProblem(compilation, space, penalty, iteration, parts(batch, penalty, iteration));
     }

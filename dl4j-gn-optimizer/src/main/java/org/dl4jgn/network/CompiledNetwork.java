@@ -68,7 +68,7 @@ public final class CompiledNetwork implements AutoCloseable {
         jacobian = DifferentiatedNetwork.of(model, batch);
         network = jacobian.network();
         DataType type = model.type();
-        draws = new Draws(type);
+        draws = new Draws(type, batch.size());
         network.heads().forEach(head -> cotangents.add(buffers.allocate(type, head.rows(), head.outputs())));
         plan = compile(type);
         for (int i = 0; i < network.heads().size(); i++) {
@@ -195,15 +195,26 @@ public final class CompiledNetwork implements AutoCloseable {
         return normalizer;
     }
 
-    /** Draws all noise anew. */
-    public void draw(Random random, int iteration, int epoch) {
-        draws.draw(random, iteration, epoch);
+    /**
+     * Draws all noise anew.
+     *
+     * @param random whose state is lost
+     * @param seed the iteration's
+     * @param first place of the first example in the mini-batch that those of the batch belong to
+     */
+    public void draw(Random random, long seed, long first, int iteration, int epoch) {
+        draws.draw(random, seed, first, iteration, epoch);
         place = NOWHERE;
     }
 
     /** Whether two evaluations of one batch differ unless draws are frozen. */
     public boolean isRandom() {
         return !draws.isEmpty();
+    }
+
+    /** Whether the noise on an example is a function of its place in the mini-batch, wherever the others are. */
+    public boolean isNoiseOfExamples() {
+        return draws.isOfExamples();
     }
 
     /** The forward pass at θ of the space; returns (1/N) Σ ℓ. */

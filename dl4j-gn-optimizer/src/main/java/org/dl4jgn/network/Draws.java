@@ -1,27 +1,42 @@
 package org.dl4jgn.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.plan.Views;
+import org.dl4jgn.translate.NoiseSeed;
 import org.dl4jgn.translate.NoiseSlot;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 
-/** The random inputs of a compiled network: dropout masks and the like, held fixed until they are drawn again. */
+/**
+ * The random inputs of a compiled network: dropout masks and the like, held fixed until they are drawn again.
+ *
+ * <p>What is drawn for an example is a function of the iteration's seed and of the example's place in the mini-batch. So the
+ * examples are drawn for in blocks, each with a seed of its own: some of them, wherever they are, have what they would have
+ * among all.
+ */
 final class Draws implements AutoCloseable {
 
+    /** Numbers of a block, about: drawing them takes a few times as long as the call. */
+    private static final long BLOCK = 4096;
+
+    private static final long MOST_EXAMPLES = 256;
+
     private final DataType type;
+    private final long examples;
     private final Buffers buffers = new Buffers();
     private final Map<String, INDArray> arrays = new LinkedHashMap<>();
     private final List<Draw> draws = new ArrayList<>();
 
-    private record Draw(NoiseSlot slot, List<INDArray> arrays) {}
-
-    Draws(DataType type) {
+    /** For batches of so many examples. */
+    Draws(DataType type, long examples) {
         this.type = type;
+        this.examples = examples;
     }
 
     /** Takes on more of them; returns their arrays by name. */
@@ -34,7 +49,10 @@ final class Draws implements AutoCloseable {
                 added.put(name, array);
                 drawn.add(array);
             }
-            draws.add(new Draw(slot, drawn));
+            draws.add(
+                    slot.scope() == NoiseSlot.Scope.EXAMPLE
+                            ? new DrawOfExamples(slot, drawn)
+                            : new Draw(slot, drawn, draws.size()));
         }
         arrays.putAll(added);
         return added;
@@ -48,12 +66,105 @@ final class Draws implements AutoCloseable {
         return draws.isEmpty();
     }
 
-    void draw(Random random, int iteration, int epoch) {
-        draws.forEach(draw -> draw.slot.sampler().draw(draw.arrays, random, iteration, epoch));
+    /** Whether all of it is the same for an example wherever the other examples of its mini-batch are. */
+    boolean isOfExamples() {
+        return draws.stream().allMatch(draw -> draw.slot.scope() != NoiseSlot.Scope.BATCH);
+    }
+
+    /**
+     * Draws all anew.
+     *
+     * @param random whose state is lost
+     * @param seed the iteration's
+     * @param first place of the first of the examples in the mini-batch that they belong to
+     */
+    void draw(Random random, long seed, long first, int iteration, int epoch) {
+        Moment moment = new Moment(random, seed, iteration, epoch);
+        draws.forEach(draw -> draw.draw(moment, first));
     }
 
     @Override
     public void close() {
         buffers.close();
+    }
+
+    /** What all draws of a step have in common. */
+    private record Moment(Random random, long seed, int iteration, int epoch) {}
+
+    /** What is drawn at once. */
+    private static class Draw {
+
+        final NoiseSlot slot;
+        final List<INDArray> whole;
+        private final int number;
+
+        Draw(NoiseSlot slot, List<INDArray> whole, int number) {
+            this.slot = slot;
+            this.whole = whole;
+            this.number = number;
+        }
+
+        void draw(Moment moment, long first) {
+            draw(whole, moment, 0);
+        }
+
+        final void draw(List<INDArray> targets, Moment moment, long block) {
+            moment.random.setSeed(NoiseSeed.of(moment.seed, number, block));
+            slot.sampler().draw(targets, moment.random, moment.iteration, moment.epoch);
+        }
+    }
+
+    /** What is drawn in blocks. */
+    private final class DrawOfExamples extends Draw {
+
+        private final long perBlock;
+        private final long[] blockShape;
+        private final long length;
+        private final List<INDArray> vectors;
+        private final List<INDArray> scratch = new ArrayList<>();
+
+        DrawOfExamples(NoiseSlot slot, List<INDArray> whole) {
+            super(slot, whole, draws.size());
+            long[] shape = slot.shape();
+            if (shape[0] % examples != 0) {
+                throw new IllegalArgumentException("Noise of shape " + Arrays.toString(shape)
+                        + " is not of " + examples + " examples: the first dimension must count their rows. Declare"
+                        + " noise on parameters by GraphWriter.parameterNoise");
+            }
+            length = whole.get(0).length() / examples;
+            perBlock = Math.min(MOST_EXAMPLES, Long.highestOneBit(Math.max(1, BLOCK / length)));
+            blockShape = shape.clone();
+            blockShape[0] = shape[0] / examples * perBlock;
+            vectors = whole.stream()
+                    .map(array -> Views.reshape(array, array.length()))
+                    .toList();
+            whole.forEach(array -> scratch.add(buffers.allocate(type, blockShape)));
+        }
+
+        @Override
+        void draw(Moment moment, long first) {
+            long end = first + examples;
+            for (long block = first / perBlock; block * perBlock < end; block++) {
+                long begin = block * perBlock;
+                if (begin >= first && begin + perBlock <= end) {
+                    List<INDArray> part = new ArrayList<>();
+                    vectors.forEach(vector -> part.add(Views.part(vector, (begin - first) * length, blockShape)));
+                    draw(part, moment, block);
+                } else {
+                    draw(scratch, moment, block);
+                    copy(Math.max(begin, first), Math.min(begin + perBlock, end), begin, first);
+                }
+            }
+        }
+
+        /** The examples {@code from} to {@code to} of the block that begins with {@code begin}. */
+        private void copy(long from, long to, long begin, long first) {
+            long count = (to - from) * length;
+            for (int i = 0; i < vectors.size(); i++) {
+                INDArray drawn = Views.reshape(scratch.get(i), scratch.get(i).length());
+                Views.part(vectors.get(i), (from - first) * length, count)
+                        .assign(Views.part(drawn, (from - begin) * length, count));
+            }
+        }
     }
 }

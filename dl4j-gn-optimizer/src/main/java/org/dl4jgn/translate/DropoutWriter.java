@@ -45,12 +45,15 @@ final class DropoutWriter {
         }
         Setting kept =
                 Setting.of(writer, KEPT, dropout.getPSchedule(), dropout.getP(), p -> p > 0 && p <= 1, "0 < p ≤ 1");
-        long[] channels = {input.batch(), 1, input.channels()};
-        long[] all = {input.batch(), input.positions(), input.channels()};
+        long positions = input.positions();
+        long count = input.channels();
         SDVariable x = input.variable();
         NoiseSampler sampler = (targets, random, iteration, epoch) -> {
             double p = kept.at(iteration, epoch);
             INDArray target = targets.get(0);
+            long examples = target.size(0) / positions;
+            long[] channels = {examples, 1, count};
+            long[] all = {examples, positions, count};
             try (INDArray drawn = Nd4j.createUninitialized(target.dataType(), channels)) {
                 Nd4j.getExecutioner().exec(new BernoulliDistribution(drawn, p), random);
                 drawn.divi(p);

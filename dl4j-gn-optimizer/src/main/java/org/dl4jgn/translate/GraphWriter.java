@@ -359,8 +359,21 @@ public final class GraphWriter {
                 .orElseThrow();
     }
 
-    /** Declares {@code count} random arrays that one sampler draws together. */
+    /**
+     * Declares {@code count} random arrays on activations, that one sampler draws together.
+     *
+     * @param shape their shape: the rows of each example, one example after the other, in the first dimension
+     */
     public List<SDVariable> noise(int count, long[] shape, NoiseSampler sampler) {
+        return noise(count, shape, examplesInPlace ? NoiseSlot.Scope.EXAMPLE : NoiseSlot.Scope.BATCH, sampler);
+    }
+
+    /** Declares a random array that has one draw a step for all examples, such as noise on a parameter. */
+    public SDVariable parameterNoise(long[] shape, NoiseSampler sampler) {
+        return noise(1, shape, NoiseSlot.Scope.STEP, sampler).get(0);
+    }
+
+    private List<SDVariable> noise(int count, long[] shape, NoiseSlot.Scope scope, NoiseSampler sampler) {
         if (frozen.isWriting()) {
             throw unsupported("a random activation in a frozen layer", Set.of("others"));
         }
@@ -368,7 +381,7 @@ public final class GraphWriter {
         for (int i = 0; i < count; i++) {
             variables.add(graph.placeHolder(layer + "_noise" + noise.size() + "_" + i, type, shape));
         }
-        noise.add(new NoiseSlot(variables.stream().map(SDVariable::name).toList(), shape, sampler));
+        noise.add(new NoiseSlot(variables.stream().map(SDVariable::name).toList(), shape, scope, sampler));
         return variables;
     }
 

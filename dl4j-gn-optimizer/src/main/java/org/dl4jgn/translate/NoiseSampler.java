@@ -11,7 +11,8 @@ public interface NoiseSampler {
     /**
      * Fills the arrays of one {@link NoiseSlot}.
      *
-     * @param targets the slot's arrays, in its order
+     * @param targets the slot's arrays, in its order; where examples have draws of their own, the rows of some examples at a
+     *     time, so that the first dimension is not the slot's
      * @param random the only source of randomness
      * @param iteration iteration count, for schedules
      * @param epoch epoch count, for schedules

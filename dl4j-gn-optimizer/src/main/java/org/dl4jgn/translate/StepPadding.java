@@ -24,7 +24,6 @@ import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -65,7 +64,7 @@ public enum StepPadding {
 
     /** Each step for itself. */
     private static final Set<Class<? extends Layer>> OF_A_STEP =
-            Set.of(DenseLayer.class, ActivationLayer.class, DropoutLayer.class);
+            Set.of(DenseLayer.class, ActivationLayer.class);
 
     /** Each step of itself and of those before it; or, where they look further, of those that are not masked. */
     private static final Set<Class<? extends Layer>> FORWARD = Set.of(
@@ -99,15 +98,25 @@ public enum StepPadding {
                 stack.preprocessors().stream().flatMap(Optional::stream).map(StepPadding::of)));
     }
 
-    /** Whether an output layer of vectors has the steps for examples, whose number divides the loss. */
+    /**
+     * Whether an output layer of vectors has the steps for examples, whose number divides the loss. DL4J puts the preprocessor
+     * that makes examples of steps behind layers that make one of all steps too, where it does nothing.
+     */
     private static boolean isOfSteps(LayerStack stack) {
-        List<InputPreProcessor> taken =
-                stack.preprocessors().stream().flatMap(Optional::stream).toList();
-        long toVectors =
-                taken.stream().filter(RnnToFeedForwardPreProcessor.class::isInstance).count();
-        long toSequences =
-                taken.stream().filter(FeedForwardToRnnPreProcessor.class::isInstance).count();
-        return toVectors > toSequences && VECTOR_HEADS.contains(stack.layers().get(stack.layers().size() - 1).getClass());
+        boolean isOfSteps = false;
+        for (int i = 0; i < stack.size(); i++) {
+            InputPreProcessor taken = stack.preprocessors().get(i).orElse(null);
+            if (taken instanceof RnnToFeedForwardPreProcessor) {
+                isOfSteps = i == 0 || !makesOneOfAll(stack.layers().get(i - 1));
+            } else if (taken instanceof FeedForwardToRnnPreProcessor) {
+                isOfSteps = false;
+            }
+        }
+        return isOfSteps && VECTOR_HEADS.contains(stack.layers().get(stack.size() - 1).getClass());
+    }
+
+    private static boolean makesOneOfAll(Layer layer) {
+        return layer instanceof GlobalPoolingLayer || layer instanceof LastTimeStep;
     }
 
     /** That of a graph. Masks of an LSTM from both ends do not pass its vertices. */
@@ -145,11 +154,16 @@ public enum StepPadding {
         if (layer instanceof FrozenLayerWithBackprop frozen) {
             return of(frozen.getUnderlying());
         }
+        if (layer.getIDropout() != null) {
+            // drawn for longer sequences, what the steps there are have would be another draw
+            return NEVER;
+        }
         if (layer instanceof EmbeddingSequenceLayer embedding) {
             return when(embedding.isInferInputLength());
         }
         if (layer instanceof TimeDistributed each) {
-            return when(OF_A_STEP.contains(each.getUnderlying().getClass()));
+            Layer inner = each.getUnderlying();
+            return when(OF_A_STEP.contains(inner.getClass()) && inner.getIDropout() == null);
         }
         if (layer instanceof Bidirectional both) {
             return of(both);
@@ -171,6 +185,9 @@ public enum StepPadding {
 
     private static StepPadding of(Bidirectional layer) {
         Class<? extends Layer> inner = layer.getFwd().getClass();
+        if (layer.getFwd().getIDropout() != null) {
+            return NEVER;
+        }
         if (inner == LSTM.class || inner == GravesLSTM.class) {
             return WITHOUT_MASKS;
         }

@@ -63,13 +63,12 @@ final class WeightNoises {
             if (!isChosen(conf, key, drop.isApplyToBiases())) {
                 return parameter;
             }
-            result = parameter.mul(writer.noise(1, shape, kept(drop)).get(0));
+            result = parameter.mul(writer.parameterNoise(shape, kept(drop)));
         } else if (noise instanceof WeightNoise weights && noise.getClass() == WeightNoise.class) {
             if (!isChosen(conf, key, weights.isApplyToBias())) {
                 return parameter;
             }
-            SDVariable drawn =
-                    writer.noise(1, shape, sampler(weights.getDistribution())).get(0);
+            SDVariable drawn = writer.parameterNoise(shape, sampler(weights.getDistribution()));
             result = weights.isAdditive() ? parameter.add(drawn) : parameter.mul(drawn);
         } else {
             throw writer.unsupported("weight noise of type " + noise.getClass().getName(), KINDS);

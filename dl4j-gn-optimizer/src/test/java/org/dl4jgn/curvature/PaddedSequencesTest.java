@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM;
@@ -125,6 +126,12 @@ class PaddedSequencesTest {
     static Stream<SequenceNetwork> never() {
         return Stream.of(
                 steps("normalization", rnn(3), dense(3), new BatchNormalization(), rnn(2)),
+                steps("dropout", rnn(3), new DropoutLayer(0.5), rnn(2)),
+                steps("dropout of inputs", new LSTM.Builder().nOut(3).dropOut(0.5).build()),
+                whole(
+                        "dropout inside",
+                        new LastTimeStep(new Bidirectional(
+                                new LSTM.Builder().nOut(3).dropOut(0.5).build()))),
                 steps("looking ahead", convolution(ConvolutionMode.Same), rnn(2)),
                 steps(
                         "attention",

@@ -1,10 +1,12 @@
 package org.dl4jgn.spark;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,6 +15,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import scala.Tuple2;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 
 /**
  * Examples on a cluster, cached, one {@link Examples} in each partition, and the sums over them.
@@ -123,6 +127,15 @@ final class ClusterExamples implements AutoCloseable {
         return count;
     }
 
+    /** For each partition the place of its first example in the mini-batch of a selection, by the order of partitions. */
+    long[] places(Selection selection) {
+        long[] places = new long[sizes.length];
+        for (int i = 1; i < places.length; i++) {
+            places[i] = places[i - 1] + selection.count(sizes[i - 1]);
+        }
+        return places;
+    }
+
     /**
      * Asks all partitions and sums the answers: one job.
      *
@@ -131,20 +144,49 @@ final class ClusterExamples implements AutoCloseable {
      */
     Partial ask(String name, Query query) {
         try (Described ignored = Described.as(context, name)) {
-            Partial sum = sum(partitions.mapPartitionsWithIndex(new Answer(query), true));
+            Answer answer = new Answer(query);
+            int scale = scale(sizes.length);
+            Partial sum = isSmall(sizes.length, scale)
+                    ? Partial.sum(List.of(
+                            (Partial[]) context.sc().runJob(partitions.rdd(), answer, ClassTag$.MODULE$.apply(Partial.class))))
+                    : sum(partitions.mapPartitionsWithIndex(new Answers(answer), true), scale);
             requireNone(sum.faults());
             rounds.count(query, sum);
             return sum;
         }
     }
 
-    /** A partition's answer. */
-    private record Answer(Query query) implements Function2<Integer, Iterator<Examples>, Iterator<Partial>> {
+    /**
+     * A partition's answer, as a job has it. It is a class, and no lambda, for which Spark would read the byte code of the
+     * class around it at each job.
+     */
+    private static final class Answer
+            extends AbstractFunction2<TaskContext, scala.collection.Iterator<Examples>, Partial> implements Serializable {
+
+        private static final long serialVersionUID = 1;
+
+        private final Query query;
+
+        Answer(Query query) {
+            this.query = query;
+        }
+
+        @Override
+        public Partial apply(TaskContext task, scala.collection.Iterator<Examples> examples) {
+            return of(task.partitionId(), examples.next());
+        }
+
+        Partial of(int partition, Examples examples) {
+            return ExecutorNetworks.answer(query, partition, examples);
+        }
+    }
+
+    /** Answers as a first level of a tree. */
+    private record Answers(Answer answer) implements Function2<Integer, Iterator<Examples>, Iterator<Partial>> {
 
         @Override
         public Iterator<Partial> call(Integer partition, Iterator<Examples> examples) {
-            return List.of(ExecutorNetworks.answer(query, partition, examples.next()))
-                    .iterator();
+            return List.of(answer.of(partition, examples.next())).iterator();
         }
     }
 
@@ -172,12 +214,21 @@ final class ClusterExamples implements AutoCloseable {
         }
     }
 
+    /** Into how many times fewer a level of a tree sums so many parts. */
+    private int scale(int count) {
+        return Math.max((int) Math.ceil(Math.pow(count, 1.0 / depth)), 2);
+    }
+
+    /** Whether so many parts go to the driver as they are, by the rule of {@code treeAggregate}. */
+    private static boolean isSmall(int count, int scale) {
+        return count <= scale + Math.ceil((double) count / scale);
+    }
+
     /** The sum, by as many levels as {@code treeAggregate} would take. */
-    private Partial sum(JavaRDD<Partial> parts) {
+    private Partial sum(JavaRDD<Partial> parts, int scale) {
         JavaRDD<Partial> level = parts;
         int count = sizes.length;
-        int scale = Math.max((int) Math.ceil(Math.pow(count, 1.0 / depth)), 2);
-        while (count > scale + Math.ceil((double) count / scale)) {
+        while (!isSmall(count, scale)) {
             int groups = (int) Math.ceil((double) count / scale);
             JavaPairRDD<Integer, Tuple2<Integer, Partial>> grouped =
                     level.mapPartitionsWithIndex(new Number(groups), true).mapToPair(numbered -> numbered);

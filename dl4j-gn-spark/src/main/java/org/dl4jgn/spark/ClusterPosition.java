@@ -16,6 +16,7 @@ final class ClusterPosition implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private final INDArray theta;
     private final INDArray difference;
+    private @Nullable Numbers numbers;
     private @Nullable Shipped shipped;
     private long stamp;
     private @Nullable Trials trials;
@@ -46,19 +47,30 @@ final class ClusterPosition implements AutoCloseable {
         if (isAt(point)) {
             return;
         }
-        Shipped next = Shipped.forSome(context, Numbers.of(point));
+        Numbers elements = Numbers.of(point);
+        Shipped next = Shipped.forSome(context, elements);
         forget();
         if (shipped != null) {
             shipped.free();
         }
+        numbers = elements;
         shipped = next;
         stamp++;
         Vectors.copy(point, theta);
     }
 
     /** A question at θ, if there is one yet. */
-    Query query(Broadcast<NetworkSpec> network, Selection selection, double normalizer, Query.Task task) {
-        return new Query(network, selection, normalizer, stamp, shipped, task);
+    Query query(
+            Broadcast<NetworkSpec> network,
+            Selection selection,
+            double normalizer,
+            Query.Moment moment,
+            Query.Task task) {
+        // those who linearize all need θ, the others only where it was lost
+        Shipped theta = task instanceof Query.Linearize && numbers != null && shipped != null
+                ? Shipped.inTasks(numbers).orElse(shipped)
+                : shipped;
+        return new Query(network, selection, normalizer, moment, stamp, theta, task);
     }
 
     /**
@@ -79,12 +91,12 @@ final class ClusterPosition implements AutoCloseable {
     }
 
     /** What is known along a direction from a base, which is θ in most cases. */
-    Trials trials(INDArray base, INDArray direction, Selection selection) {
+    Trials trials(INDArray base, INDArray direction, Selection selection, Query.Moment moment) {
         Numbers from = Numbers.of(base);
         Numbers along = Numbers.of(direction);
-        if (trials == null || !trials.isOf(from, along, selection)) {
+        if (trials == null || !trials.isOf(from, along, selection, moment)) {
             forget();
-            trials = new Trials(context, from, isAt(base), along, selection);
+            trials = new Trials(context, from, isAt(base), along, selection, moment);
         }
         return trials;
     }

@@ -31,6 +31,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
     private final ClusterPosition position;
     private final DriverRows rows;
     private final boolean solvesLocally;
+    private final boolean isRandom;
     private final DataType type;
     private final long dimension;
     private final long outputs;
@@ -41,8 +42,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
     private Selection selection = Selection.all();
     private long count;
     private @Nullable Penalty penalty;
-    private int iteration;
-    private int epoch;
+    private Query.Moment moment = new Query.Moment(0, 0, null);
     private String step = "";
     private long points;
     private @Nullable ClusterPoint point;
@@ -53,6 +53,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
             ClusterPosition position,
             DriverRows rows,
             boolean solvesLocally,
+            boolean isRandom,
             DataType type,
             long dimension,
             long outputs) {
@@ -61,6 +62,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
         this.position = position;
         this.rows = rows;
         this.solvesLocally = solvesLocally;
+        this.isRandom = isRandom;
         this.type = type;
         this.dimension = dimension;
         this.outputs = outputs;
@@ -81,9 +83,8 @@ final class ClusterProblem implements Problem, AutoCloseable {
 
     private void take(
             Selection examplesOfStep, Penalty regularization, int iterationOfStep, int epochOfStep, String name) {
-        iteration = iterationOfStep;
-        epoch = epochOfStep;
         selection = examplesOfStep;
+        moment = new Query.Moment(iterationOfStep, epochOfStep, isRandom ? examples.places(examplesOfStep) : null);
         count = examples.count(examplesOfStep);
         penalty = regularization;
         step = name;
@@ -114,22 +115,23 @@ final class ClusterProblem implements Problem, AutoCloseable {
         return outputs;
     }
 
-    /** The examples {@code index}, {@code index + shares}, ... of each partition. */
+    /** The examples {@code index}, {@code index + shares}, ... of each partition; none, as on one machine, where noise is drawn. */
     @Override
     public Optional<Problem> share(int index, int shares) {
         Selection part = selection.share(index, shares);
-        if (selection.shares() > 1 || shares < 2 || examples.count(part) == 0) {
+        if (isRandom || selection.shares() > 1 || shares < 2 || examples.count(part) == 0) {
             return Optional.empty();
         }
         if (shared == null) {
-            shared = new ClusterProblem(examples, network, position, rows, solvesLocally, type, dimension, outputs);
+            shared = new ClusterProblem(
+                    examples, network, position, rows, solvesLocally, isRandom, type, dimension, outputs);
         }
-        shared.take(part, penalty(), iteration, epoch, step + ", share of examples");
+        shared.take(part, penalty(), moment.iteration(), moment.epoch(), step + ", share of examples");
         return Optional.of(shared);
     }
 
     private Partial ask(String what, Query.Task task) {
-        return examples.ask(step + ": " + what, position.query(network, selection, count, task));
+        return examples.ask(step + ": " + what, position.query(network, selection, count, moment, task));
     }
 
     @Override
@@ -143,7 +145,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
 
     @Override
     public double value(INDArray base, double length, INDArray direction) {
-        Trials trials = position.trials(base, direction, selection);
+        Trials trials = position.trials(base, direction, selection, moment);
         double data = trials.value(
                 length,
                 (from, lengths) -> ask("line search", new Query.Values(from, trials.direction(), lengths))
@@ -260,9 +262,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
             }
             Shipped shipped = Shipped.forAll(examples.context(), Numbers.of(h));
             try {
-                Partial sum = ask(
-                        "mean of the partitions' solutions",
-                        new Query.Solve(shipped, rho, iterations, iteration, epoch));
+                Partial sum = ask("mean of the partitions' solutions", new Query.Solve(shipped, rho, iterations));
                 Objects.requireNonNull(sum.vector(), "no partition has examples")
                         .copyTo(delta);
             } finally {

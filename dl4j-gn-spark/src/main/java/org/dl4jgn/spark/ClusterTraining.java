@@ -42,7 +42,15 @@ final class ClusterTraining implements AutoCloseable {
         rows = new DriverRows(examples);
         try {
             problem = new ClusterProblem(
-                    examples, network, position, rows, solvesLocally, type, net.numParams(), outputs());
+                    examples,
+                    network,
+                    position,
+                    rows,
+                    solvesLocally,
+                    GaussNewtonSolver.couplingOf(net).isRandom(),
+                    type,
+                    net.numParams(),
+                    outputs());
         } catch (RuntimeException e) {
             free();
             throw e;
@@ -54,10 +62,12 @@ final class ClusterTraining implements AutoCloseable {
         if (examples.size() == 0) {
             throw new IllegalArgumentException("There are no examples; at least one is needed");
         }
-        Selection first = selection(Networks.iteration(net));
+        int iteration = Networks.iteration(net);
+        Selection first = selection(iteration);
+        Query.Moment moment = new Query.Moment(iteration, 0, examples.places(first));
         Partial sum = examples.ask(
                 "Gauss-Newton training: compile the network",
-                position.query(network, first, examples.count(first), new Query.Check()));
+                position.query(network, first, examples.count(first), moment, new Query.Check()));
         examples.rounds().take();
         return Math.round(sum.numbers()[0] / sum.numbers()[1]);
     }

@@ -34,8 +34,10 @@ final class Networks {
                     "Batch normalization or a center loss",
                     "its mean and variance, or its centers, are those of all examples of a mini-batch");
         }
-        if (coupling.isRandom()) {
-            throw refused("Dropout, noise or a random activation", "its draw is one for all examples of a mini-batch");
+        if (coupling.byNoise()) {
+            throw refused(
+                    "Dropout or another random activation on what a vertex has stacked",
+                    "its draw is one for all examples of a mini-batch");
         }
         if (coupling.byState()) {
             throw refused("Truncated backpropagation through time", "a piece begins in the state of the piece before");

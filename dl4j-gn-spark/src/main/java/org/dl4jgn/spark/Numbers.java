@@ -2,6 +2,8 @@ package org.dl4jgn.spark;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,11 +12,35 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A vector on its way between machines: an array of Java's, which is written as it is. One of the two is there. */
 record Numbers(float @Nullable [] floats, double @Nullable [] doubles) implements Serializable {
 
-    /** A copy of a vector, in c order. */
-    static Numbers of(INDArray vector) {
-        return vector.dataType() == DataType.FLOAT
-                ? new Numbers(vector.dup('c').data().asFloat(), null)
-                : new Numbers(null, vector.dup('c').data().asDouble());
+    /** A copy of an array, in c order. */
+    static Numbers of(INDArray array) {
+        if (!isDense(array)) {
+            try (INDArray dense = array.dup('c')) {
+                return of(dense);
+            }
+        }
+        int length = Math.toIntExact(array.length());
+        if (array.dataType() == DataType.FLOAT) {
+            float[] floats = new float[length];
+            floats(array).get(floats);
+            return new Numbers(floats, null);
+        }
+        double[] doubles = new double[length];
+        doubles(array).get(doubles);
+        return new Numbers(null, doubles);
+    }
+
+    /** Whether the elements are one after the other in memory: ND4J's own copies go one by one. */
+    private static boolean isDense(INDArray array) {
+        return array.ordering() == 'c' && array.elementWiseStride() == 1;
+    }
+
+    private static FloatPointer floats(INDArray array) {
+        return new FloatPointer(array.data().addressPointer());
+    }
+
+    private static DoublePointer doubles(INDArray array) {
+        return new DoublePointer(array.data().addressPointer());
     }
 
     /** These elements of a sum, as the type has them. */
@@ -48,24 +74,44 @@ record Numbers(float @Nullable [] floats, double @Nullable [] doubles) implement
         return doubles;
     }
 
-    /** {@code sum ← sum + weight·these}. */
-    void addTo(double[] sum, double weight) {
+    /** {@code sum ← sum + these}. */
+    void addTo(double[] sum) {
+        if (floats != null) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += floats[i];
+            }
+            return;
+        }
+        double[] numbers = values();
         for (int i = 0; i < sum.length; i++) {
-            sum[i] += weight * (floats != null ? floats[i] : values()[i]);
+            sum[i] += numbers[i];
         }
     }
 
     /** A new array of this shape, in c order, which the caller closes. */
     INDArray array(long... shape) {
-        return floats != null
-                ? Nd4j.create(floats, shape, DataType.FLOAT)
-                : Nd4j.create(values(), shape, DataType.DOUBLE);
+        INDArray array = Nd4j.createUninitializedDetached(isFloat() ? DataType.FLOAT : DataType.DOUBLE, shape);
+        write(array);
+        return array;
     }
 
     /** {@code target ← these}, of the same length. */
     void copyTo(INDArray target) {
+        boolean isOfType = target.dataType() == (isFloat() ? DataType.FLOAT : DataType.DOUBLE);
+        if (isOfType && isDense(target) && target.length() == length()) {
+            write(target);
+            return;
+        }
         try (INDArray array = array(length())) {
             target.assign(array.reshape(target.shape()));
+        }
+    }
+
+    private void write(INDArray dense) {
+        if (floats != null) {
+            floats(dense).put(floats);
+        } else {
+            doubles(dense).put(values());
         }
     }
 

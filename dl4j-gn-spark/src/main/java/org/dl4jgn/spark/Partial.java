@@ -39,7 +39,7 @@ record Partial(double[] numbers, @Nullable Numbers vector, List<String> faults) 
                     vector = new double[part.vector.length()];
                 }
                 isFloat = part.vector.isFloat();
-                part.vector.addTo(vector, 1);
+                part.vector.addTo(vector);
             }
             faults.addAll(part.faults);
         }

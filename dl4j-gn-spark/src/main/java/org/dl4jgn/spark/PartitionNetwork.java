@@ -1,6 +1,7 @@
 package org.dl4jgn.spark;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.dl4jgn.curvature.NetworkPoint;
 import org.dl4jgn.curvature.NetworkProblem;
 import org.dl4jgn.curvature.NetworkProblems;
@@ -31,6 +32,7 @@ final class PartitionNetwork implements AutoCloseable {
     private final INDArray product;
     private @Nullable Posed whole;
     private @Nullable Posed share;
+    private long stamp = -1;
     private boolean isClosed;
 
     PartitionNetwork(NetworkSpec spec) {
@@ -47,6 +49,7 @@ final class PartitionNetwork implements AutoCloseable {
 
         private final Selection selection;
         private final double normalizer;
+        private final Query.Moment moment;
         private final OwnBatch arrays;
         private final NetworkProblem problem;
         private @Nullable NetworkPoint point;
@@ -55,19 +58,23 @@ final class PartitionNetwork implements AutoCloseable {
         Posed(Query query, OwnBatch arrays, NetworkProblem problem) {
             selection = query.selection();
             normalizer = query.normalizer();
+            moment = query.moment();
             this.arrays = arrays;
             this.problem = problem;
         }
 
         boolean isOf(Query query) {
-            return selection.equals(query.selection()) && normalizer == query.normalizer();
+            return hasExamplesOf(query) && normalizer == query.normalizer() && moment.drawsAs(query.moment());
         }
 
-        NetworkPoint point(Query query, INDArray theta) {
+        boolean hasExamplesOf(Query query) {
+            return selection.equals(query.selection());
+        }
+
+        NetworkPoint point(Query query, Supplier<INDArray> theta) {
             NetworkPoint at = point;
             if (at == null || stamp != query.stamp()) {
-                query.point().copyTo(theta);
-                at = problem.linearize(theta);
+                at = problem.linearize(theta.get());
                 stamp = query.stamp();
                 point = at;
             }
@@ -110,15 +117,28 @@ final class PartitionNetwork implements AutoCloseable {
         if (present != null && present.isOf(query)) {
             return present;
         }
-        OwnBatch arrays = examples.select(query.selection().rows(partition, examples.size()));
+        boolean areHere = present != null && present.hasExamplesOf(query);
+        OwnBatch arrays =
+                areHere ? present.arrays : examples.select(query.selection().rows(partition, examples.size()));
+        Query.Moment moment = query.moment();
         Posed next;
         try {
-            next = new Posed(query, arrays, problems.part(arrays.arrays(), query.normalizer(), 0, 0));
+            next = new Posed(
+                    query,
+                    arrays,
+                    problems.part(
+                            arrays.arrays(),
+                            query.normalizer(),
+                            moment.place(partition),
+                            moment.iteration(),
+                            moment.epoch()));
         } catch (RuntimeException e) {
-            arrays.close();
+            if (!areHere) {
+                arrays.close();
+            }
             throw e;
         }
-        if (present != null) {
+        if (present != null && !areHere) {
             present.close();
         }
         if (isShare) {
@@ -129,9 +149,18 @@ final class PartitionNetwork implements AutoCloseable {
         return next;
     }
 
+    /** θ of a question; taken from it only if it is not the one that is here. */
+    private INDArray theta(Query query) {
+        if (stamp != query.stamp()) {
+            query.point().copyTo(theta);
+            stamp = query.stamp();
+        }
+        return theta;
+    }
+
     private Partial answer(Query query, Posed posed) {
         if (query.task() instanceof Query.Product asked) {
-            NetworkPoint point = posed.point(query, theta);
+            NetworkPoint point = posed.point(query, () -> theta(query));
             asked.v().get().copyTo(vector);
             point.gaussNewton().apply(vector, product);
             return new Partial(new double[0], Numbers.of(product), List.of());
@@ -143,7 +172,7 @@ final class PartitionNetwork implements AutoCloseable {
             return solve(asked, query, posed);
         }
         return query.task() instanceof Query.Linearize
-                ? linearize(posed.point(query, theta))
+                ? linearize(posed.point(query, () -> theta(query)))
                 : Partial.of(posed.problem.outputs(), 1);
     }
 
@@ -158,10 +187,11 @@ final class PartitionNetwork implements AutoCloseable {
      * mean of the partition's own, D as it is.
      */
     private Partial solve(Query.Solve asked, Query query, Posed posed) {
-        NetworkPoint point = posed.point(query, theta);
+        NetworkPoint point = posed.point(query, () -> theta(query));
         asked.h().get().copyTo(vector);
         double share = posed.problem.examples() / query.normalizer();
-        Penalty penalty = problems.penalty(asked.iteration(), asked.epoch());
+        Penalty penalty =
+                problems.penalty(query.moment().iteration(), query.moment().epoch());
         try (ConjugateGradient solver = new ConjugateGradient(vector.dataType(), vector.length())) {
             solver.solve(
                     (v, hv) -> {
@@ -181,15 +211,20 @@ final class PartitionNetwork implements AutoCloseable {
     }
 
     private Partial values(Query.Values asked, Query query, NetworkProblem problem) {
-        Numbers base = asked.base() == null ? query.point() : asked.base().get();
-        base.copyTo(product);
+        INDArray base = theta;
+        if (asked.base() == null) {
+            theta(query);
+        } else {
+            asked.base().get().copyTo(product);
+            base = product;
+        }
         if (asked.direction() == null) {
-            return Partial.of(problem.value(product));
+            return Partial.of(problem.value(base));
         }
         asked.direction().get().copyTo(vector);
         double[] values = new double[asked.steps().length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = problem.value(product, asked.steps()[i], vector);
+            values[i] = problem.value(base, asked.steps()[i], vector);
         }
         return Partial.of(values);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param network the network
  * @param selection the examples
  * @param normalizer N of (1/N) Σ ℓ, the number of examples of all partitions
+ * @param moment of which step
  * @param stamp a number of its own for each θ
  * @param theta θ, in working order; null for a question of none
  * @param task what to compute there
@@ -19,6 +20,7 @@ record Query(
         Broadcast<NetworkSpec> network,
         Selection selection,
         double normalizer,
+        Moment moment,
         long stamp,
         @Nullable Shipped theta,
         Task task)
@@ -30,6 +32,26 @@ record Query(
             throw new IllegalStateException("A question of a point that was asked before there was one");
         }
         return theta.get();
+    }
+
+    /**
+     * What schedules and draws of noise depend on.
+     *
+     * @param iteration the step
+     * @param epoch its epoch
+     * @param places for each partition the place of its first example in the mini-batch; null for networks without noise
+     */
+    record Moment(int iteration, int epoch, long @Nullable [] places) implements Serializable {
+
+        /** Whether what is drawn is the same as at another moment, for the same examples. */
+        boolean drawsAs(Moment other) {
+            return places == null || iteration == other.iteration && epoch == other.epoch;
+        }
+
+        /** The place of a partition's first example. */
+        long place(int partition) {
+            return places == null ? 0 : places[partition];
+        }
     }
 
     /** What is computed at a point. */
@@ -47,11 +69,8 @@ record Query(
     /**
      * The partition's own solution of (H + ρI)Δ = −h, with H of its own examples, by so many iterations; the sum is the mean over
      * partitions, each by its number of examples.
-     *
-     * @param iteration when in the schedules of l2 it is
-     * @param epoch likewise
      */
-    record Solve(Shipped h, double rho, int iterations, int iteration, int epoch) implements Task {}
+    record Solve(Shipped h, double rho, int iterations) implements Task {}
 
     /** Checks that the examples fit the network: the sum is the number of its outputs, times that of its partitions. */
     record Check() implements Task {}

@@ -1,6 +1,7 @@
 package org.dl4jgn.spark;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,12 @@ record Shipped(@Nullable Numbers inline, @Nullable Broadcast<Numbers> broadcast)
 
     /** For tasks that all read it. */
     static Shipped forAll(JavaSparkContext context, Numbers numbers) {
-        return numbers.bytes() <= SHORT ? new Shipped(numbers, null) : forSome(context, numbers);
+        return inTasks(numbers).orElseGet(() -> forSome(context, numbers));
+    }
+
+    /** In the tasks, if it is short. */
+    static Optional<Shipped> inTasks(Numbers numbers) {
+        return numbers.bytes() <= SHORT ? Optional.of(new Shipped(numbers, null)) : Optional.empty();
     }
 
     /** For tasks of which most have it already. */

@@ -21,6 +21,7 @@ final class Trials {
     private final Numbers from;
     private final Numbers along;
     private final Selection selection;
+    private final Query.Moment moment;
     private final @Nullable Shipped base;
     private final Shipped direction;
     private final Map<Double, Double> values = new HashMap<>();
@@ -32,17 +33,25 @@ final class Trials {
      * @param from where the line begins
      * @param isAtPoint whether that is where the executors are
      * @param selection of which examples
+     * @param moment of which step
      */
-    Trials(JavaSparkContext context, Numbers from, boolean isAtPoint, Numbers along, Selection selection) {
+    Trials(
+            JavaSparkContext context,
+            Numbers from,
+            boolean isAtPoint,
+            Numbers along,
+            Selection selection,
+            Query.Moment moment) {
         this.from = from;
         this.along = along;
         this.selection = selection;
+        this.moment = moment;
         base = isAtPoint ? null : Shipped.forAll(context, from);
         direction = Shipped.forAll(context, along);
     }
 
-    boolean isOf(Numbers begin, Numbers line, Selection examples) {
-        return selection.equals(examples) && along.equals(line) && from.equals(begin);
+    boolean isOf(Numbers begin, Numbers line, Selection examples, Query.Moment at) {
+        return selection.equals(examples) && moment.drawsAs(at) && along.equals(line) && from.equals(begin);
     }
 
     Shipped direction() {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +41,6 @@ import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -206,44 +204,28 @@ class SparkTrainingTest {
         };
         context.sc().addSparkListener(listener);
         SparkGaussNewton.fit(context, network(Sgn.builder().build()), spread(2), 1);
+        // nine partitions: answers of groups are summed before they come to the driver
+        SparkGaussNewton.fit(context, network(Sgn.builder().build()), spread(9), 1);
+        SparkGaussNewton.builder(context).build().fitMultiDataSet(graph(), twoInputs(), 1);
+        SparkGaussNewton.fit(
+                context,
+                network(Sgn.builder()
+                        .lineSearch(LineSearch.armijo(0.9, 0.8, 10))
+                        .curvatureShare(0.5)
+                        .build()),
+                spread(2),
+                1);
+        SparkGaussNewton.builder(context)
+                .localSolutions(true)
+                .build()
+                .fit(network(Sgn.builder().build()), spread(2), 1);
         context.sc().removeSparkListener(listener);
         assertTrue(names.contains("Gauss-Newton step 0: loss and gradient"), names::toString);
         assertTrue(names.contains("Gauss-Newton step 0: product 8"), names::toString);
-    }
-
-    @Test
-    void trainingGoesOnFromACheckpointToTheBit(@TempDir Path folder) {
-        MultiLayerNetwork whole = network(Sgn.builder().build());
-        SparkGaussNewton training = SparkGaussNewton.builder(context)
-                .miniBatches(MiniBatches.of(20))
-                .build();
-        training.fit(whole, spread(3), 3);
-
-        // five steps an epoch: the last checkpoint is in the middle of the second
-        MultiLayerNetwork interrupted = network(Sgn.builder().build());
-        IllegalStateException end = new IllegalStateException("the driver dies");
-        SparkGaussNewton dying = SparkGaussNewton.builder(context)
-                .miniBatches(MiniBatches.of(20))
-                .checkpoints(folder.toUri().toString(), 4)
-                .onStep((report, rounds) -> {
-                    if (report.iteration() == 9) {
-                        throw end;
-                    }
-                })
-                .build();
-        assertEquals(end, assertThrows(IllegalStateException.class, () -> dying.fit(interrupted, spread(3), 3)));
-
-        MultiLayerNetwork resumed = (MultiLayerNetwork)
-                SparkGaussNewton.restore(context, folder.toUri().toString()).orElseThrow();
-        assertEquals(8, resumed.getIterationCount());
-        assertEquals(1, resumed.getEpochCount());
-        training.fit(resumed, spread(3), 2);
-        assertSame(whole, resumed);
-    }
-
-    @Test
-    void aFolderWithoutCheckpointsHasNone(@TempDir Path folder) {
-        assertTrue(SparkGaussNewton.restore(context, folder.toUri().toString()).isEmpty());
+        assertTrue(names.contains("Gauss-Newton step 0: examples of the exact system"), names::toString);
+        assertTrue(names.contains("Gauss-Newton step 0: mean of the partitions' solutions"), names::toString);
+        assertTrue(names.contains("Gauss-Newton training: cache the examples"), names::toString);
+        assertTrue(names.stream().allMatch(name -> name.matches("Gauss-Newton (step \\d+|training).*: .+")), names::toString);
     }
 
     @Test
@@ -315,13 +297,16 @@ class SparkTrainingTest {
         INDArray x = EXAMPLES.getFeatures();
         MultiDataSet all = new MultiDataSet(new INDArray[] {x, x.mul(2)}, new INDArray[] {EXAMPLES.getLabels()});
         alone.fit(all);
-        JavaRDD<MultiDataSet> spread = spread(3)
-                .map(e -> new MultiDataSet(
-                        new INDArray[] {e.getFeatures(), e.getFeatures().mul(2)}, new INDArray[] {e.getLabels()}));
-        SparkGaussNewton.builder(context).build().fitMultiDataSet(net, spread, 1);
+        SparkGaussNewton.builder(context).build().fitMultiDataSet(net, twoInputs(), 1);
         double error = ClusterTolerances.relativeError(alone.params(), net.params());
         assertTrue(error <= ClusterTolerances.directions(DataType.DOUBLE), () -> "relative error " + error);
         assertEquals(1, net.getConfiguration().getEpochCount());
+    }
+
+    private static JavaRDD<MultiDataSet> twoInputs() {
+        return spread(3)
+                .map(e -> new MultiDataSet(
+                        new INDArray[] {e.getFeatures(), e.getFeatures().mul(2)}, new INDArray[] {e.getLabels()}));
     }
 
     private static ComputationGraph graph() {
@@ -396,13 +381,6 @@ class SparkTrainingTest {
                         .nIn(Cases.INPUTS)
                         .nOut(Cases.INPUTS)
                         .build());
-        assertRefused(
-                "Dropout",
-                new DenseLayer.Builder()
-                        .nIn(Cases.INPUTS)
-                        .nOut(Cases.INPUTS)
-                        .dropOut(0.5)
-                        .build());
     }
 
     private static void assertRefused(String what, Layer layer) {
@@ -419,11 +397,24 @@ class SparkTrainingTest {
 
     @Test
     void sumsByATreeAreTheSameToRounding() {
-        MultiLayerNetwork flat = network(Sgn.builder().build());
-        MultiLayerNetwork tree = network(Sgn.builder().build());
-        SparkGaussNewton.builder(context).treeDepth(1).build().fit(flat, spread(9), 2);
-        SparkGaussNewton.builder(context).treeDepth(3).build().fit(tree, spread(9), 2);
+        MultiLayerNetwork flat = trainedByTree(1);
+        MultiLayerNetwork tree = trainedByTree(3);
         double error = ClusterTolerances.relativeError(flat.params(), tree.params());
         assertTrue(error <= ClusterTolerances.directions(DataType.DOUBLE), () -> "relative error " + error);
+        assertSame(tree, trainedByTree(3));
+    }
+
+    private static MultiLayerNetwork trainedByTree(int depth) {
+        MultiLayerNetwork net = network(Sgn.builder().build());
+        SparkGaussNewton.builder(context).treeDepth(depth).build().fit(net, spread(9), 2);
+        return net;
+    }
+
+    @Test
+    void aTreeOfNoLevelsIsRefused() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> SparkGaussNewton.builder(context).treeDepth(0));
+        assertTrue(refused.getMessage().contains("treeDepth is 0, but must be at least 1"), refused::getMessage);
     }
 }

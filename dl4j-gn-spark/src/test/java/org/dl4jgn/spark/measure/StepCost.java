@@ -1,12 +1,14 @@
 package org.dl4jgn.spark.measure;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -29,13 +31,14 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Times steps of SGN on a network 784-h-h-h-10 and random images, on one machine or a cluster of JVMs on this one: {@code
- * alone|local|workers k h batch partitions steps}. Prints the median of the steps after the first five.
+ * alone|local|workers k h batch partitions steps}. Prints the median of the steps after the first ones, and the processors'
+ * time of a step, of the driver and its workers together, which says more than the median where other programs run.
  */
 public final class StepCost {
 
     private static final int INPUTS = 784;
     private static final int CLASSES = 10;
-    private static final int WARMUP = 5;
+    private static final int WARMUP = Integer.getInteger("warmup", 5);
 
     private StepCost() {}
 
@@ -48,6 +51,7 @@ public final class StepCost {
         int steps = Integer.parseInt(args[5]);
         MultiLayerNetwork net = network(k, hidden);
         List<Double> times = new ArrayList<>();
+        List<Duration> used = new ArrayList<>();
         AtomicReference<Rounds> rounds = new AtomicReference<>(new Rounds(0, 0, 0));
         if (args[0].equals("alone")) {
             GaussNewton.attach(net);
@@ -56,6 +60,7 @@ public final class StepCost {
                 long start = System.nanoTime();
                 net.fit(all);
                 times.add((System.nanoTime() - start) / 1e6);
+                used.add(used());
             }
         } else {
             try (JavaSparkContext context = args[0].equals("local") ? Clusters.local(2) : Clusters.workers(2, 2048)) {
@@ -71,6 +76,7 @@ public final class StepCost {
                             long now = System.nanoTime();
                             times.add((now - last[0]) / 1e6);
                             last[0] = now;
+                            used.add(used());
                             rounds.set(taken);
                         })
                         .build()
@@ -83,14 +89,22 @@ public final class StepCost {
                 .toArray();
         System.out.printf(
                 Locale.ROOT,
-                "%s: d %d, median %.1f ms, least %.1f, %d jobs, %d bytes sent, %d received%n",
+                "%s: d %d, median %.1f ms, least %.1f, processors %.1f, %d jobs, %d bytes sent, %d received%n",
                 Arrays.toString(args),
                 net.numParams(),
                 sorted[sorted.length / 2],
                 sorted[0],
+                used.get(used.size() - 1).minus(used.get(WARMUP - 1)).toNanos() / 1e6 / steps,
                 rounds.get().jobs(),
                 rounds.get().sent(),
                 rounds.get().received());
+    }
+
+    /** Of this process and those that it started. */
+    private static Duration used() {
+        return Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().children())
+                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private static DataSet examples(int seed, int count) {
