@@ -63,8 +63,7 @@ public enum StepPadding {
     ALWAYS;
 
     /** Each step for itself. */
-    private static final Set<Class<? extends Layer>> OF_A_STEP =
-            Set.of(DenseLayer.class, ActivationLayer.class);
+    private static final Set<Class<? extends Layer>> OF_A_STEP = Set.of(DenseLayer.class, ActivationLayer.class);
 
     /** Each step of itself and of those before it; or, where they look further, of those that are not masked. */
     private static final Set<Class<? extends Layer>> FORWARD = Set.of(
@@ -112,7 +111,8 @@ public enum StepPadding {
                 isOfSteps = false;
             }
         }
-        return isOfSteps && VECTOR_HEADS.contains(stack.layers().get(stack.size() - 1).getClass());
+        return isOfSteps
+                && VECTOR_HEADS.contains(stack.layers().get(stack.size() - 1).getClass());
     }
 
     private static boolean makesOneOfAll(Layer layer) {
@@ -121,8 +121,9 @@ public enum StepPadding {
 
     /** That of a graph. Masks of an LSTM from both ends do not pass its vertices. */
     static StepPadding of(LayerGraph graph) {
-        List<GraphVertex> vertices =
-                graph.vertices().stream().flatMap(vertex -> vertex.conf().stream()).toList();
+        List<GraphVertex> vertices = graph.vertices().stream()
+                .flatMap(vertex -> vertex.conf().stream())
+                .toList();
         boolean mayBeOfSteps = vertices.stream().anyMatch(StepPadding::isVectorHead)
                 && vertices.stream().anyMatch(StepPadding::takesSteps);
         return !mayBeOfSteps && least(vertices.stream().map(StepPadding::of)) == ALWAYS ? ALWAYS : NEVER;

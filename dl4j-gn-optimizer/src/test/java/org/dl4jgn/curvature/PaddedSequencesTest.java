@@ -127,7 +127,9 @@ class PaddedSequencesTest {
         return Stream.of(
                 steps("normalization", rnn(3), dense(3), new BatchNormalization(), rnn(2)),
                 steps("dropout", rnn(3), new DropoutLayer(0.5), rnn(2)),
-                steps("dropout of inputs", new LSTM.Builder().nOut(3).dropOut(0.5).build()),
+                steps(
+                        "dropout of inputs",
+                        new LSTM.Builder().nOut(3).dropOut(0.5).build()),
                 whole(
                         "dropout inside",
                         new LastTimeStep(new Bidirectional(
