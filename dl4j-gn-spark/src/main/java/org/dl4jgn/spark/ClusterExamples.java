@@ -147,8 +147,8 @@ final class ClusterExamples implements AutoCloseable {
             Answer answer = new Answer(query);
             int scale = scale(sizes.length);
             Partial sum = isSmall(sizes.length, scale)
-                    ? Partial.sum(List.of(
-                            (Partial[]) context.sc().runJob(partitions.rdd(), answer, ClassTag$.MODULE$.apply(Partial.class))))
+                    ? Partial.sum(List.of((Partial[])
+                            context.sc().runJob(partitions.rdd(), answer, ClassTag$.MODULE$.apply(Partial.class))))
                     : sum(partitions.mapPartitionsWithIndex(new Answers(answer), true), scale);
             requireNone(sum.faults());
             rounds.count(query, sum);
@@ -161,7 +161,8 @@ final class ClusterExamples implements AutoCloseable {
      * class around it at each job.
      */
     private static final class Answer
-            extends AbstractFunction2<TaskContext, scala.collection.Iterator<Examples>, Partial> implements Serializable {
+            extends AbstractFunction2<TaskContext, scala.collection.Iterator<Examples>, Partial>
+            implements Serializable {
 
         private static final long serialVersionUID = 1;
 

@@ -99,9 +99,7 @@ class CheckpointTest {
     @Test
     void anyFileSystemHoldsThem(@TempDir Path folder) throws IOException {
         context.hadoopConfiguration()
-                .set(
-                        "fs.viewfs.mounttable.cluster.link./runs",
-                        folder.toUri().toString());
+                .set("fs.viewfs.mounttable.cluster.link./runs", folder.toUri().toString());
         String address = "viewfs://cluster/runs/first";
         ComputationGraph whole = graph();
         training().build().fit(whole, examples(), EPOCHS);
@@ -167,7 +165,8 @@ class CheckpointTest {
         SparkGaussNewton training =
                 training().checkpoints(file.toUri() + "/run", EVERY).build();
         RuntimeException refused = assertThrows(RuntimeException.class, () -> training.fit(net, examples(), 1));
-        assertTrue(refused.getMessage().startsWith("The checkpoint after step 4 was not written to"), refused::getMessage);
+        assertTrue(
+                refused.getMessage().startsWith("The checkpoint after step 4 was not written to"), refused::getMessage);
         assertEquals(4, net.getIterationCount());
     }
 }

@@ -50,7 +50,8 @@ class NumbersTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT", "DOUBLE"})
     void areWrittenIntoPartsOfArrays(DataType type) {
-        Numbers numbers = Numbers.of(Nd4j.createFromArray(-1.0, -2.0, -3.0, -4.0).castTo(type));
+        Numbers numbers =
+                Numbers.of(Nd4j.createFromArray(-1.0, -2.0, -3.0, -4.0).castTo(type));
         INDArray rows = table(type);
         numbers.copyTo(rows.reshape(24).get(NDArrayIndex.interval(7, 11)));
         INDArray expected = table(type);

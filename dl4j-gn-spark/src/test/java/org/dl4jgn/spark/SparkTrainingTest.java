@@ -225,7 +225,9 @@ class SparkTrainingTest {
         assertTrue(names.contains("Gauss-Newton step 0: examples of the exact system"), names::toString);
         assertTrue(names.contains("Gauss-Newton step 0: mean of the partitions' solutions"), names::toString);
         assertTrue(names.contains("Gauss-Newton training: cache the examples"), names::toString);
-        assertTrue(names.stream().allMatch(name -> name.matches("Gauss-Newton (step \\d+|training).*: .+")), names::toString);
+        assertTrue(
+                names.stream().allMatch(name -> name.matches("Gauss-Newton (step \\d+|training).*: .+")),
+                names::toString);
     }
 
     @Test

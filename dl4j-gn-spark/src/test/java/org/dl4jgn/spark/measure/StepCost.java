@@ -102,7 +102,9 @@ public final class StepCost {
 
     /** Of this process and those that it started. */
     private static Duration used() {
-        return Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().children())
+        return Stream.concat(
+                        Stream.of(ProcessHandle.current()),
+                        ProcessHandle.current().children())
                 .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
     }
