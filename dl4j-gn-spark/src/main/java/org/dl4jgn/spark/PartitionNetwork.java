@@ -117,9 +117,9 @@ final class PartitionNetwork implements AutoCloseable {
         if (present != null && present.isOf(query)) {
             return present;
         }
-        boolean areHere = present != null && present.hasExamplesOf(query);
+        Posed kept = present != null && present.hasExamplesOf(query) ? present : null;
         OwnBatch arrays =
-                areHere ? present.arrays : examples.select(query.selection().rows(partition, examples.size()));
+                kept == null ? examples.select(query.selection().rows(partition, examples.size())) : kept.arrays;
         Query.Moment moment = query.moment();
         Posed next;
         try {
@@ -133,12 +133,12 @@ final class PartitionNetwork implements AutoCloseable {
                             moment.iteration(),
                             moment.epoch()));
         } catch (RuntimeException e) {
-            if (!areHere) {
+            if (kept == null) {
                 arrays.close();
             }
             throw e;
         }
-        if (present != null && !areHere) {
+        if (present != null && kept == null) {
             present.close();
         }
         if (isShare) {

@@ -42,6 +42,7 @@ public final class ClusterExample {
             workersOnThisMachine(conf);
         }
         try (JavaSparkContext context = new JavaSparkContext(conf)) {
+            context.setLogLevel("WARN"); // Spark tells of every task, between the steps
             JavaRDD<DataSet> examples = context.parallelize(
                             IntStream.range(0, PARTITIONS).boxed().toList(), PARTITIONS)
                     .map(part -> sine(EXAMPLES / PARTITIONS, part));
