@@ -174,7 +174,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         base = swapped;
         begin(theta, state);
         FiniteCheck.requireFinite(base);
-        Validation validation = Validation.of(problem, state);
+        Validation validation = Validation.of(problem, base, state, delta);
         Point reached = problem.linearize(base);
         Point point = reached;
         boolean isHarmful = validation.isHarmful(reached, settings, state);

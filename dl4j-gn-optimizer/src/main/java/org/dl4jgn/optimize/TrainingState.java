@@ -267,9 +267,19 @@ public final class TrainingState implements AutoCloseable {
         of(GaussNewtonUpdater.VALIDATION).set("loss", loss);
     }
 
-    /** θ before the last step. */
+    /** θ before the last step. Of what is not trained a resumed training knows nothing here. */
     INDArray previous() {
         return of(GaussNewtonUpdater.VALIDATION).vector("previous");
+    }
+
+    /** The same, with what is not trained, the centers of a center loss, as it is in {@code theta}; in {@code room}, if need be. */
+    INDArray previous(INDArray theta, INDArray room) {
+        if (copied.isEmpty()) {
+            return previous();
+        }
+        Vectors.copy(theta, room);
+        readTrained(previous(), room);
+        return room;
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What the last step did for a mini-batch that it had not seen: the signal that damping and pace follow. Cost: one forward
@@ -15,12 +16,17 @@ import org.dl4jgn.problem.Problem;
  */
 record Validation(double before, boolean isSame) {
 
-    /** Asks a problem, where the settings want to know and the last step was accepted. */
-    static Validation of(Problem problem, TrainingState state) {
+    /**
+     * Asks a problem, where the settings want to know and the last step was accepted.
+     *
+     * @param theta where that step led
+     * @param room a vector that is lost
+     */
+    static Validation of(Problem problem, INDArray theta, TrainingState state, INDArray room) {
         if (!(state.promised() > 0)) {
             return new Validation(Double.NaN, false);
         }
-        double before = problem.value(state.previous());
+        double before = problem.value(state.previous(theta, room));
         return new Validation(before, before == state.lossOfPrevious());
     }
 

@@ -210,7 +210,8 @@ class CenterLossTest {
                 .addi(labels());
         DataSet data = new DataSet(x, labels());
         double start = net.score(data);
-        for (int i = 0; i < 20; i++) {
+        // as centers move, the same mini-batch does not have the same loss again, and steps are as short as among many
+        for (int i = 0; i < 100; i++) {
             net.fit(data);
         }
         assertTrue(net.score(data) < start / 3, () -> start + " to " + net.score(data));
@@ -218,7 +219,13 @@ class CenterLossTest {
         net.save(file, true);
         ComputationGraph read = GaussNewton.attach(ComputationGraph.load(file, true));
         assertEquals(net.params(), read.params());
-        read.fit(data);
-        assertTrue(read.score(data) <= net.score(data), () -> net.score(data) + " to " + read.score(data));
+        double saved = net.score(data);
+        for (int i = 0; i < 3; i++) {
+            net.fit(data);
+            read.fit(data);
+            // the centers are not in the state, and validation must not ask for those of before
+            assertEquals(net.params(), read.params());
+        }
+        assertTrue(read.score(data) <= saved, () -> saved + " to " + read.score(data));
     }
 }
