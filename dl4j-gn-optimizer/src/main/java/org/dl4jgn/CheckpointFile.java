@@ -2,12 +2,18 @@ package org.dl4jgn;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -145,6 +151,7 @@ public final class CheckpointFile implements GaussNewtonListener {
                 throw new IllegalArgumentException("The checkpoint " + file
                         + " has no state of an optimizer. Save networks with their updater, as CheckpointFile does");
             }
+            requireAll(file, whole);
             return reader.read(file.toFile(), true);
         } catch (IOException | RuntimeException e) { // what is read of damaged bytes fails in many ways
             if (e instanceof IllegalArgumentException said
@@ -155,6 +162,21 @@ public final class CheckpointFile implements GaussNewtonListener {
                     "The checkpoint " + file + " is damaged, cut off, or none of this kind of network ("
                             + e.getMessage() + "). The network is as it was; take an older file",
                     e);
+        }
+    }
+
+    /** What DL4J does not find under its name when it reads the file from its beginning, it takes for something that was not saved. */
+    private static void requireAll(Path file, ZipFile whole) throws IOException {
+        Set<String> listed = whole.stream().map(ZipEntry::getName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> found = new TreeSet<>();
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(file))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                in.transferTo(OutputStream.nullOutputStream());
+                found.add(entry.getName());
+            }
+        }
+        if (!found.equals(listed)) {
+            throw new IOException("it has " + found + ", and its end lists " + listed);
         }
     }
 

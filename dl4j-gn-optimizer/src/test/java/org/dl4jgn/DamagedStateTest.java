@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -116,6 +117,15 @@ class DamagedStateTest {
             }
         }
         assertTrue(refused > 100, "refused " + refused);
+    }
+
+    /** DL4J reads such a file, and leaves the state as it is at the start of a training. */
+    @Test
+    void aStateUnderAnotherNameIsMissed() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf(ModelSerializer.UPDATER_BIN)] ^= 1;
+        assertRefused(bytes, "name of the state");
     }
 
     @Test
