@@ -140,11 +140,17 @@ class OwnershipTest {
     @ValueSource(booleans = {true, false})
     void bytesAreThoseThatClosingFrees(boolean host) {
         Example example = new Example();
-        ExecutionPlan plan = withKernels(host, example::compile);
-        long bytes = plan.bytes();
-        long before = bytesAlive();
-        plan.close();
-        assertEquals(bytes, before - bytesAlive());
+        long bytes = 0;
+        // what the collector frees meanwhile, of other tests, comes on top: so the least of several
+        long freed = Long.MAX_VALUE;
+        for (int i = 0; i < PLANS; i++) {
+            ExecutionPlan plan = withKernels(host, example::compile);
+            bytes = plan.bytes();
+            long before = bytesAlive();
+            plan.close();
+            freed = Math.min(freed, before - bytesAlive());
+        }
+        assertEquals(bytes, freed);
     }
 
     @Test

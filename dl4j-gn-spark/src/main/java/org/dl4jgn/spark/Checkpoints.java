@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -16,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Networks with the state of their training, saved in a folder of any Hadoop file system as the training goes on: from the
@@ -100,13 +102,21 @@ record Checkpoints(String folder, int every) {
     private static Model read(FileSystem files, Path path) {
         try (InputStream in = files.open(path)) {
             return path.getName().endsWith(GRAPH)
-                    ? ModelSerializer.restoreComputationGraph(in, true)
-                    : ModelSerializer.restoreMultiLayerNetwork(in, true);
+                    ? withState(ModelSerializer.restoreComputationGraph(in, true), net -> net.getUpdater(false))
+                    : withState(ModelSerializer.restoreMultiLayerNetwork(in, true), net -> net.getUpdater(false));
         } catch (IOException | RuntimeException e) { // what is read of damaged bytes fails in many ways
             throw new IllegalStateException(
                     "The checkpoint " + path + " is damaged or cut off (" + e.getMessage()
                             + "). Delete it, and the one before it in that folder is taken",
                     e);
         }
+    }
+
+    /** DL4J reads a file whose state has another name, and leaves the state to be made anew. */
+    private static <N extends Model> N withState(N net, Function<N, @Nullable Object> updater) throws IOException {
+        if (updater.apply(net) == null) {
+            throw new IOException("the optimizer's state is not in it");
+        }
+        return net;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jgn.conf.Sgn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,8 +50,11 @@ class CheckpointsTest {
         byte[] whole = Files.readAllBytes(last);
         byte[] changed = whole.clone();
         changed[whole.length / 2] ^= 1;
-        for (byte[] bytes :
-                new byte[][] {new byte[0], Arrays.copyOf(whole, 40), Arrays.copyOf(whole, whole.length / 2), changed}) {
+        byte[] renamed = whole.clone();
+        renamed[new String(whole, StandardCharsets.ISO_8859_1).indexOf(ModelSerializer.UPDATER_BIN)] ^= 1;
+        for (byte[] bytes : new byte[][] {
+            new byte[0], Arrays.copyOf(whole, 40), Arrays.copyOf(whole, whole.length / 2), changed, renamed
+        }) {
             Files.deleteIfExists(folder.resolve(".step-000000005.layers.zip.crc"));
             Files.write(last, bytes);
             IllegalStateException refusal =
