@@ -42,7 +42,7 @@ final class EgnScalingChart {
         add(chart, "EGN, the whole step", points, at, EgnScaling.Point::stepMillis, EGN);
         add(
                 chart,
-                "explicit Jacobian, JJᵀ alone: computed, not run",
+                "explicit JJᵀ: computed, not run",
                 points,
                 at,
                 EgnScaling.Point::explicitMillis,
