@@ -40,13 +40,7 @@ final class EgnScalingChart {
             String title, String x, List<EgnScaling.Point> points, ToDoubleFunction<EgnScaling.Point> at) {
         XYChart chart = chart(title, x, "milliseconds");
         add(chart, "EGN, the whole step", points, at, EgnScaling.Point::stepMillis, EGN);
-        add(
-                chart,
-                "explicit JJᵀ: computed, not run",
-                points,
-                at,
-                EgnScaling.Point::explicitMillis,
-                EXPLICIT);
+        add(chart, "explicit JJᵀ: computed, not run", points, at, EgnScaling.Point::explicitMillis, EXPLICIT);
         return chart;
     }
 
