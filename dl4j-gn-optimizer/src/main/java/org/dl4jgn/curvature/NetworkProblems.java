@@ -173,11 +173,11 @@ public final class NetworkProblems implements AutoCloseable {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             BatchInputs inputs = BatchInputs.checked(batch, formats, model.type());
             Penalty penalty = l2.at(iteration, epoch);
-            SequencePadding sequences = new SequencePadding(inputs, batch, formats, heads);
-            OptionalLong steps = steps(sequences);
-            return steps.isEmpty()
-                    ? pose(batch, inputs, this::normalizer, penalty, 0, iteration, epoch)
-                    : pose(
+            if (padding != StepPadding.NEVER) {
+                SequencePadding sequences = new SequencePadding(inputs, batch, formats, heads);
+                OptionalLong steps = steps(sequences);
+                if (steps.isPresent()) {
+                    return pose(
                             sequences.given(steps.getAsLong()),
                             sequences.inputs(steps.getAsLong()),
                             this::normalizer,
@@ -185,6 +185,9 @@ public final class NetworkProblems implements AutoCloseable {
                             0,
                             iteration,
                             epoch);
+                }
+            }
+            return pose(batch, inputs, this::normalizer, penalty, 0, iteration, epoch);
         }
     }
 
