@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -100,41 +103,62 @@ public final class CheckpointFile implements GaussNewtonListener {
      */
     public static void resume(MultiLayerNetwork net, Path file) {
         MultiLayerNetwork saved = read(file, ModelSerializer::restoreMultiLayerNetwork);
-        MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
-        MultiLayerConfiguration other = saved.getLayerWiseConfigurations();
-        int iteration = other.getIterationCount();
-        int epoch = other.getEpochCount();
-        other.setIterationCount(conf.getIterationCount());
-        other.setEpochCount(conf.getEpochCount());
-        requireSame(file, conf.toJson(), other.toJson());
-        take(
-                file,
-                net,
-                saved,
-                net.getUpdater().getStateViewArray(),
-                saved.getUpdater().getStateViewArray());
-        conf.setIterationCount(iteration);
-        conf.setEpochCount(epoch);
+        resume(file, Training.of(net), Training.of(saved));
     }
 
     /** The same for a graph. */
     public static void resume(ComputationGraph net, Path file) {
         ComputationGraph saved = read(file, ModelSerializer::restoreComputationGraph);
-        ComputationGraphConfiguration conf = net.getConfiguration();
-        ComputationGraphConfiguration other = saved.getConfiguration();
-        int iteration = other.getIterationCount();
-        int epoch = other.getEpochCount();
-        other.setIterationCount(conf.getIterationCount());
-        other.setEpochCount(conf.getEpochCount());
-        requireSame(file, conf.toJson(), other.toJson());
-        take(
-                file,
-                net,
-                saved,
-                net.getUpdater().getStateViewArray(),
-                saved.getUpdater().getStateViewArray());
-        conf.setIterationCount(iteration);
-        conf.setEpochCount(epoch);
+        resume(file, Training.of(net), Training.of(saved));
+    }
+
+    private static void resume(Path file, Training training, Training saved) {
+        int iteration = saved.iteration.getAsInt();
+        int epoch = saved.epoch.getAsInt();
+        saved.count(training.iteration.getAsInt(), training.epoch.getAsInt());
+        requireSame(file, training.configuration.get(), saved.configuration.get());
+        take(file, training.net, saved.net, training.state, saved.state);
+        training.count(iteration, epoch);
+    }
+
+    /** What both kinds of network have, and DL4J has no common type for. The counters are a part of the configuration. */
+    private record Training(
+            Model net,
+            Supplier<String> configuration,
+            IntSupplier iteration,
+            IntConsumer setIteration,
+            IntSupplier epoch,
+            IntConsumer setEpoch,
+            @Nullable INDArray state) {
+
+        static Training of(MultiLayerNetwork net) {
+            MultiLayerConfiguration conf = net.getLayerWiseConfigurations();
+            return new Training(
+                    net,
+                    conf::toJson,
+                    conf::getIterationCount,
+                    conf::setIterationCount,
+                    conf::getEpochCount,
+                    conf::setEpochCount,
+                    net.getUpdater().getStateViewArray());
+        }
+
+        static Training of(ComputationGraph net) {
+            ComputationGraphConfiguration conf = net.getConfiguration();
+            return new Training(
+                    net,
+                    conf::toJson,
+                    conf::getIterationCount,
+                    conf::setIterationCount,
+                    conf::getEpochCount,
+                    conf::setEpochCount,
+                    net.getUpdater().getStateViewArray());
+        }
+
+        void count(int iterations, int epochs) {
+            setIteration.accept(iterations);
+            setEpoch.accept(epochs);
+        }
     }
 
     private interface Reader<N> {

@@ -1,13 +1,11 @@
 package org.dl4jgn.gram;
 
-import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
-import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.translate.ConvolutionUse;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -270,12 +268,6 @@ final class ConvolutionBlock implements JacobianBlock {
                     false,
                     slice(jacobian, row, use.bias().offset(), 1));
         }
-    }
-
-    /** None: a row is a sum of outer products, one for each position. */
-    @Override
-    public Optional<LayerFactors> factors() {
-        return Optional.empty();
     }
 
     @Override

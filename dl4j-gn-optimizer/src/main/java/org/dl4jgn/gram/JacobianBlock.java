@@ -68,8 +68,13 @@ interface JacobianBlock extends AutoCloseable {
      */
     void appendProjected(Program program, INDArray jacobian);
 
-    /** The columns as products of inputs and cotangents, where they are; the arrays are the block's own. */
-    Optional<LayerFactors> factors();
+    /**
+     * The columns as products of inputs and cotangents; the arrays are the block's own. Empty where a row is a sum of such
+     * products, one for each position or step.
+     */
+    default Optional<LayerFactors> factors() {
+        return Optional.empty();
+    }
 
     /** Bytes that the block allocated. */
     long bytes();

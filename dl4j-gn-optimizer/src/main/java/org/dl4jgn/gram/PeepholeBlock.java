@@ -1,14 +1,12 @@
 package org.dl4jgn.gram;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
-import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.translate.PeepholeUse;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -173,12 +171,6 @@ final class PeepholeBlock implements JacobianBlock {
                 use.offset(),
                 'c');
         program.copy(Views.reshape(from, count, GATES, n).permute(0, 2, 1), columns);
-    }
-
-    /** None: a row is a sum of products, one for each step. */
-    @Override
-    public Optional<LayerFactors> factors() {
-        return Optional.empty();
     }
 
     @Override
