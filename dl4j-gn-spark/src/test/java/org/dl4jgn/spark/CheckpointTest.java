@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -21,8 +20,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.Clusters;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
@@ -31,23 +28,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A training that ends in the midst of it goes on from its last checkpoint, to the bit. */
-class CheckpointTest {
+class CheckpointTest extends OnTwoThreads {
 
     private static final DataSet EXAMPLES = Cases.synthetic(96, 5);
     private static final int EPOCHS = 3;
     private static final int EVERY = 4;
-
-    private static JavaSparkContext context;
-
-    @BeforeAll
-    static void start() {
-        context = Clusters.local(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        context.close();
-    }
 
     private static JavaRDD<DataSet> examples() {
         return Clusters.spread(context, EXAMPLES, 3);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Damping;
@@ -17,8 +16,6 @@ import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.ClusterTolerances;
 import org.dl4jgn.spark.testing.Clusters;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,19 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** A step on a cluster is that of one machine on the same examples, over however many partitions they are. */
-class DirectionTest {
-
-    private static JavaSparkContext context;
-
-    @BeforeAll
-    static void start() {
-        context = Clusters.local(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        context.close();
-    }
+class DirectionTest extends OnTwoThreads {
 
     static Stream<Arguments> cases() {
         GaussNewtonUpdater sgn = Sgn.builder()

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
@@ -35,8 +34,6 @@ import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.ClusterTolerances;
 import org.dl4jgn.spark.testing.Clusters;
 import org.dl4jgn.translate.UnsupportedNetworkException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -51,21 +48,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Dropout and other noise on a cluster: the draw of one machine, over however many partitions the examples are. */
-class NoiseTest {
+class NoiseTest extends OnTwoThreads {
 
     private static final int EXAMPLES = 96;
-
-    private static JavaSparkContext context;
-
-    @BeforeAll
-    static void start() {
-        context = Clusters.local(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        context.close();
-    }
 
     private static DataSet examples() {
         INDArray x = Nd4j.create(DataType.FLOAT, EXAMPLES, 2, 5, 4);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
@@ -38,8 +37,6 @@ import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.ClusterTolerances;
 import org.dl4jgn.spark.testing.Clusters;
 import org.dl4jgn.translate.UnsupportedNetworkException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -49,21 +46,9 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** What a training on a cluster does beside its directions. */
-class SparkTrainingTest {
+class SparkTrainingTest extends OnTwoThreads {
 
     private static final DataSet EXAMPLES = Cases.synthetic(96, 5);
-
-    private static JavaSparkContext context;
-
-    @BeforeAll
-    static void start() {
-        context = Clusters.local(2);
-    }
-
-    @AfterAll
-    static void stop() {
-        context.close();
-    }
 
     private static MultiLayerNetwork network(Sgn sgn) {
         return Cases.SYNTHETIC.network(sgn, DataType.DOUBLE);

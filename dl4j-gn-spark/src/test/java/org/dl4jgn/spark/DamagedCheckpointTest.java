@@ -21,7 +21,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Checkpoints that something happened to. */
-class CheckpointsTest {
+class DamagedCheckpointTest {
 
     private static MultiLayerNetwork network() {
         MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
