@@ -171,10 +171,11 @@ class EgnTest {
 
     /** 200 examples with 3 outputs against 43 parameters: the factorization is the work, so it is done in float32. */
     private static MultiLayerNetwork wide(DataType type, double lambda) {
-        Egn egn = Searching.egn()
-                .damping(Damping.constant(lambda))
-                .lineSearch(LineSearch.none())
-                .build();
+        return wide(type, Damping.constant(lambda));
+    }
+
+    private static MultiLayerNetwork wide(DataType type, Damping damping) {
+        Egn egn = Searching.egn().damping(damping).lineSearch(LineSearch.none()).build();
         return GaussNewton.attach(Small.network(
                 egn, conf -> conf.dataType(type), Small.output(12, 3, LossFunction.MCXENT, Activation.SOFTMAX)));
     }
@@ -215,6 +216,49 @@ class EgnTest {
         assertEquals("PARAMETER_CHOLESKY", report(twice).solver());
         INDArray step = single.params().castTo(DataType.DOUBLE).sub(before);
         assertClose(twice.params().sub(before), step, Tolerances.FLOAT, "step");
+    }
+
+    /** As little damping as iterations get nowhere with, for two steps, then much. */
+    record Rising() implements Damping {
+
+        @Override
+        public State initial() {
+            return new State(0.1);
+        }
+
+        @Override
+        public double value(State state, long step) {
+            return step < 2 ? state.value() : 100 * state.value();
+        }
+
+        @Override
+        public State accepted(State state, double ratio) {
+            return state;
+        }
+
+        @Override
+        public State rejected(State state) {
+            return state;
+        }
+
+        @Override
+        public State invalid(State state) {
+            return state;
+        }
+    }
+
+    @Test
+    void iterationsThatFailTwiceAreTriedEveryFiftiethStepOnly() {
+        MultiLayerNetwork net = wide(DataType.FLOAT, new Rising());
+        DataSet data = wideData(DataType.FLOAT);
+        List<Integer> iterated = new ArrayList<>();
+        for (int step = 0; step < 53; step++) {
+            net.fit(data);
+            if (report(net).solver().equals("CONJUGATE_GRADIENTS")) {
+                iterated.add(step);
+            }
+        }
+        assertEquals(List.of(50, 51, 52), iterated);
     }
 
     @Test

@@ -168,7 +168,7 @@ public final class Egn extends GaussNewtonUpdater {
 
     @Override
     protected List<String> directionNumbers() {
-        return List.of("precise");
+        return List.of("precise", "failed trials");
     }
 
     @Override

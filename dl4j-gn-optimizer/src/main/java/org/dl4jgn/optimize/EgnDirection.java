@@ -38,13 +38,23 @@ final class EgnDirection implements Direction {
     /** The share of a factorization's multiplications, as 1/x, that conjugate gradients may take before it, */
     private static final double TRIED_SHARE = 6;
 
-    /** and the largest number of their iterations. */
+    /** the least number of their iterations that is worth a trial, */
+    private static final int MIN_TRIED = 4;
+
+    /** the largest, */
     private static final int MAX_TRIED = 50;
+
+    /** how many trials may fail in a row before they are given up, */
+    private static final int MAX_FAILED = 2;
+
+    /** and in which steps one is made all the same, since the damping may have risen. */
+    private static final int TRIED_AGAIN = 50;
 
     /** Residuals kept orthogonal in conjugate gradients, where they are few vectors beside the others. */
     private static final int ORTHOGONALIZED = 50;
 
     private static final String PRECISE = "precise";
+    private static final String FAILED = "failed trials";
 
     private final Egn egn;
     private final DataType type;
@@ -60,6 +70,7 @@ final class EgnDirection implements Direction {
     private final @Nullable INDArray distance;
     private @Nullable Sensitivity sensitivity;
     private boolean precise;
+    private double failed;
 
     EgnDirection(Egn egn, DataType type, long dimension) {
         this.egn = egn;
@@ -79,12 +90,14 @@ final class EgnDirection implements Direction {
     public Proposal propose(Point at, double damping, TrainingState state, INDArray delta) {
         double lambda = Math.max(damping, SMALLEST_DAMPING);
         precise = state.direction().number(PRECISE) != 0;
+        failed = state.direction().number(FAILED);
+        boolean mayTry = failed < MAX_FAILED || state.steps() % TRIED_AGAIN == 0;
         boolean remembers = projected.recall(state);
         sensitivity = null;
-        Found found = find(at, lambda, delta);
+        Found found = find(at, lambda, mayTry, delta);
         if (found.isImprecise) {
             precise = true;
-            found = find(at, lambda, delta);
+            found = find(at, lambda, mayTry, delta);
         }
         // zero solves the system only if the gradient is zero
         boolean usable = found.usable && (Vectors.normInf(delta) != 0 || Vectors.normInf(at.gradient()) == 0);
@@ -115,7 +128,7 @@ final class EgnDirection implements Direction {
      */
     private record Found(Solve solve, boolean usable, boolean isImprecise) {}
 
-    private Found find(Point at, double lambda, INDArray delta) {
+    private Found find(Point at, double lambda, boolean mayTry, INDArray delta) {
         Optional<RowSpace> rows = at.rowSpace();
         double product = rows.map(RowSpace::productWork).orElse(0.0);
         Optional<SystemOffer> system = rows.flatMap(r -> choice.choose(offers(r), offer -> type(offer, product)));
@@ -123,11 +136,14 @@ final class EgnDirection implements Direction {
             return iterate(at, lambda, delta, egn.cgIterations(), egn.cgTolerance());
         }
         DataType factored = type(system.get(), product);
-        if (factored == DataType.FLOAT) {
-            Found found = iterate(at, lambda, delta, affordable(system.get(), product), Refinement.ACCURATE);
+        int affordable = affordable(system.get(), product);
+        if (factored == DataType.FLOAT && mayTry && affordable >= MIN_TRIED) {
+            Found found = iterate(at, lambda, delta, affordable, Refinement.ACCURATE);
             if (found.solve.residualNorm() <= Refinement.ACCURATE * Vectors.normInf(at.gradient())) {
+                failed = 0;
                 return found;
             }
+            failed++;
         }
         return factor(at, system.get(), factored, lambda, delta);
     }
@@ -142,7 +158,7 @@ final class EgnDirection implements Direction {
     /**
      * Conjugate-gradient iterations that are tried before a matrix is factored in float32: with as much damping as training
      * often has, a dozen give Δ to the same residual (784-20-20-20-10, b·c = 1280, λ = 0.1: 8 to 11, in a quarter of the
-     * time), and where they do not, little is lost.
+     * time). With little damping they never do: whoever fails {@value #MAX_FAILED} times is tried every {@value #TRIED_AGAIN} steps only.
      */
     private static int affordable(SystemOffer offer, double productWork) {
         return (int) Math.min(MAX_TRIED, offer.work() / (TRIED_SHARE * productWork));
@@ -239,6 +255,7 @@ final class EgnDirection implements Direction {
     @Override
     public void commit(TrainingState state, @Nullable INDArray delta) {
         state.direction().set(PRECISE, precise ? 1 : 0);
+        state.direction().set(FAILED, failed);
         if (momentum == null) {
             return;
         }

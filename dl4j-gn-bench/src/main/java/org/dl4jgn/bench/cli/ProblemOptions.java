@@ -56,14 +56,17 @@ final class ProblemOptions {
             names = "--validation",
             paramLabel = "SHARE",
             description =
-                    "part of the training rows of --csv that is held back for early stopping, 0 for none; default: 0.2")
+                    "part of the training examples that is held back for early stopping, 0 for none; default: 0.2 for --csv,"
+                            + " 0 for the problems by name")
     Double validation;
 
     @Nullable
     @Option(
             names = "--patience",
             paramLabel = "EPOCHS",
-            description = "a training on --csv ends after so many epochs without a lower validation loss; default: 25")
+            description =
+                    "where there is a validation part, a training ends after so many epochs without a lower loss on it;"
+                            + " default: 25")
     Integer patience;
 
     @Nullable
@@ -93,22 +96,27 @@ final class ProblemOptions {
     Path out = Path.of("bench-results");
 
     Problem problem() {
-        if (csv != null) {
-            if (name != null || target == null) {
-                throw new IllegalArgumentException(
-                        "--csv FILE goes with --target COLUMN, and without the name of a problem");
-            }
-            return new CsvProblem(
-                    csv,
-                    target,
-                    CsvProblem.network(layers, activation),
-                    new EarlyStopping(
-                            validation == null ? VALIDATION : validation, patience == null ? PATIENCE : patience));
-        }
-        if (layers != null || activation != null || validation != null || patience != null) {
+        Problem problem = csv == null ? named() : table();
+        return validation == null ? problem : problem.stopped(stopping(validation));
+    }
+
+    private Problem table() {
+        if (csv == null || name != null || target == null) {
             throw new IllegalArgumentException(
-                    "--layers, --activation, --validation and --patience go with --csv: the papers' problems have their own"
-                            + " networks and data");
+                    "--csv FILE goes with --target COLUMN, and without the name of a problem");
+        }
+        return new CsvProblem(csv, target, CsvProblem.network(layers, activation), stopping(VALIDATION));
+    }
+
+    private Problem named() {
+        if (layers != null || activation != null) {
+            throw new IllegalArgumentException(
+                    "--layers and --activation go with --csv: the papers' problems have their own networks");
+        }
+        if (patience != null && validation == null) {
+            throw new IllegalArgumentException(
+                    "--patience counts epochs without a lower validation loss: it goes with --validation SHARE, such as"
+                            + " 0.2, or with --csv");
         }
         if (target != null) {
             throw new IllegalArgumentException("--target goes with --csv FILE");
@@ -117,6 +125,10 @@ final class ProblemOptions {
             throw new IllegalArgumentException("Say which problem: its name, or --csv FILE --target COLUMN");
         }
         return Problems.named(name);
+    }
+
+    private EarlyStopping stopping(double share) {
+        return new EarlyStopping(share, patience == null ? PATIENCE : patience);
     }
 
     DataFolders folders() {

@@ -67,6 +67,11 @@ public record CsvProblem(Path file, String target, Architecture.Dense network, E
     }
 
     @Override
+    public Problem stopped(EarlyStopping early) {
+        return new CsvProblem(file, target, network, early);
+    }
+
+    @Override
     public Workload load(DataFolders folders) throws DataException {
         DataFile data = DataFile.read(file);
         LoadedData encoded = TabularData.encode(data, Table.read(data), target, TEST_SHARE, SPLIT_SEED);

@@ -20,6 +20,17 @@ public interface Problem {
     Defaults defaults();
 
     /**
+     * The same, with a part of its training data held back.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    default Problem stopped(EarlyStopping stopping) {
+        throw new IllegalArgumentException(
+                "The problem \"" + name()
+                        + "\" learns from what it does: there are no training data of which --validation could hold back a part");
+    }
+
+    /**
      * Reads the data.
      *
      * @throws org.dl4jgn.tables.DataException if a file is missing or damaged

@@ -73,6 +73,15 @@ public final class Problems {
                     Start.AUTHORS_NORMAL,
                     new Problem.Defaults(DataType.DOUBLE, SGN_BATCH, 25, 10)),
             new SupervisedProblem(
+                    "mnist-wide",
+                    "MNIST, by a network of a million parameters",
+                    "SGN paper's data",
+                    ImageData.pixelsOverMaximum("mnist"),
+                    new Shape(784, 10, Task.CLASSES),
+                    new Dense(List.of(800, 400), Activation.RELU, WeightInit.XAVIER),
+                    Start.SEEDED,
+                    new Problem.Defaults(DataType.FLOAT, SGN_BATCH, 5, 60)),
+            new SupervisedProblem(
                     "fashion-mnist",
                     "Fashion-MNIST, 60000 + 10000 images of clothes",
                     SGN_PAPER,

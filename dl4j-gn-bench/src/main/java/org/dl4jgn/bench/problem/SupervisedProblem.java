@@ -14,6 +14,7 @@ import org.dl4jgn.bench.data.DataFolders;
  * @param architecture of the network
  * @param start of its weights
  * @param defaults what holds where the user says nothing else
+ * @param early when to stop
  */
 record SupervisedProblem(
         String name,
@@ -23,8 +24,27 @@ record SupervisedProblem(
         Shape shape,
         Architecture architecture,
         Start start,
-        Defaults defaults)
+        Defaults defaults,
+        EarlyStopping early)
         implements Problem {
+
+    /** Trained on all training data, to the end of the budget. */
+    SupervisedProblem(
+            String name,
+            String about,
+            String origin,
+            LoadedData.Loader loader,
+            Shape shape,
+            Architecture architecture,
+            Start start,
+            Defaults defaults) {
+        this(name, about, origin, loader, shape, architecture, start, defaults, EarlyStopping.NONE);
+    }
+
+    @Override
+    public Problem stopped(EarlyStopping stopping) {
+        return new SupervisedProblem(name, about, origin, loader, shape, architecture, start, defaults, stopping);
+    }
 
     @Override
     public String description() {
@@ -33,6 +53,6 @@ record SupervisedProblem(
 
     @Override
     public Workload load(DataFolders folders) throws IOException {
-        return new SupervisedWorkload(loader.load(folders), architecture, start, EarlyStopping.NONE);
+        return new SupervisedWorkload(loader.load(folders), architecture, start, early);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,24 @@ class BenchToolTest {
         assertTrue(out.toString().contains("(as of epoch"), out::toString);
         assertTrue(out.toString().contains("R² "), out::toString);
         assertTrue(out.toString().contains("a constant prediction has test loss"), out::toString);
+    }
+
+    @Test
+    void aProblemByNameHoldsAPartBackWhereItIsAsked() {
+        String results = folder.resolve("out").toString();
+        String[] run = {"run", "sinc", "-o", "adam:0.01", "--epochs", "1", "--out", results};
+        assertEquals(0, execute(run), err::toString);
+        assertFalse(out.toString().contains("held back"), out::toString);
+        String[] held = Arrays.copyOf(run, run.length + 2);
+        held[run.length] = "--validation";
+        held[run.length + 1] = "0.25";
+        assertEquals(0, execute(held), err::toString);
+        assertTrue(out.toString().contains("500 of the training examples are held back"), out::toString);
+        assertFalse(out.toString().contains("already there"), out::toString);
+        assertEquals(1, execute("run", "sinc", "--patience", "3"));
+        assertTrue(err.toString().contains("goes with --validation SHARE"), err::toString);
+        assertEquals(1, execute("run", "lqr", "--validation", "0.2"));
+        assertTrue(err.toString().contains("\"lqr\" learns from what it does"), err::toString);
     }
 
     @Test
