@@ -19,6 +19,7 @@ public final class Optimizers {
             FirstOrderKind.amsgrad(),
             new LbfgsKind(),
             new HipparchusKind(),
+            new TorchKind(),
             RivalKind.gaf(),
             RivalKind.sqn(),
             LineSearchKind.lbfgs(),
