@@ -64,7 +64,7 @@ class PackageMapTest {
             .whereLayer("soak")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("process")
-            .mayOnlyBeAccessedByLayers("speed", "memory", "soak")
+            .mayOnlyBeAccessedByLayers("speed", "memory", "soak", "rivals")
             .whereLayer("problem")
             .mayOnlyBeAccessedByLayers("cli", "report", "run", "speed", "memory")
             .whereLayer("control")

@@ -270,9 +270,9 @@ public final class Egn extends GaussNewtonUpdater {
         /**
          * How many dampings a step tries at most; default 1, as in the paper, where a step that was rejected leaves the next
          * one to the next mini-batch. With more, a rejected trial takes the damping that the rule has for it, with the same
-         * linearization and the matrix that was formed, as long as tries are left: n³/3 multiplications, one forward pass
-         * back to the linearization and one for the loss; with l2 on some parameters alone, the Gram matrix anew. The matrix
-         * is kept for this, so that a system takes 8n² bytes more.
+         * linearization and the matrix that was formed, as long as tries are left: n³/3 multiplications and a forward pass
+         * for the loss; where the Gram matrix is used, another one back to the linearization for networks that have other layers
+         * than dense ones; with l2, the Gram matrix anew. The matrix is kept for this, so that a system takes 8n² bytes more.
          */
         public Builder tries(int count) {
             tries = count;

@@ -56,7 +56,8 @@ public final class NetworkPoint implements Point, NetworkPosition {
         lossCurvature = network.lossCurvature();
     }
 
-    private void requireValid() {
+    @Override
+    public void requireValid() {
         problem.network();
         if (compilation.point() != number) {
             throw new IllegalStateException(

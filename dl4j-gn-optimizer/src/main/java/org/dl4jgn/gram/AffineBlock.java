@@ -39,6 +39,7 @@ final class AffineBlock implements JacobianBlock {
     private final INDArray smoothed;
     private final INDArray scratch;
     private final INDArray inputs;
+    private final INDArray onesOfExamples;
     private final Buffers buffers = new Buffers();
     private final Program load = buffers.own(new Program());
     private final Program inner = buffers.own(new Program());
@@ -71,6 +72,7 @@ final class AffineBlock implements JacobianBlock {
         share = buffers.allocate(type, b * q, 1);
         this.scratch = Views.part(scratch, 0, b * c, m);
         inputs = buffers.allocate(type, input.shape());
+        onesOfExamples = buffers.allocate(type, 1, b).assign(1.0);
 
         load.convert(unit, delta).convert(input, inputs);
         inner.matmul(inputs, false, inputs, true, gram);
@@ -99,7 +101,7 @@ final class AffineBlock implements JacobianBlock {
     public static long bytes(AffineUse use, long b, long c, int width) {
         long nIn = use.weight().shape()[0];
         long nOut = use.outputLength();
-        return width * (b * c * (nOut + 1) + b * b + 2 * b * nOut + b * nIn + nOut + 1);
+        return width * (b * c * (nOut + 1) + b * b + 2 * b * nOut + b * (nIn + 1) + nOut + 1);
     }
 
     @Override
@@ -178,6 +180,37 @@ final class AffineBlock implements JacobianBlock {
     @Override
     public void appendProjected(Program program, INDArray jacobian) {
         appendOuterProducts(program, inputs, projected, 1, jacobian);
+    }
+
+    @Override
+    public boolean hasTransposed() {
+        return true;
+    }
+
+    /** Σᵢ xᵢ ⊗ Σₖ yᵢₖδᵢₖ. */
+    @Override
+    public void appendTransposed(Program program, INDArray y, INDArray v) {
+        INDArray weighted = Views.reshape(Views.rows(scratch, 0, b * q), b, q, m);
+        program.multiply(Views.reshape(Views.rows(delta, 0, b * q), b, q, m), Views.reshape(y, b, q, 1), weighted)
+                .sum(weighted, 1, smoothed)
+                .matmul(
+                        inputs,
+                        true,
+                        smoothed,
+                        false,
+                        Views.part(v, use.weight().offset(), inputs.size(1), m),
+                        1,
+                        1);
+        if (use.bias() != null) {
+            program.matmul(
+                    onesOfExamples,
+                    false,
+                    smoothed,
+                    false,
+                    Views.part(v, use.bias().offset(), 1, m),
+                    1,
+                    1);
+        }
     }
 
     @Override

@@ -26,6 +26,9 @@ interface ExactSystem extends Loadable {
     @Nullable
     DampedDiagonal factored();
 
+    /** Whether {@link #factor} and {@link #solve} take the model to stand at the point, and not only what was loaded there. */
+    boolean needsModel(DampedDiagonal p, @Nullable INDArray addend);
+
     /**
      * Writes Δ = (H + λI)⁻¹(−g + a) for the last P.
      *

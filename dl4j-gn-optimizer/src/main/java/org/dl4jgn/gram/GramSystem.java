@@ -72,8 +72,12 @@ final class GramSystem implements ExactSystem {
     @Override
     public boolean factor(DampedDiagonal next) {
         p = next;
-        rows.weigh(index -> 1 / next.at(index));
-        if (next.isWithoutPenalty() && matrix.isKept()) {
+        boolean isRestored = next.isWithoutPenalty() && matrix.isKept();
+        if (!isRestored || preimage == null) {
+            // of each layer the Gram matrix of its inputs: half of a try with few outputs
+            rows.weigh(index -> 1 / next.at(index));
+        }
+        if (isRestored) {
             // RRᵀ/λ
             matrix.restore(formedFor / next.lambda());
         } else if (next.isWithoutPenalty()) {
@@ -101,6 +105,11 @@ final class GramSystem implements ExactSystem {
     @Nullable
     public DampedDiagonal factored() {
         return p;
+    }
+
+    @Override
+    public boolean needsModel(DampedDiagonal next, @Nullable INDArray addend) {
+        return preimage == null || !next.isWithoutPenalty() || addend != null || !rows.isTransposedAnywhere();
     }
 
     @Override

@@ -68,6 +68,22 @@ interface JacobianBlock extends AutoCloseable {
      */
     void appendProjected(Program program, INDArray jacobian);
 
+    /** Whether there is {@link #appendTransposed}: where a row is one product of inputs and cotangents. */
+    default boolean hasTransposed() {
+        return false;
+    }
+
+    /**
+     * Appends to {@code program} that {@code v ← v + (SᵀJ_B)ᵀy}, of what was taken in, wherever the network stands then.
+     *
+     * @param y [b, q]
+     * @param v [d] in working order, of the block's type
+     */
+    default void appendTransposed(Program program, INDArray y, INDArray v) {
+        throw new UnsupportedOperationException(
+                "No transposed product of " + getClass().getSimpleName());
+    }
+
     /**
      * The columns as products of inputs and cotangents; the arrays are the block's own. Empty where a row is a sum of such
      * products, one for each position or step.

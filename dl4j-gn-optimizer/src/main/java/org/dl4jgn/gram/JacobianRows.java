@@ -244,6 +244,17 @@ public final class JacobianRows implements AutoCloseable {
         blocks.forEach(block -> block.appendProjected(program, target));
     }
 
+    /** Whether there is {@link #appendTransposed}. */
+    boolean hasTransposed() {
+        return blocks.stream().allMatch(JacobianBlock::hasTransposed);
+    }
+
+    /** Appends {@code v ← (rows)ᵀy} of what was taken in, wherever the network stands then; y is [b, q], v [d]. */
+    void appendTransposed(Program program, INDArray y, INDArray v) {
+        program.apply("zeros_as", v, v);
+        blocks.forEach(block -> block.appendTransposed(program, y, v));
+    }
+
     /** Bytes that the rows allocated. */
     long bytes() {
         return unit.bytes() + blocks.stream().mapToLong(JacobianBlock::bytes).sum() + buffers.bytes();

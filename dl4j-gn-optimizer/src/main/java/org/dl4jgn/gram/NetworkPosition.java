@@ -12,4 +12,11 @@ public interface NetworkPosition {
      * @throws IllegalStateException if the point has ended
      */
     void restore();
+
+    /**
+     * What {@link #restore} refuses, for what needs no network.
+     *
+     * @throws IllegalStateException if the point has ended
+     */
+    void requireValid();
 }

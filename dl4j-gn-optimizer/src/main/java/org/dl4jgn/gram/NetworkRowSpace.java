@@ -70,7 +70,6 @@ public final class NetworkRowSpace implements RowSpace {
         }
         DataType type = at.space.theta.dataType();
         SystemCache.Key key = new SystemCache.Key(at.network, at.network.normalizer(), null, type);
-        at.position.restore();
         return at.systems
                 .open(key, 0, Long.MAX_VALUE, at.position, () -> rows(at, type, true))
                 .at(at.position)
@@ -154,7 +153,6 @@ public final class NetworkRowSpace implements RowSpace {
 
         @Override
         public DampedSystem open(DataType type, long limit) {
-            at.position.restore();
             SystemCache.Kept<ExactSystem> kept = at.systems.open(
                     new SystemCache.Key(at.network, at.network.normalizer(), method, type),
                     bytes(type),

@@ -18,8 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The rows of SᵀJ of a compiled network, one block a layer: n = b·q, those of example i are i·q to (i + 1)·q − 1.
  *
- * <p>Gram matrix and rows are formed of the blocks, in the rows' own type; products with a vector go through the network,
- * in its type, and need it to stand at the point of the last {@link #load}.
+ * <p>Gram matrix and rows are formed of the blocks, in the rows' own type, and so is Rᵀy where all layers are dense ones and
+ * that is the network's type; other products with a vector go through the network, in its type, and need it to stand at the
+ * point of the last {@link #load}.
  */
 final class NetworkRows implements Rows {
 
@@ -39,11 +40,13 @@ final class NetworkRows implements Rows {
     private final INDArray full;
     private final INDArray fullRows;
     private final INDArray y;
+    private final @Nullable INDArray transposed;
     private final Program toRootRows = buffers.own(new Program());
     private final Program takePreimage = buffers.own(new Program());
     private final Program toRoot = buffers.own(new Program());
     private final Program fromRoot = buffers.own(new Program());
     private final Program toCotangent = buffers.own(new Program());
+    private final Program transpose = buffers.own(new Program());
     private boolean hasPreimage;
 
     /**
@@ -72,6 +75,11 @@ final class NetworkRows implements Rows {
         full = buffers.allocate(type, b, c);
         fullRows = front(full, n);
         y = buffers.allocate(type, b, q);
+        boolean isOwn = type == vectorType() && jacobian.hasTransposed();
+        transposed = isOwn ? buffers.allocate(type, dimension()) : null;
+        if (transposed != null) {
+            jacobian.appendTransposed(transpose, y, transposed);
+        }
         INDArray spare = buffers.allocate(type, b, c);
         INDArray sums = buffers.allocate(type, root.sums(1));
         HeadColumns columns = new HeadColumns(at);
@@ -93,7 +101,9 @@ final class NetworkRows implements Rows {
     /** Bytes of the rows of a network, without {@link UnitCotangents}; an upper bound. */
     static long bytes(TranslatedNetwork network, long b, int width) {
         long c = network.outputs();
-        return JacobianRows.bytes(network, b, width) + HeadRoots.bytes(b, c, width) + width * (9 * b * c + b);
+        return JacobianRows.bytes(network, b, width)
+                + HeadRoots.bytes(b, c, width)
+                + width * (9 * b * c + b + network.parameterCount());
     }
 
     @Override
@@ -194,8 +204,18 @@ final class NetworkRows implements Rows {
     @Override
     public void transposed(INDArray rows, INDArray v) {
         Vectors.copy(rows, y);
+        if (transposed != null) {
+            transpose.run();
+            Vectors.copy(transposed, v);
+            return;
+        }
         fromRoot.run();
         cotangentToVector(v);
+    }
+
+    @Override
+    public boolean isTransposedAnywhere() {
+        return transposed != null;
     }
 
     @Override

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A kept system at one point, for whoever asked for it there: puts the network back to the point where that is needed, and
- * factors again where the same buffers were used for another λ or penalty in between.
+ * A kept system at one point, for whoever asked for it there: puts the network back to the point where that is needed (a
+ * forward pass, with activations' derivatives), and factors again where the same buffers were used for another λ or penalty in between.
  */
 final class OpenSystem implements DampedSystem {
 
@@ -29,7 +29,12 @@ final class OpenSystem implements DampedSystem {
         }
         DampedDiagonal p = new DampedDiagonal(penalty, lambda);
         solved = p;
-        ExactSystem system = here();
+        ExactSystem system = kept.at(position);
+        if (system.needsModel(p, addend)) {
+            position.restore();
+        } else {
+            position.requireValid();
+        }
         return system.factor(p) && system.solve(addend, delta);
     }
 

@@ -102,6 +102,12 @@ final class ParameterSystem implements ExactSystem {
         return p;
     }
 
+    /** Rows are formed of what was loaded, but not always of that alone. */
+    @Override
+    public boolean needsModel(DampedDiagonal next, @Nullable INDArray addend) {
+        return !matrix.isKept();
+    }
+
     @Override
     public boolean solve(@Nullable INDArray addend, INDArray delta) {
         if (p == null) {

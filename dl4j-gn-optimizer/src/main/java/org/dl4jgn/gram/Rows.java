@@ -85,6 +85,9 @@ interface Rows extends Loadable {
     /** {@code v ← Rᵀy}. */
     void transposed(INDArray y, INDArray v);
 
+    /** Whether {@link #transposed} is of what was taken in, so that the model may have moved on; products of v never are. */
+    boolean isTransposedAnywhere();
+
     /** {@code v ← Jᵀ(r/N − Sy)}. */
     void transposedRest(INDArray y, INDArray v);
 

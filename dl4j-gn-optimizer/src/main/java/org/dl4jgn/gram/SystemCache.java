@@ -54,8 +54,11 @@ public final class SystemCache implements AutoCloseable {
         }
 
         private void load(NetworkPosition at) {
-            if (position != at) {
+            if (position == at) {
+                at.requireValid();
+            } else {
                 position = null;
+                at.restore();
                 buffers.load();
                 position = at;
             }
@@ -85,7 +88,8 @@ public final class SystemCache implements AutoCloseable {
     }
 
     /**
-     * What is kept as {@code key}, loaded at the position where the network stands; made if there is none.
+     * What is kept as {@code key}, loaded at a position, to which the network is put where that is still to be done; made if
+     * there is none.
      *
      * @param bytes that it takes, an upper bound
      * @param limit bytes that all may take together

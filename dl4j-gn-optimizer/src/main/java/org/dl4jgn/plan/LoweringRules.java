@@ -315,15 +315,32 @@ final class LoweringRules {
                 (to, in, out) -> to.kernels().windowMaximum(to.program(), maximum.windows(), in[0], out[0], out[1]));
     }
 
+    /**
+     * Of a sum of a matrix and a row, as of one of equal shapes, the cotangents are that of the sum and its column sums: a
+     * {@code biasadd_bp}. SameDiff's own operation takes both summands, which are computed for it alone.
+     */
     private static void addBp(Lowering op) {
-        if (!op.sameShapes()) {
-            op.emitUnchanged(false);
-            return;
-        }
+        Value u = op.input(2);
         for (int i = 0; i < 2; i++) {
-            if (op.wants(i)) {
-                op.define(i, op.input(2));
+            if (op.wants(i) && !isOfShape(op.input(i), u) && !isRowOf(op.input(i), u)) {
+                op.emitUnchanged(false);
+                return;
             }
         }
+        for (int i = 0; i < 2; i++) {
+            if (op.wants(i) && isOfShape(op.input(i), u)) {
+                op.define(i, u);
+            } else if (op.wants(i)) {
+                op.defineColumnSums(i, u);
+            }
+        }
+    }
+
+    private static boolean isOfShape(Value a, Value b) {
+        return Arrays.equals(a.shape, b.shape);
+    }
+
+    private static boolean isRowOf(Value row, Value matrix) {
+        return matrix.shape.length == 2 && row.shape.length == 1 && row.shape[0] == matrix.shape[1];
     }
 }

@@ -174,6 +174,11 @@ final class DenseRows implements Rows {
     }
 
     @Override
+    public boolean isTransposedAnywhere() {
+        return true;
+    }
+
+    @Override
     public void transposedRest(INDArray y, INDArray v) {
         double[] rest = model.s.times(y.toDoubleVector());
         for (int i = 0; i < rest.length; i++) {

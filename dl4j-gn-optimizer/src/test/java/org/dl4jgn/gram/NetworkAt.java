@@ -29,7 +29,7 @@ final class NetworkAt implements AutoCloseable {
     private final MiniBatch given;
     private final BatchInputs inputs;
     private final INDArray origin;
-    private NetworkPosition position = () -> {};
+    private NetworkPosition position;
     private int restored;
 
     NetworkAt(MultiLayerNetwork net, INDArray features, INDArray labels) {
@@ -70,6 +70,9 @@ final class NetworkAt implements AutoCloseable {
                 restored++;
                 goBack();
             }
+
+            @Override
+            public void requireValid() {}
         };
     }
 

@@ -290,6 +290,31 @@ class NetworkRowSpaceTest {
         }
     }
 
+    /** Of dense layers all is kept that another λ takes: the network stays at the trial. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void anotherDampingTakesNoForwardPass(String name) {
+        for (Net net : List.of(Net.REGRESSION, Net.SOFTMAX, Net.FEW_PARAMETERS)) {
+            try (NetworkAt at = net.at(DataType.DOUBLE)) {
+                INDArray expected = direction(at, 7 * LAMBDA);
+                RowSpace.SystemOffer offer = Systems.offer(at.rows(B), name).keeping();
+                INDArray delta = at.newVector();
+                assertTrue(offer.open(DataType.DOUBLE, Long.MAX_VALUE).solve(LAMBDA, null, delta));
+                at.stray();
+                int restored = at.restored();
+                assertTrue(offer.open(DataType.DOUBLE, Long.MAX_VALUE).solve(7 * LAMBDA, null, delta));
+                assertEquals(restored, at.restored(), net + ": network put back");
+                assertClose(expected, delta, DOUBLE, net + ": Δ");
+                at.stray();
+                offer.open(DataType.DOUBLE, Long.MAX_VALUE).solve(LAMBDA, at.theta(), delta);
+                assertEquals(
+                        name.equals(Systems.GRAM),
+                        at.restored() > restored,
+                        net + ": an addend takes a product with J");
+            }
+        }
+    }
+
     static Stream<Arguments> doubleSystems() {
         return systems().filter(a -> a.get()[1] == DataType.DOUBLE);
     }

@@ -75,6 +75,11 @@ public record GraphCase(String name, BiFunction<SameDiff, List<SDVariable>, SDVa
                 unary("softmax over columns", (g, x) -> g.nn().softmax(x, 0)),
                 unary("square by one variable twice", (g, x) -> x.mul(x)),
                 unary("sum of a variable with itself", (g, x) -> x.add(x)),
+                new GraphCase("sum with a row", (g, x) -> x.get(0).add(x.get(1)), MATRIX, new long[] {4}),
+                new GraphCase("sum of a row", (g, x) -> x.get(0).add(x.get(1)), new long[] {4}, MATRIX),
+                new GraphCase(
+                        "sum with a matrix of one row", (g, x) -> x.get(0).add(x.get(1)), MATRIX, new long[] {1, 4}),
+                new GraphCase("sum with a column", (g, x) -> x.get(0).add(x.get(1)), MATRIX, new long[] {3, 1}),
                 unary("difference of a variable with itself", (g, x) -> x.sub(x).add(x)),
                 unary("shared subexpression", (g, x) -> {
                     SDVariable s = g.nn().sigmoid(x);

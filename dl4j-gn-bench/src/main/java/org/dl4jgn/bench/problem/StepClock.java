@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 
 /**
  * The clock of training: the wall's, or with the system property {@code dl4jgn.clock=cpu} that of the processor time of all threads
- * of this process. With one thread both are the same on a machine that has nothing else to do; on one that has, the second
+ * of this process, and of those that it started ({@link org.dl4jgn.bench.rivals.Trainer#nanosElsewhere}). With one thread both are the same on a machine that has nothing else to do; on one that has, the second
  * still compares.
  */
 public final class StepClock {

@@ -116,11 +116,15 @@ final class SupervisedTraining implements Training {
         int[] chosen = Arrays.copyOfRange(order, position * size, (position + 1) * size);
         Nd4j.pullRows(subject.examples().train(), rows, 1, chosen);
         Nd4j.pullRows(subject.examples().trainLabels(), labelRows, 1, chosen);
-        long before = StepClock.nanos();
+        long before = clock();
         trainer.fit(batch);
-        nanos += StepClock.nanos() - before;
+        nanos += clock() - before;
         lossOfEpoch += trainer.network().score() / positions;
         steps++;
+    }
+
+    private long clock() {
+        return StepClock.nanos() + (StepClock.isProcessorTime() ? trainer.nanosElsewhere() : 0);
     }
 
     @Override

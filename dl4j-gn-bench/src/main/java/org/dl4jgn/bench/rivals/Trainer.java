@@ -17,6 +17,11 @@ public interface Trainer extends AutoCloseable {
     /** Takes one step on a mini-batch. */
     void fit(DataSet batch);
 
+    /** Processor time of its steps so far in other processes, nanoseconds. */
+    default long nanosElsewhere() {
+        return 0;
+    }
+
     /** Frees what the method has beside the network. */
     @Override
     default void close() {}

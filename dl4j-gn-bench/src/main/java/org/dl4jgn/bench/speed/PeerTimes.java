@@ -6,11 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dl4jgn.bench.process.JavaProcess;
+import org.dl4jgn.bench.process.Python;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -21,8 +21,6 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param seconds for each of its cases
  */
 public record PeerTimes(Path script, double seconds) {
-
-    private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
     /**
      * Checks the time.
@@ -43,7 +41,7 @@ public record PeerTimes(Path script, double seconds) {
      * @param problems the yardstick's names of them, with commas between
      */
     Map<String, Double> measure(String problems, PrintWriter out) throws IOException, InterruptedException {
-        Optional<String> python = interpreter();
+        Optional<String> python = Python.with("torch");
         boolean isThere = Files.isRegularFile(script) && python.isPresent();
         out.println(
                 isThere
@@ -52,24 +50,6 @@ public record PeerTimes(Path script, double seconds) {
                                 + (python.isEmpty() ? "no python3 with the module torch" : "no script at " + script));
         out.flush();
         return isThere ? measure(python.get(), problems) : Map.of();
-    }
-
-    /** An interpreter that has PyTorch. */
-    private static Optional<String> interpreter() throws IOException, InterruptedException {
-        for (String python : INTERPRETERS) {
-            try {
-                Process process = new ProcessBuilder(python, "-c", "import torch")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (process.waitFor() == 0) {
-                    return Optional.of(python);
-                }
-            } catch (IOException e) {
-                // no such interpreter: try the next
-            }
-        }
-        return Optional.empty();
     }
 
     private Map<String, Double> measure(String python, String problems) throws IOException, InterruptedException {
