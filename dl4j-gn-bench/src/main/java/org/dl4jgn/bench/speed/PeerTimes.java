@@ -22,6 +22,11 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  */
 public record PeerTimes(Path script, double seconds) {
 
+    private static final String LEFT_OUT = "PyTorch is left out: ";
+
+    /** Said where no interpreter has it. */
+    static final String WITHOUT_TORCH = LEFT_OUT + "no python3 with the module torch";
+
     private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
     /**
@@ -45,17 +50,13 @@ public record PeerTimes(Path script, double seconds) {
     Map<String, Double> measure(String problems, PrintWriter out) throws IOException, InterruptedException {
         Optional<String> python = interpreter();
         boolean isThere = Files.isRegularFile(script) && python.isPresent();
-        out.println(
-                isThere
-                        ? "PyTorch ..."
-                        : "PyTorch is left out: "
-                                + (python.isEmpty() ? "no python3 with the module torch" : "no script at " + script));
+        out.println(isThere ? "PyTorch ..." : python.isEmpty() ? WITHOUT_TORCH : LEFT_OUT + "no script at " + script);
         out.flush();
         return isThere ? measure(python.get(), problems) : Map.of();
     }
 
     /** An interpreter that has PyTorch. */
-    private static Optional<String> interpreter() throws IOException, InterruptedException {
+    static Optional<String> interpreter() throws IOException, InterruptedException {
         for (String python : INTERPRETERS) {
             try {
                 Process process = new ProcessBuilder(python, "-c", "import torch")
