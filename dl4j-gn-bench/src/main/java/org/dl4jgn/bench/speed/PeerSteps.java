@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
+import org.dl4jgn.bench.process.JavaProcess;
 
 /**
  * A yardstick in PyTorch that takes a step whenever it is asked for one, so that its steps and ours take turns: a script beside the
@@ -27,9 +28,11 @@ final class PeerSteps implements AutoCloseable {
                 Objects.requireNonNull(PeerSteps.class.getResourceAsStream(name), () -> "no resource " + name)) {
             Files.copy(resource, script, StandardCopyOption.REPLACE_EXISTING);
         }
-        process = new ProcessBuilder(python, script.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(python, script.toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // its OpenBLAS does not know how many threads PyTorch was told
+        builder.environment().put(JavaProcess.THREADS, "1");
+        process = builder.start();
         ask = new PrintWriter(process.outputWriter(), true);
         answers = process.inputReader();
     }
