@@ -5,10 +5,8 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -46,66 +44,69 @@ public record SequenceReport(int steps, PrintWriter out) {
         double step() throws IOException;
     }
 
+    /** An optimizer, with the times of its steps that count. */
+    private record Rival(String name, Turn turn, DescriptiveStatistics times) {
+
+        double median() {
+            return times.getPercentile(50);
+        }
+    }
+
     /** Measures and prints. */
     public void print() throws IOException, InterruptedException {
         Optional<PeerSteps> peer = PeerSteps.start("lstm_yardstick.py", out);
         try {
-            Map<String, Turn> others = new LinkedHashMap<>();
-            peer.ifPresent(torch -> others.put(PYTORCH, torch::step));
-            print(new SequenceCase(64, true, 32), "sgn3", List.of("sgd"), others);
+            SequenceCase sequences = new SequenceCase(64, true, 32);
+            List<Rival> rivals = new ArrayList<>(List.of(rival(sequences, "sgd")));
+            peer.ifPresent(torch -> rivals.add(rival(PYTORCH, torch::step)));
+            print(sequences, rival(sequences, "sgn3"), rivals);
         } finally {
             if (peer.isPresent()) {
                 peer.get().close();
             }
         }
-        print(new SequenceCase(64, false, 32), "sgn3", List.of("sgd"), Map.of());
-        print(new SequenceCase(32, false, 64), "egn", List.of("sgn10"), Map.of());
+        print(new SequenceCase(64, false, 32), "sgn3", "sgd");
+        print(new SequenceCase(32, false, 64), "egn", "sgn10");
     }
 
-    private void print(SequenceCase sequences, String first, List<String> rivals, Map<String, Turn> others)
-            throws IOException {
-        Map<String, Turn> turns = new LinkedHashMap<>();
-        turns.put(first, turn(sequences, first));
-        rivals.forEach(name -> turns.put(name, turn(sequences, name)));
-        turns.putAll(others);
-        Map<String, Double> medians = medians(turns);
+    private void print(SequenceCase sequences, String first, String other) throws IOException {
+        print(sequences, rival(sequences, first), List.of(rival(sequences, other)));
+    }
+
+    private void print(SequenceCase sequences, Rival first, List<Rival> others) throws IOException {
+        for (int i = 0; i < 2 * steps; i++) {
+            // the window of the times forgets those that do not count
+            first.times.addValue(first.turn.step());
+            for (Rival other : others) {
+                other.times.addValue(other.turn.step());
+            }
+        }
         out.println(sequences.describe());
-        List<String> names = new ArrayList<>(turns.keySet());
-        for (String name : names.subList(1, names.size())) {
+        for (Rival other : others) {
             out.printf(
                     Locale.ROOT,
                     "  %-22s %8.1f / %8.1f ms = %.2f%n",
-                    first + " / " + name,
-                    medians.get(first),
-                    medians.get(name),
-                    medians.get(first) / medians.get(name));
+                    first.name + " / " + other.name,
+                    first.median(),
+                    other.median(),
+                    first.median() / other.median());
         }
         out.flush();
     }
 
-    private static Turn turn(SequenceCase sequences, String optimizer) {
+    private Rival rival(String name, Turn turn) {
+        return new Rival(name, turn, new DescriptiveStatistics(steps));
+    }
+
+    private Rival rival(SequenceCase sequences, String optimizer) {
         EvenSteps even = new EvenSteps(optimizer);
         MultiLayerNetwork net = even.attach(sequences.network(even.updater()));
         List<DataSet> batches = sequences.batches(BATCHES);
-        return () -> {
+        return rival(optimizer, () -> {
             DataSet batch = batches.get(net.getIterationCount() % BATCHES);
             long start = CLOCK.getCurrentThreadCpuTime();
             net.fit(batch);
             return (CLOCK.getCurrentThreadCpuTime() - start) * 1e-6;
-        };
-    }
-
-    private Map<String, Double> medians(Map<String, Turn> turns) throws IOException {
-        Map<String, DescriptiveStatistics> times = new LinkedHashMap<>();
-        turns.keySet().forEach(name -> times.put(name, new DescriptiveStatistics(steps)));
-        for (int i = 0; i < 2 * steps; i++) {
-            for (Map.Entry<String, Turn> turn : turns.entrySet()) {
-                // the window forgets those that do not count
-                times.get(turn.getKey()).addValue(turn.getValue().step());
-            }
-        }
-        Map<String, Double> medians = new LinkedHashMap<>();
-        times.forEach((name, values) -> medians.put(name, values.getPercentile(50)));
-        return medians;
+        });
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +21,12 @@ class PeerStepsTest {
     void itsProductsAndGradientsAreThoseOfDenseMatrices() throws Exception {
         Optional<String> python = PeerTimes.interpreter();
         assumeTrue(python.isPresent(), PeerTimes.WITHOUT_TORCH);
-        Path script = Path.of(PeerSteps.class.getResource(SCRIPT).toURI());
+        Path script = Path.of(
+                Objects.requireNonNull(PeerSteps.class.getResource(SCRIPT)).toURI());
         Process check = new ProcessBuilder(python.get(), script.toString(), "--check")
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(check.getInputStream().readAllBytes());
+        String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, check.waitFor(), said);
         assertTrue(said.contains("largest difference"), said);
     }
