@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             EgnSpeedCommand.class,
             ImageSpeedCommand.class,
             GraphSpeedCommand.class,
+            SequenceSpeedCommand.class,
             ConvolutionChoicesCommand.class,
             CurvesCommand.class,
             MemoryCommand.class,

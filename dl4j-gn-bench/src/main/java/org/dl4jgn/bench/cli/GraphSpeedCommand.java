@@ -41,9 +41,10 @@ final class GraphSpeedCommand implements Callable<Integer> {
             if (here) {
                 GraphSteps measured = GraphSteps.here(optimizer, batch, steps);
                 out.printf(
-                        "%s: median of a step %.0f ms, memory %s MB%n",
+                        "%s: median of a step %.0f ms, of its processor time %.0f ms, memory %s MB%n",
                         optimizer,
                         measured.milliseconds(),
+                        measured.processorMilliseconds(),
                         measured.megabytes().isPresent() ? measured.megabytes().getAsLong() : "?");
                 out.flush();
             } else {

@@ -1,6 +1,8 @@
 package org.dl4jgn.bench.memory;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,9 +22,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * network and data.
  *
  * @param milliseconds the median of all steps but the first
+ * @param processorMilliseconds the same of the processor time of the thread that trains; with one thread for native code, the time of a step
+ *     on a machine that does nothing else
  * @param megabytes empty where the system does not count it
  */
-public record GraphSteps(double milliseconds, OptionalLong megabytes) {
+public record GraphSteps(double milliseconds, double processorMilliseconds, OptionalLong megabytes) {
 
     /**
      * Measures, in this process, which must have done nothing else before.
@@ -40,18 +44,27 @@ public record GraphSteps(double milliseconds, OptionalLong megabytes) {
         if (even.updater() instanceof GaussNewtonUpdater) {
             GaussNewton.attach(net);
         }
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         double[] times = new double[steps];
+        double[] processor = new double[steps];
         for (int i = 0; i < steps; i++) {
             long start = System.nanoTime();
+            long processorStart = clock.getCurrentThreadCpuTime();
             net.fit(data);
+            processor[i] = (clock.getCurrentThreadCpuTime() - processorStart) / 1e6;
             times[i] = (System.nanoTime() - start) / 1e6;
         }
-        double[] warm = Arrays.copyOfRange(times, 1, steps);
-        Arrays.sort(warm);
         OptionalLong peak = ProcessMemory.peak();
         return new GraphSteps(
-                warm[warm.length / 2],
+                medianOfWarm(times),
+                medianOfWarm(processor),
                 peak.isPresent() ? OptionalLong.of(peak.getAsLong() - before >> 20) : OptionalLong.empty());
+    }
+
+    private static double medianOfWarm(double[] times) {
+        double[] warm = Arrays.copyOfRange(times, 1, times.length);
+        Arrays.sort(warm);
+        return warm[warm.length / 2];
     }
 
     /**

@@ -22,6 +22,11 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  */
 public record PeerTimes(Path script, double seconds) {
 
+    private static final String LEFT_OUT = "PyTorch is left out: ";
+
+    /** Said where no interpreter has it. */
+    static final String WITHOUT_TORCH = LEFT_OUT + "no python3 with the module torch";
+
     /**
      * Checks the time.
      *
@@ -43,11 +48,7 @@ public record PeerTimes(Path script, double seconds) {
     Map<String, Double> measure(String problems, PrintWriter out) throws IOException, InterruptedException {
         Optional<String> python = Python.with("torch");
         boolean isThere = Files.isRegularFile(script) && python.isPresent();
-        out.println(
-                isThere
-                        ? "PyTorch ..."
-                        : "PyTorch is left out: "
-                                + (python.isEmpty() ? "no python3 with the module torch" : "no script at " + script));
+        out.println(isThere ? "PyTorch ..." : python.isEmpty() ? WITHOUT_TORCH : LEFT_OUT + "no script at " + script);
         out.flush();
         return isThere ? measure(python.get(), problems) : Map.of();
     }
