@@ -63,7 +63,8 @@ record Plan(
                 new Plan("acrobot", 6, 1.2, 5, List.of("adam", "sgd"), ADAM, 0, false),
                 new Plan("char-text", 20, 5, 3, List.of("adam"), ADAM, 0, false),
                 new Plan("fashion-mnist", 4, 27, 3, List.of("adam"), ADAM, 0, false),
-                new Plan("cifar10", 6, 22, 3, List.of("adam"), ADAM, 0, false));
+                new Plan("cifar10", 6, 22, 3, List.of("adam"), ADAM, 0, false),
+                new Plan("resnet20", 2, 1500, 1, List.of("adam"), ADAM, 0, false));
     }
 
     /** With other numbers of epochs and seeds. */

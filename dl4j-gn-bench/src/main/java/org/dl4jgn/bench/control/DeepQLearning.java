@@ -143,7 +143,8 @@ public record DeepQLearning(Environment environment, Settings settings) {
 
     /** Begins to learn, to go on action by action; see {@link #run(IUpdater, Function, long, Budget, Consumer)}. */
     public QLearningRun start(IUpdater updater, Function<MultiLayerNetwork, Trainer> method, long seed) {
-        return new QLearningRun(this, method.apply(network(updater, seed)), seed);
+        MultiLayerNetwork net = network(updater, seed);
+        return new QLearningRun(this, net, method.apply(net), seed);
     }
 
     /** Mean return of greedy play in new episodes. */

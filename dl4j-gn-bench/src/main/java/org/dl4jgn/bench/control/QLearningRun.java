@@ -20,6 +20,7 @@ public final class QLearningRun {
     private final DeepQLearning.Settings settings;
 
     private final Trainer trainer;
+    private final MultiLayerNetwork net;
     private final MultiLayerNetwork older;
     private final ReplayBuffer memory;
     private final RandomGenerator games;
@@ -32,12 +33,13 @@ public final class QLearningRun {
     private long training;
     private int steps;
 
-    QLearningRun(DeepQLearning learning, Trainer trainer, long seed) {
+    QLearningRun(DeepQLearning learning, MultiLayerNetwork net, Trainer trainer, long seed) {
         environment = learning.environment();
         settings = learning.settings();
         memory = new ReplayBuffer(settings.memory());
         this.trainer = trainer;
-        this.older = trainer.network().clone();
+        this.net = net;
+        this.older = net.clone();
         Random seeds = new Random(seed);
         games = new Random(seeds.nextLong());
         exploration = new Random(seeds.nextLong());
@@ -81,13 +83,13 @@ public final class QLearningRun {
 
     /** The network as it is. */
     public MultiLayerNetwork network() {
-        return trainer.network();
+        return net;
     }
 
     private int choose(double[] seen) {
         return exploration.nextDouble() < settings.randomness(steps)
                 ? exploration.nextInt(environment.actions())
-                : DeepQLearning.best(trainer.network(), seen);
+                : DeepQLearning.best(net, seen);
     }
 
     private void learn() {
@@ -95,7 +97,7 @@ public final class QLearningRun {
             return;
         }
         if (steps % settings.copyEvery() == 0) {
-            older.params().assign(trainer.network().params());
+            older.params().assign(net.params());
         }
         DataSet batch = DeepQLearning.regression(
                 memory.draw(settings.batch(), draws), older, settings.discount(), environment.actions());

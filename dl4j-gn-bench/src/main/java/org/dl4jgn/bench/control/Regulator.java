@@ -112,12 +112,14 @@ public record Regulator(LinearSystem system, int batch) {
 
     /** Begins to learn, to go on step by step; see {@link #run(IUpdater, Function, long, Budget, Consumer)}. */
     public Run start(IUpdater updater, Function<MultiLayerNetwork, Trainer> method, long seed) {
-        return new Run(method.apply(network(updater)), seed);
+        MultiLayerNetwork net = network(updater);
+        return new Run(net, method.apply(net), seed);
     }
 
     /** A run under way. */
     public final class Run {
 
+        private final MultiLayerNetwork net;
         private final Trainer trainer;
         private final Trajectory trajectory;
         private final RealMatrix optimum = system.optimalGain();
@@ -126,7 +128,8 @@ public record Regulator(LinearSystem system, int batch) {
         private long training;
         private int iteration;
 
-        private Run(Trainer trainer, long seed) {
+        private Run(MultiLayerNetwork net, Trainer trainer, long seed) {
+            this.net = net;
             this.trainer = trainer;
             trajectory = new Trajectory(new Random(seed));
         }
@@ -158,7 +161,7 @@ public record Regulator(LinearSystem system, int batch) {
 
         /** The network as it is. */
         public MultiLayerNetwork network() {
-            return trainer.network();
+            return net;
         }
     }
 

@@ -6,15 +6,15 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.bench.optimizer.EvenSteps;
 import org.dl4jgn.bench.problem.ResidualArchitecture;
+import org.dl4jgn.bench.problem.SyntheticProblem;
 import org.dl4jgn.bench.process.JavaProcess;
 import org.dl4jgn.conf.GaussNewtonUpdater;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -36,8 +36,13 @@ public record GraphSteps(double milliseconds, double processorMilliseconds, Opti
      */
     public static GraphSteps here(String optimizer, int batch, int steps) throws IOException {
         EvenSteps even = new EvenSteps(optimizer);
-        ComputationGraph net = ResidualArchitecture.network(even.updater());
-        DataSet data = images(batch);
+        SyntheticProblem resnet = SyntheticProblem.like("resnet20").withBatch(batch);
+        ComputationGraph net = ResidualArchitecture.RESNET_20.network(
+                new NeuralNetConfiguration.Builder().seed(1).updater(even.updater()),
+                resnet.shape().inputs(),
+                resnet.shape().outputs(),
+                resnet.shape().task());
+        DataSet data = resnet.batches(1).get(0);
         // what starting the backend takes is no part of a step
         net.output(data.getFeatures().get(NDArrayIndex.interval(0, 1)));
         long before = ProcessMemory.resident();
@@ -86,14 +91,5 @@ public record GraphSteps(double milliseconds, double processorMilliseconds, Opti
                                 "--steps",
                                 String.valueOf(steps)))
                 .run();
-    }
-
-    private static DataSet images(int batch) {
-        Nd4j.getRandom().setSeed(3);
-        INDArray labels = Nd4j.zeros(batch, 10);
-        for (int i = 0; i < batch; i++) {
-            labels.putScalar(i, i % 10, 1);
-        }
-        return new DataSet(Nd4j.randn(batch, 3, 32, 32), labels);
     }
 }

@@ -2,8 +2,8 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.StepReport;
 import org.dl4jgn.bench.rivals.Trainer;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -28,13 +28,17 @@ public interface Contender {
         return network.updater(updater().clone());
     }
 
-    /** What trains an initialised or restored network whose configuration it is in. */
-    default Trainer trainer(MultiLayerNetwork net) {
+    /**
+     * What trains an initialised or restored network whose configuration it is in.
+     *
+     * @throws org.dl4jgn.translate.UnsupportedNetworkException if it trains none of this kind
+     */
+    default Trainer trainer(Model net) {
         return Trainer.of(net);
     }
 
     /** What the last step did, where the optimizer tells. */
-    default Optional<StepReport> report(MultiLayerNetwork net) {
+    default Optional<StepReport> report(Model net) {
         return Optional.empty();
     }
 

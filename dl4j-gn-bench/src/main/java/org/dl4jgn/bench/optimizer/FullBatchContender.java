@@ -2,6 +2,7 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.Map;
 import java.util.function.Function;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.rivals.FullBatch;
 import org.dl4jgn.bench.rivals.Trainer;
@@ -20,8 +21,8 @@ record FullBatchContender(
     }
 
     @Override
-    public Trainer trainer(MultiLayerNetwork net) {
-        return method.apply(net);
+    public Trainer trainer(Model net) {
+        return method.apply(LayersAlone.of(net, kind));
     }
 
     @Override

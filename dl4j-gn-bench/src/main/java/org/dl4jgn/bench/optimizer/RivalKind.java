@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.rivals.Gaf;
 import org.dl4jgn.bench.rivals.Sqn;
@@ -78,8 +79,8 @@ record RivalKind(
             implements Contender {
 
         @Override
-        public Trainer trainer(MultiLayerNetwork net) {
-            return trainers.apply(net);
+        public Trainer trainer(Model net) {
+            return trainers.apply(LayersAlone.of(net, kind));
         }
     }
 }

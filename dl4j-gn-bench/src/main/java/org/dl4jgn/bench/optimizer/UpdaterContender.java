@@ -2,6 +2,8 @@ package org.dl4jgn.bench.optimizer;
 
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.StepReport;
@@ -13,12 +15,18 @@ import org.nd4j.linalg.learning.config.IUpdater;
 record UpdaterContender(String name, String kind, Map<String, String> settings, IUpdater updater) implements Contender {
 
     @Override
-    public Trainer trainer(MultiLayerNetwork net) {
-        return Trainer.of(isGaussNewton() ? GaussNewton.attach(net) : net);
+    public Trainer trainer(Model net) {
+        return Trainer.of(isGaussNewton() ? attached(net) : net);
+    }
+
+    private static Model attached(Model net) {
+        return net instanceof ComputationGraph graph
+                ? GaussNewton.attach(graph)
+                : GaussNewton.attach((MultiLayerNetwork) net);
     }
 
     @Override
-    public Optional<StepReport> report(MultiLayerNetwork net) {
+    public Optional<StepReport> report(Model net) {
         return isGaussNewton() ? GaussNewton.report(net) : Optional.empty();
     }
 

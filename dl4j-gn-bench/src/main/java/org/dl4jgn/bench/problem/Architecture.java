@@ -1,7 +1,10 @@
 package org.dl4jgn.bench.problem;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -10,18 +13,26 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The layers of a network, up to its output. */
-public sealed interface Architecture {
+/** The layers of a network, up to its output, and which of DL4J's classes has them. */
+public sealed interface Architecture permits Architecture.Layers, ResidualArchitecture {
 
     /** For lists and reports, without inputs and outputs: {@code 32-64-32 relu}. */
     String describe();
 
-    /** Appends the layers and the output to a configuration that has seed, type and optimizer. */
-    NeuralNetConfiguration.ListBuilder build(NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task);
+    /** The network with its output, initialised; its configuration goes on from one that has seed, type and optimizer. */
+    Model network(NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task);
+
+    /** The network that {@code ModelSerializer} saved, with its updater's state. */
+    Model restored(Path file) throws IOException;
+
+    /** What the network, which is one of these, answers to features when it is not trained. */
+    INDArray output(Model net, INDArray features);
 
     /** Shape of the features of one example. */
     long[] exampleShape(int inputs);
@@ -36,6 +47,32 @@ public sealed interface Architecture {
         return outputs;
     }
 
+    /** Layers one after the other. */
+    sealed interface Layers extends Architecture {
+
+        /** Appends the layers and the output to a configuration that has seed, type and optimizer. */
+        NeuralNetConfiguration.ListBuilder build(
+                NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task);
+
+        @Override
+        default MultiLayerNetwork network(NeuralNetConfiguration.Builder base, int inputs, int outputs, Task task) {
+            MultiLayerNetwork net =
+                    new MultiLayerNetwork(build(base, inputs, outputs, task).build());
+            net.init();
+            return net;
+        }
+
+        @Override
+        default MultiLayerNetwork restored(Path file) throws IOException {
+            return ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
+        }
+
+        @Override
+        default INDArray output(Model net, INDArray features) {
+            return ((MultiLayerNetwork) net).output(features, false);
+        }
+    }
+
     /**
      * Dense layers.
      *
@@ -43,7 +80,7 @@ public sealed interface Architecture {
      * @param activation of the hidden layers
      * @param weights how weights start
      */
-    record Dense(List<Integer> hidden, Activation activation, WeightInit weights) implements Architecture {
+    record Dense(List<Integer> hidden, Activation activation, WeightInit weights) implements Layers {
 
         @Override
         public String describe() {
@@ -61,7 +98,7 @@ public sealed interface Architecture {
                 layers.layer(new DenseLayer.Builder().nIn(last).nOut(size).build());
                 last = size;
             }
-            return layers.layer(output(last, outputs, task));
+            return layers.layer(outputLayer(last, outputs, task));
         }
 
         @Override
@@ -79,7 +116,7 @@ public sealed interface Architecture {
      * @param hidden sizes of the dense layers before the output
      */
     record Convolutional(int channels, int size, List<Convolution> convolutions, List<Integer> hidden)
-            implements Architecture {
+            implements Layers {
 
         /**
          * A convolution.
@@ -121,7 +158,8 @@ public sealed interface Architecture {
             for (int width : hidden) {
                 layers.layer(new DenseLayer.Builder().nOut(width).build());
             }
-            return layers.layer(output(0, outputs, task)).setInputType(InputType.convolutional(size, size, channels));
+            return layers.layer(outputLayer(0, outputs, task))
+                    .setInputType(InputType.convolutional(size, size, channels));
         }
 
         @Override
@@ -136,7 +174,7 @@ public sealed interface Architecture {
      * @param steps of a sequence
      * @param units of each layer
      */
-    record Recurrent(int steps, List<Integer> units) implements Architecture {
+    record Recurrent(int steps, List<Integer> units) implements Layers {
 
         @Override
         public String describe() {
@@ -185,7 +223,7 @@ public sealed interface Architecture {
     }
 
     /** The output layer; {@code inputs} is 0 where DL4J is to find out. */
-    private static OutputLayer output(int inputs, int outputs, Task task) {
+    private static OutputLayer outputLayer(int inputs, int outputs, Task task) {
         OutputLayer.Builder output =
                 new OutputLayer.Builder(task.loss()).nOut(outputs).activation(task.activation());
         return (inputs > 0 ? output.nIn(inputs) : output).build();

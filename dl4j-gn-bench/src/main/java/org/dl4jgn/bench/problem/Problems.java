@@ -155,6 +155,15 @@ public final class Problems {
                     new Recurrent(TextData.STEPS, List.of(64)),
                     Start.SEEDED,
                     new Problem.Defaults(DataType.FLOAT, 32, 20, 120)),
+            new SupervisedProblem(
+                    "resnet20",
+                    "CIFAR-10, 50000 + 10000 images of things and animals",
+                    "He et al. 2016",
+                    ImageData::cifar10,
+                    new Shape(3072, 10, Task.CLASSES),
+                    ResidualArchitecture.RESNET_20,
+                    Start.SEEDED,
+                    new Problem.Defaults(DataType.FLOAT, 128, 2, 240)),
             ControlProblems.cartPole(),
             ControlProblems.acrobot(),
             ControlProblems.regulator());

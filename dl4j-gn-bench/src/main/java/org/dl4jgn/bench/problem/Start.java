@@ -1,9 +1,8 @@
 package org.dl4jgn.bench.problem;
 
 import java.util.Arrays;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.dl4jgn.bench.data.MersenneStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** How weights start. The order of the examples always follows from the seed of the run. */
@@ -14,17 +13,19 @@ public enum Start {
      */
     AUTHORS_NORMAL {
         @Override
-        void initialise(MultiLayerNetwork net) {
+        void initialise(Model net) {
             MersenneStream random = MersenneStream.numpy(AUTHORS_SEED);
-            for (int layer = 0; layer < net.getnLayers(); layer++) {
-                INDArray weights = net.getParam(layer + "_W");
-                double[][] values = new double[weights.rows()][weights.columns()];
+            net.paramTable().forEach((name, parameter) -> {
+                if (name.endsWith("_b")) {
+                    parameter.assign(0);
+                    return;
+                }
+                double[][] values = new double[parameter.rows()][parameter.columns()];
                 for (double[] row : values) {
                     Arrays.setAll(row, j -> random.normal());
                 }
-                weights.assign(Nd4j.createFromArray(values).castTo(weights.dataType()));
-                net.getParam(layer + "_b").assign(0);
-            }
+                parameter.assign(Nd4j.createFromArray(values).castTo(parameter.dataType()));
+            });
         }
 
         @Override
@@ -53,5 +54,5 @@ public enum Start {
     abstract long networkSeed(int runSeed);
 
     /** Overwrites the weights where DL4J cannot draw them. */
-    void initialise(MultiLayerNetwork net) {}
+    void initialise(Model net) {}
 }

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jgn.StepReport;
 import org.dl4jgn.bench.data.Examples;
@@ -93,15 +93,12 @@ final class SupervisedTraining implements Training {
         return rows.reshape(shape);
     }
 
-    private MultiLayerNetwork network(Workload.Setup setup) {
+    private Model network(Workload.Setup setup) {
         Examples examples = subject.examples();
         NeuralNetConfiguration.Builder base = contender.configure(new NeuralNetConfiguration.Builder()
                 .seed(subject.start().networkSeed(setup.seed()))
                 .dataType(setup.type()));
-        MultiLayerNetwork made = new MultiLayerNetwork(subject.architecture()
-                .build(base, examples.inputs(), examples.outputs(), subject.task())
-                .build());
-        made.init();
+        Model made = subject.architecture().network(base, examples.inputs(), examples.outputs(), subject.task());
         subject.start().initialise(made);
         return made;
     }
@@ -210,7 +207,7 @@ final class SupervisedTraining implements Training {
         }
         double[] numbers =
                 progress.stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
-        trainer = contender.trainer(ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true));
+        trainer = contender.trainer(subject.architecture().restored(file));
         steps = (long) numbers[0];
         nanos = (long) numbers[1];
         lossOfEpoch = numbers[2];

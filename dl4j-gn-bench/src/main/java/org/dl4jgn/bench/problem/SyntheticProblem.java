@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -70,9 +71,17 @@ public record SyntheticProblem(Architecture architecture, Shape shape, int batch
         return new SyntheticProblem(architecture, shape, size);
     }
 
-    /** A fresh network, the same for every updater. */
+    /**
+     * A fresh network, the same for every updater.
+     *
+     * @throws IllegalArgumentException if it is a graph
+     */
     public MultiLayerNetwork network(IUpdater updater, DataType type) {
-        return network(base(type).updater(updater));
+        if (network(base(type).updater(updater)) instanceof MultiLayerNetwork layers) {
+            return layers;
+        }
+        throw new IllegalArgumentException("This measures layers one after the other, and the network of this problem ("
+                + architecture.describe() + ") is a graph; \"graph-speed\" and \"step\" measure it");
     }
 
     /** A fresh network, the same for every contender, and what trains it. */
@@ -84,12 +93,8 @@ public record SyntheticProblem(Architecture architecture, Shape shape, int batch
         return new NeuralNetConfiguration.Builder().seed(SEED).dataType(type);
     }
 
-    private MultiLayerNetwork network(NeuralNetConfiguration.Builder base) {
-        MultiLayerNetwork net = new MultiLayerNetwork(architecture
-                .build(base, shape.inputs(), shape.outputs(), shape.task())
-                .build());
-        net.init();
-        return net;
+    private Model network(NeuralNetConfiguration.Builder base) {
+        return architecture.network(base, shape.inputs(), shape.outputs(), shape.task());
     }
 
     /** Mini-batches, in float, of standard normal features and random labels. */

@@ -1,6 +1,7 @@
 package org.dl4jgn.bench.rivals;
 
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /**
@@ -11,8 +12,8 @@ import org.nd4j.linalg.dataset.api.DataSet;
  */
 public interface Trainer extends AutoCloseable {
 
-    /** The network that is trained. */
-    MultiLayerNetwork network();
+    /** The network that is trained, of either of DL4J's classes. */
+    Model network();
 
     /** Takes one step on a mini-batch. */
     void fit(DataSet batch);
@@ -27,16 +28,16 @@ public interface Trainer extends AutoCloseable {
     default void close() {}
 
     /** A network that trains itself: by the updater of its configuration, attached if that is SGN or EGN. */
-    static Trainer of(MultiLayerNetwork net) {
+    static Trainer of(Model net) {
         return new Trainer() {
             @Override
-            public MultiLayerNetwork network() {
+            public Model network() {
                 return net;
             }
 
             @Override
             public void fit(DataSet batch) {
-                net.fit(batch);
+                ((NeuralNetwork) net).fit(batch);
             }
         };
     }

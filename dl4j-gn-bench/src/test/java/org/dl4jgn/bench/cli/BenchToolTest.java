@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,23 +21,9 @@ import org.dl4jgn.bench.problem.Problem;
 import org.dl4jgn.bench.problem.Problems;
 import org.dl4jgn.bench.run.RunStore;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class BenchToolTest {
-
-    @TempDir
-    Path folder;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int execute(String... args) {
-        return BenchTool.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(args);
-    }
+class BenchToolTest extends OnTheConsole {
 
     @Test
     void listShowsAllProblemsAndOptimizers() {
@@ -47,6 +31,7 @@ class BenchToolTest {
         Problems.all().stream()
                 .map(Problem::name)
                 .forEach(name -> assertTrue(out.toString().contains(name), name));
+        assertTrue(out.toString().contains("ResNet-20 of 16 to 64 channels"));
         assertTrue(out.toString().contains("sqn"));
     }
 

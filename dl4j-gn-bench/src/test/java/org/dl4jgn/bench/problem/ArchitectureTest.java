@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.problem.Architecture.Convolutional;
 import org.dl4jgn.bench.problem.Architecture.Convolutional.Convolution;
 import org.junit.jupiter.api.Test;
@@ -12,11 +11,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static long parameters(Architecture architecture, int inputs, int outputs, Task task) {
-        MultiLayerNetwork net = new MultiLayerNetwork(architecture
-                .build(new NeuralNetConfiguration.Builder(), inputs, outputs, task)
-                .build());
-        net.init();
-        return net.numParams();
+        return architecture
+                .network(new NeuralNetConfiguration.Builder(), inputs, outputs, task)
+                .numParams();
     }
 
     @Test

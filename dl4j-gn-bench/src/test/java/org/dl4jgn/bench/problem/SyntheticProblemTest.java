@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.data.Examples;
+import org.dl4jgn.bench.optimizer.Optimizers;
+import org.dl4jgn.bench.rivals.Trainer;
 import org.dl4jgn.tables.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,18 @@ class SyntheticProblemTest {
         }
         Examples examples = data.examples();
         assertEquals(problem.shape(), new Shape(examples.inputs(), examples.outputs(), data.task()));
+    }
+
+    @Test
+    void aGraphIsTrainedButNotTakenForLayers() {
+        SyntheticProblem problem = SyntheticProblem.like("resnet20").withBatch(2);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> problem.network(new Sgd(1e-3), DataType.FLOAT))
+                .getMessage();
+        assertTrue(message.contains("ResNet-20 of 16 to 64 channels) is a graph; \"graph-speed\""), message);
+        Trainer trainer = problem.start(Optimizers.parse("sgd"), DataType.FLOAT);
+        trainer.fit(problem.batches(1).get(0));
+        assertTrue(Double.isFinite(trainer.network().score()));
     }
 
     @Test

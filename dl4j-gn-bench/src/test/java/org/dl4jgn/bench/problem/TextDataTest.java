@@ -89,11 +89,9 @@ class TextDataTest {
         Examples all = examples();
         INDArray x = all.test().get(NDArrayIndex.interval(0, 20)).dup('c');
         INDArray y = all.testLabels().get(NDArrayIndex.interval(0, 20)).dup('c');
-        Architecture architecture = new Architecture.Recurrent(T, List.of(8));
-        MultiLayerNetwork net = new MultiLayerNetwork(architecture
-                .build(new NeuralNetConfiguration.Builder().seed(1), V * T, V * T, Task.CLASSES)
-                .build());
-        net.init();
+        Architecture.Layers architecture = new Architecture.Recurrent(T, List.of(8));
+        MultiLayerNetwork net =
+                architecture.network(new NeuralNetConfiguration.Builder().seed(1), V * T, V * T, Task.CLASSES);
         Evaluation evaluation = new Evaluation(new Examples(x, y, x, y), architecture, Task.CLASSES, 1);
         double score = net.score(new DataSet(x.reshape(20, V, T), y.reshape(20, V, T)));
         assertEquals(score / T, evaluation.lossOf(net), 1e-5);
