@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.dl4jgn.bench.process.Python;
 import org.junit.jupiter.api.Test;
 
 /** The yardstick of LSTMs in PyTorch; where there is none, that it is left out. */
@@ -19,7 +20,7 @@ class PeerStepsTest {
 
     @Test
     void itsProductsAndGradientsAreThoseOfDenseMatrices() throws Exception {
-        Optional<String> python = PeerTimes.interpreter();
+        Optional<String> python = Python.with("torch");
         assumeTrue(python.isPresent(), PeerTimes.WITHOUT_TORCH);
         Path script = Path.of(
                 Objects.requireNonNull(PeerSteps.class.getResource(SCRIPT)).toURI());
