@@ -105,7 +105,7 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
     /** The vertices; refuses what concerns no single one of them. */
     private LayerGraph checked() {
         ComputationGraph net = net();
-        requireTrainable();
+        requireTrainable(net().getLayers());
         ComputationGraphConfiguration conf = net.getConfiguration();
         List<LayerGraph.Vertex> vertices = new ArrayList<>();
         for (int index : net.topologicalSortOrder()) {

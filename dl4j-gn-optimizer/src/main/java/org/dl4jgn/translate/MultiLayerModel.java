@@ -96,7 +96,7 @@ public final class MultiLayerModel extends NetworkModel<MultiLayerNetwork> {
 
     /** The layers; refuses what concerns no single one of them. */
     private LayerStack checked() {
-        requireTrainable();
+        requireTrainable(net().getLayers());
         MultiLayerConfiguration conf = net().getLayerWiseConfigurations();
         List<Layer> layers = new ArrayList<>();
         List<Optional<InputPreProcessor>> preprocessors = new ArrayList<>();

@@ -47,23 +47,24 @@ public final class Names {
         return length < 3 ? 0 : Math.max(1, length / 3);
     }
 
-    /** Letters to change, to add or to leave out (Levenshtein), whether capital or not. */
+    /** Letters to change, to add, to leave out or to exchange with the next (optimal string alignment), whether capital or not. */
     private static int distance(String first, String second) {
         String a = first.strip().toLowerCase(Locale.ROOT);
         String b = second.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+        int[][] changes = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                changes[i][j] = i == 0 || j == 0 ? i + j : changes(changes, a, b, i, j);
             }
         }
-        return row[b.length()];
+        return changes[a.length()][b.length()];
+    }
+
+    /** From the first i letters of one to the first j of the other. */
+    private static int changes(int[][] shorter, String a, String b, int i, int j) {
+        int same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        int changes = Math.min(shorter[i - 1][j - 1] + same, 1 + Math.min(shorter[i - 1][j], shorter[i][j - 1]));
+        boolean exchanged = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return exchanged ? Math.min(changes, 1 + shorter[i - 2][j - 2]) : changes;
     }
 }

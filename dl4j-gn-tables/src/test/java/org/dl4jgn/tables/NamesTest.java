@@ -16,6 +16,8 @@ class NamesTest {
         assertEquals(Optional.of("price"), Names.nearest("prise", NAMES));
         assertEquals(Optional.of("price"), Names.nearest(" PRICE", NAMES));
         assertEquals(Optional.of("age"), Names.nearest("aged", NAMES));
+        assertEquals(Optional.of("size"), Names.nearest("szie", NAMES));
+        assertEquals(Optional.of("age"), Names.nearest("gae", NAMES));
         assertEquals(Optional.empty(), Names.nearest("colour", NAMES));
         assertEquals(Optional.empty(), Names.nearest("", NAMES));
     }

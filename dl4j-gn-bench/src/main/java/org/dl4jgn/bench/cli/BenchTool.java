@@ -1,15 +1,21 @@
 package org.dl4jgn.bench.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import org.dl4jgn.translate.UnsupportedNetworkException;
+import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code dl4j-gn-bench}, the benchmarks of the SGN and EGN papers and of anyone's own data. */
 @Command(
@@ -52,6 +58,8 @@ public final class BenchTool {
     static CommandLine commandLine() {
         CommandLine tool = new CommandLine(new BenchTool())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(DataType.class, BenchTool::type)
+                .setParameterExceptionHandler(wrongArguments())
                 .setExecutionExceptionHandler(sentences());
         failWithOne(tool);
         return tool;
@@ -60,6 +68,30 @@ public final class BenchTool {
     private static void failWithOne(CommandLine command) {
         command.getCommandSpec().exitCodeOnInvalidInput(CommandLine.ExitCode.SOFTWARE);
         command.getSubcommands().values().forEach(BenchTool::failWithOne);
+    }
+
+    private static DataType type(String text) {
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "FLOAT" -> DataType.FLOAT;
+            case "DOUBLE" -> DataType.DOUBLE;
+            default -> throw new TypeConversionException("it is '" + text + "', but must be FLOAT or DOUBLE");
+        };
+    }
+
+    /** What is wrong with them, which the list of all options would push out of sight; that list where there are no arguments. */
+    private static IParameterExceptionHandler wrongArguments() {
+        return (exception, arguments) -> {
+            CommandLine command = exception.getCommandLine();
+            PrintWriter err = command.getErr();
+            if (arguments.length == 0) {
+                command.usage(err);
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            err.println(command.getColorScheme().errorText(exception.getMessage()));
+            UnmatchedArgumentException.printSuggestions(exception, err);
+            err.println("\"" + command.getCommandSpec().qualifiedName() + " --help\" lists what there is.");
+            return CommandLine.ExitCode.SOFTWARE;
+        };
     }
 
     /** What the user can mend is one sentence; what only a programmer can, a stack trace. */

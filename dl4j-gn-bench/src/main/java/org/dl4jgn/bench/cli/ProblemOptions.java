@@ -152,9 +152,6 @@ final class ProblemOptions {
         if (batch != null && batch < 1) {
             throw new IllegalArgumentException("--batch is " + batch + ", but must be at least 1");
         }
-        if (type != null && type != DataType.FLOAT && type != DataType.DOUBLE) {
-            throw new IllegalArgumentException("--type is " + type + ", but must be FLOAT or DOUBLE");
-        }
         if (seconds != null || epochs != null) {
             new Budget(seconds, epochs);
         }
@@ -165,7 +162,8 @@ final class ProblemOptions {
         ResultFolder folder = ResultFolder.of(out, problem.name(), workload);
         if (folder.isApart()) {
             console.println(out.resolve(problem.name())
-                    + " holds results of other data or of another network: these go to " + out.resolve(folder.name()));
+                    + " holds results of other data, of another network or with another --validation or --patience:"
+                    + " these go to " + out.resolve(folder.name()));
         }
         return folder;
     }

@@ -3,6 +3,7 @@ package org.dl4jgn.bench.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ final class JsonLines {
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             try {
-                values.add(JSON.readValue(lines.get(i), type));
+                values.add(read(lines.get(i), type));
             } catch (JsonProcessingException e) {
                 if (i < lines.size() - 1 || text.endsWith("\n")) {
                     throw new IOException(
@@ -59,6 +60,14 @@ final class JsonLines {
             }
         }
         return values;
+    }
+
+    private static <T> T read(String line, Class<T> type) throws JsonProcessingException {
+        T value = JSON.readValue(line, type);
+        if (value == null) {
+            throw MismatchedInputException.from(null, type, "there is nothing in it");
+        }
+        return value;
     }
 
     /** What was left out by the last reading, in a sentence. */

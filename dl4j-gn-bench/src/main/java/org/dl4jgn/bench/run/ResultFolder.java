@@ -50,17 +50,22 @@ public record ResultFolder(Path results, String name, boolean isApart) {
             Files.createDirectories(folder);
         } catch (FileSystemException e) {
             throw new IOException(
-                    folder + " cannot be made ("
-                            + (e instanceof FileAlreadyExistsException
-                                    ? e.getFile() + " is a file"
-                                    : e instanceof AccessDeniedException ? "access is denied" : e.getReason())
-                            + "): give another folder for the results by --out",
-                    e);
+                    folder + " cannot be made (" + reason(e) + "): give another folder for the results by --out", e);
         }
         if (!Files.isWritable(folder)) {
             throw new IOException(folder + " cannot be written to: give another folder for the results by --out");
         }
         return folder;
+    }
+
+    private static String reason(FileSystemException e) {
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getFile() + " is a file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        return e.getReason() == null ? "the file system allows none there" : e.getReason();
     }
 
     /** Folders from before there were identities are known by the files of their first run. */

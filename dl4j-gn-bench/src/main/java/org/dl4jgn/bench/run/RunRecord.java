@@ -1,5 +1,7 @@
 package org.dl4jgn.bench.run;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Comparator;
 import java.util.List;
@@ -53,6 +55,25 @@ public record RunRecord(
         List<Measure> measures,
         @Nullable Double constantPrediction,
         List<Point> curve) {
+
+    /** Complains of what a damaged file has left out. */
+    public RunRecord {
+        requireNonNull(problem, "there is no problem");
+        requireNonNull(optimizer, "there is no optimizer");
+        requireNonNull(kind, "there is no kind");
+        requireNonNull(settings, "there are no settings");
+        requireNonNull(type, "there is no type");
+        requireNonNull(budget, "there is no budget");
+        requireNonNull(status, "there is no status");
+        requireNonNull(message, "there is no message");
+        requireNonNull(machine, "there is no machine");
+        requireNonNull(files, "there are no files");
+        requireNonNull(measures, "there are no measures");
+        requireNonNull(curve, "there is no curve");
+        if (curve.isEmpty()) {
+            throw new IllegalArgumentException("there are no points");
+        }
+    }
 
     /** The part of a run, its end, in which it has to stand still to be called flat. */
     private static final double END = 1.0 / 3;

@@ -1,5 +1,7 @@
 package org.dl4jgn.bench.run;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -49,6 +51,12 @@ public final class TunedSettings {
             List<Trial> tried,
             @Nullable String setup) {
 
+        /** Complains of what a damaged file has left out. */
+        public Choice {
+            requireNonNull(best, "there is no best");
+            requireNonNull(tried, "there is no list of what was tried");
+        }
+
         /** Whether it was found with such a setup; where that is not known, it is taken for so. */
         public boolean isFor(Workload.Setup other) {
             return setup == null || setup.equals(TunedSettings.words(other));
@@ -71,7 +79,15 @@ public final class TunedSettings {
             RunRecord.Status status,
             String budget,
             double seconds,
-            @Nullable String setup) {}
+            @Nullable String setup) {
+
+        /** Complains of what a damaged file has left out. */
+        public Trial {
+            requireNonNull(optimizer, "there is no optimizer");
+            requireNonNull(status, "there is no status");
+            requireNonNull(budget, "there is no budget");
+        }
+    }
 
     /** What of a setup settings are tuned for: type and size of the mini-batches. */
     static String words(Workload.Setup setup) {

@@ -99,6 +99,20 @@ class BenchToolTest extends OnTheConsole {
         assertTrue(!err.toString().contains("\tat "), err::toString);
     }
 
+    @Test
+    void wrongArgumentsAreASentenceAndNoListOfAllOptions() {
+        assertEquals(1, execute("run", "boston", "--type", "half16"));
+        assertTrue(err.toString().contains("it is 'half16', but must be FLOAT or DOUBLE"), err::toString);
+        assertEquals(1, execute("run", "boston", "--seeds", "many"));
+        assertEquals(1, execute("rn", "boston"));
+        assertTrue(err.toString().contains("run"), err::toString);
+        assertEquals(1, execute("soak"));
+        assertTrue(err.toString().contains("dl4j-gn-bench soak --help"), err::toString);
+        assertFalse(err.toString().contains("Usage:"), err::toString);
+        assertEquals(1, execute());
+        assertTrue(err.toString().contains("Usage: dl4j-gn-bench"), err::toString);
+    }
+
     private String table(String name, String header, IntFunction<String> row) throws IOException {
         StringBuilder table = new StringBuilder(header).append('\n');
         for (int i = 0; i < 60; i++) {

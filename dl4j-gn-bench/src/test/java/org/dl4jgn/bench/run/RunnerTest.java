@@ -148,6 +148,25 @@ class RunnerTest {
         assertTrue(said.contains("line 2, is not a run"), said);
     }
 
+    @Test
+    void aLineThatLacksAPartOfARunIsNoRun() throws IOException {
+        RunStore store = RunStore.open(folder, "table");
+        store.add(run("adam", 1));
+        Path file = store.folder().resolve("runs.jsonl");
+        String line = Files.readString(file);
+        List<String> parts = List.of("problem", "optimizer", "kind", "settings", "status", "machine", "files", "curve");
+        for (String part : parts) {
+            Files.writeString(file, line.replaceFirst("\"" + part + "\":", "\"other\":"));
+            String said = assertThrows(IOException.class, () -> RunStore.open(folder, "table"), part)
+                    .getMessage();
+            assertTrue(said.contains("line 1, is not a run") && said.contains(part), said);
+        }
+        Files.writeString(file, "null\n");
+        assertThrows(IOException.class, () -> RunStore.open(folder, "table"));
+        Files.writeString(file, line.replaceFirst("\"curve\":.*", "\"curve\":[]}"));
+        assertThrows(IOException.class, () -> RunStore.open(folder, "table"));
+    }
+
     /** Defaults change from version to version; a median of both would be of neither. */
     @Test
     void runsOfOtherSettingsUnderTheSameNameAreNotMixed() throws IOException {
