@@ -25,6 +25,14 @@ public interface Direction extends AutoCloseable {
     Proposal propose(Point at, double damping, TrainingState state, INDArray delta);
 
     /**
+     * The vector whose product with H is what {@link #propose} will ask for first, whatever the gradient is. Empty if there is none.
+     * Valid until the next proposal.
+     */
+    default Optional<INDArray> firstProduct(TrainingState state) {
+        return Optional.empty();
+    }
+
+    /**
      * How the direction that was proposed last depends on its damping; for rules that {@linkplain
      * org.dl4jgn.conf.Damping#isSensed ask}. Empty if it is not known. Valid until the next proposal.
      */

@@ -174,7 +174,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         base = swapped;
         begin(theta, state);
         FiniteCheck.requireFinite(base);
-        Validation validation = Validation.of(problem, base, state, delta);
+        Validation validation = Validation.of(problem, base, firstProduct(problem, state), state, delta);
         Point reached = problem.linearize(base);
         Point point = reached;
         boolean isHarmful = validation.isHarmful(reached, settings, state);
@@ -208,6 +208,12 @@ public final class GaussNewtonStep implements AutoCloseable {
                 isHarmful,
                 System.nanoTime() - start);
         return point.value();
+    }
+
+    /** What is multiplied with the curvature of all examples first, if that is known before they are linearized. */
+    private @Nullable INDArray firstProduct(Problem problem, TrainingState state) {
+        boolean isOfPart = new StepRules(settings, state).parts(problem) > 1;
+        return isOfPart ? null : direction.firstProduct(state).orElse(null);
     }
 
     /** Where the step begins: the network's parameters, or the iterate behind their average. */

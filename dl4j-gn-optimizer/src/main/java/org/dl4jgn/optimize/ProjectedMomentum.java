@@ -49,6 +49,11 @@ final class ProjectedMomentum implements AutoCloseable {
         return isActive;
     }
 
+    /** μΔ', where there is one; this object's own. */
+    INDArray memory() {
+        return memory;
+    }
+
     /** g + μHΔ', at the cost of a product; a vector of this object. */
     INDArray linearTerm(Point at) {
         at.gaussNewton().apply(memory, work);

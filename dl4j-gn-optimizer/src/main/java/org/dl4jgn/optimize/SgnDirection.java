@@ -106,6 +106,11 @@ final class SgnDirection implements Direction {
     }
 
     @Override
+    public Optional<INDArray> firstProduct(TrainingState state) {
+        return projected.recall(state) ? Optional.of(projected.memory()) : Optional.empty();
+    }
+
+    @Override
     public Optional<Sensitivity> sensitivity() {
         return Optional.ofNullable(sensitivity);
     }

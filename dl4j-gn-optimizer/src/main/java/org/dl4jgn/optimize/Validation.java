@@ -5,6 +5,7 @@ import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,16 +18,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record Validation(double before, boolean isSame) {
 
     /**
-     * Asks a problem, where the settings want to know and the last step was accepted.
+     * Asks a problem that is about to be linearized, where the settings want to know and the last step was accepted.
      *
      * @param theta where that step led
+     * @param vector what {@link Problem#announce} is told of
      * @param room a vector that is lost
      */
-    static Validation of(Problem problem, INDArray theta, TrainingState state, INDArray room) {
+    static Validation of(
+            Problem problem, INDArray theta, @Nullable INDArray vector, TrainingState state, INDArray room) {
         if (!(state.promised() > 0)) {
+            problem.announce(null, theta, vector);
             return new Validation(Double.NaN, false);
         }
-        double before = problem.value(state.previous(theta, room));
+        INDArray previous = state.previous(theta, room);
+        problem.announce(previous, theta, vector);
+        double before = problem.value(previous);
         return new Validation(before, before == state.lossOfPrevious());
     }
 

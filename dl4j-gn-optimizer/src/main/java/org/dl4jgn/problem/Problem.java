@@ -43,6 +43,16 @@ public interface Problem {
      */
     Point linearize(INDArray theta);
 
+    /**
+     * Says what will be asked next, where that is known: {@link #value(INDArray)} at {@code before}, then the linearization at
+     * {@code theta}, then its product with {@code vector}. No answer depends on it. Where a question is a round between
+     * machines, they can all be answered by one; by default nothing happens.
+     *
+     * @param before null for no value
+     * @param vector null where the first product is not known before the gradient is
+     */
+    default void announce(@Nullable INDArray before, INDArray theta, @Nullable INDArray vector) {}
+
     /** b, the number of examples that it is a mean of; 1 where it is of none. */
     default long examples() {
         return 1;

@@ -58,8 +58,10 @@ final class ClusterExamples implements AutoCloseable {
                 bytes += counted.get(i)[1];
             }
         } catch (RuntimeException e) {
-            close();
-            throw e;
+            // where Spark has stopped, closing fails too, and is not to hide why
+            try (ClusterExamples ignoredExamples = this) {
+                throw e;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package org.dl4jgn.spark;
 
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -47,7 +48,10 @@ final class ClusterPosition implements AutoCloseable {
         if (isAt(point)) {
             return;
         }
-        Numbers elements = Numbers.of(point);
+        ship(Numbers.of(point));
+    }
+
+    private void ship(Numbers elements) {
         Shipped next = Shipped.forSome(context, elements);
         forget();
         if (shipped != null) {
@@ -56,7 +60,20 @@ final class ClusterPosition implements AutoCloseable {
         numbers = elements;
         shipped = next;
         stamp++;
-        Vectors.copy(point, theta);
+        elements.copyTo(theta);
+    }
+
+    /**
+     * θ ← {@code point}, from a θ that is asked about once more on the way.
+     *
+     * @return what it was, for the caller to free
+     */
+    Query.Left moveFrom(INDArray before, Numbers point) {
+        moveTo(before);
+        Query.Left left = new Query.Left(Objects.requireNonNull(shipped), stamp);
+        shipped = null;
+        ship(point);
+        return left;
     }
 
     /** A question at θ, if there is one yet. */

@@ -2,9 +2,9 @@ package org.dl4jgn.spark;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.dl4jgn.linalg.Buffers;
-import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Point;
@@ -46,6 +46,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
     private String step = "";
     private long points;
     private @Nullable ClusterPoint point;
+    private @Nullable Announced announced;
 
     ClusterProblem(
             ClusterExamples examples,
@@ -89,9 +90,10 @@ final class ClusterProblem implements Problem, AutoCloseable {
         penalty = regularization;
         step = name;
         points++;
+        announced = null;
     }
 
-    private Penalty penalty() {
+    Penalty penalty() {
         return Objects.requireNonNull(penalty, "take comes first");
     }
 
@@ -130,12 +132,34 @@ final class ClusterProblem implements Problem, AutoCloseable {
         return Optional.of(shared);
     }
 
-    private Partial ask(String what, Query.Task task) {
+    /** Asks all partitions a question of this step. */
+    Partial ask(String what, Query.Task task) {
         return examples.ask(step + ": " + what, position.query(network, selection, count, moment, task));
     }
 
     @Override
+    public void announce(@Nullable INDArray before, INDArray theta, @Nullable INDArray vector) {
+        announced = Announced.of(before, theta, vector);
+    }
+
+    /** The value at θ as it was, with all that was announced to be asked after it. */
+    private double valueBefore(INDArray theta, Announced next) {
+        Query.Left left = position.moveFrom(theta, next.theta());
+        point = new ClusterPoint(this, ++points, next);
+        try {
+            return point.linearize(left) + penalty().value(theta);
+        } finally {
+            left.theta().free();
+        }
+    }
+
+    @Override
     public double value(INDArray theta) {
+        Announced next = announced;
+        if (next != null && next.beginsWith(theta)) {
+            announced = null;
+            return valueBefore(theta, next);
+        }
         return position.value(
                         theta,
                         base -> ask("loss", new Query.Values(base, null, new double[0]))
@@ -158,15 +182,44 @@ final class ClusterProblem implements Problem, AutoCloseable {
 
     @Override
     public Point linearize(INDArray theta) {
-        position.moveTo(theta);
-        point = new ClusterPoint(++points);
+        if (point == null || !point.isForeseen() || !position.isAt(theta)) {
+            position.moveTo(theta);
+            point = new ClusterPoint(this, ++points, announced);
+        }
+        point.give();
+        announced = null;
         return point;
+    }
+
+    boolean isCurrent(long number) {
+        return number == points;
+    }
+
+    boolean solvesLocally() {
+        return solvesLocally;
+    }
+
+    JavaSparkContext context() {
+        return examples.context();
+    }
+
+    INDArray theta() {
+        return position.theta();
+    }
+
+    /** The gradient of the point that is current. */
+    INDArray gradient() {
+        return gradient;
+    }
+
+    Optional<RowSpace> rowSpace() {
+        return rows.at(position.theta(), selection, outputs, step);
     }
 
     /** What DL4J reports as the loss where this was linearized last. */
     double score() {
         ClusterPoint at = Objects.requireNonNull(point, "The problem was not linearized yet");
-        return at.numbers()[1] + at.penaltyValue;
+        return at.score();
     }
 
     @Override
@@ -175,106 +228,5 @@ final class ClusterProblem implements Problem, AutoCloseable {
             shared.close();
         }
         buffers.close();
-    }
-
-    /** The point where it was linearized; what is asked first is what makes the executors linearize. */
-    private final class ClusterPoint implements Point {
-
-        private final long number;
-        private double @Nullable [] numbers;
-        private double penaltyValue;
-        private int products;
-
-        ClusterPoint(long number) {
-            this.number = number;
-        }
-
-        private void requireValid() {
-            if (number != points) {
-                throw new IllegalStateException(
-                        "This point has ended: its problem was linearized again. Use the new point");
-            }
-        }
-
-        private double[] numbers() {
-            if (numbers != null) {
-                return numbers;
-            }
-            requireValid();
-            Partial sum = ask("loss and gradient", new Query.Linearize());
-            Numbers data = Objects.requireNonNull(sum.vector(), "no partition has examples");
-            data.copyTo(gradient);
-            INDArray theta = position.theta();
-            penalty().addProduct(theta, gradient);
-            penaltyValue = penalty().value(theta);
-            numbers = sum.numbers();
-            return numbers;
-        }
-
-        @Override
-        public double value() {
-            return numbers()[0] + penaltyValue;
-        }
-
-        @Override
-        public double leastValue() {
-            return numbers()[2];
-        }
-
-        @Override
-        public double rounding() {
-            return numbers()[3];
-        }
-
-        @Override
-        public double lossCurvature() {
-            return numbers()[4];
-        }
-
-        @Override
-        public INDArray gradient() {
-            requireValid();
-            numbers();
-            return gradient;
-        }
-
-        @Override
-        public LinearOperator gaussNewton() {
-            return (v, product) -> {
-                requireValid();
-                Shipped shipped = Shipped.forAll(examples.context(), Numbers.of(v));
-                try {
-                    Partial sum = ask("product " + ++products, new Query.Product(shipped));
-                    Objects.requireNonNull(sum.vector(), "no partition has examples")
-                            .copyTo(product);
-                } finally {
-                    shipped.free();
-                }
-                penalty().addProduct(v, product);
-            };
-        }
-
-        @Override
-        public boolean solve(INDArray h, double rho, int iterations, INDArray delta) {
-            requireValid();
-            if (!solvesLocally) {
-                return false;
-            }
-            Shipped shipped = Shipped.forAll(examples.context(), Numbers.of(h));
-            try {
-                Partial sum = ask("mean of the partitions' solutions", new Query.Solve(shipped, rho, iterations));
-                Objects.requireNonNull(sum.vector(), "no partition has examples")
-                        .copyTo(delta);
-            } finally {
-                shipped.free();
-            }
-            return true;
-        }
-
-        @Override
-        public Optional<RowSpace> rowSpace() {
-            requireValid();
-            return rows.at(position.theta(), selection, outputs, step);
-        }
     }
 }

@@ -52,7 +52,11 @@ final class ClusterTraining implements AutoCloseable {
                     net.numParams(),
                     outputs());
         } catch (RuntimeException e) {
-            free();
+            try {
+                free();
+            } catch (RuntimeException stopped) {
+                e.addSuppressed(stopped);
+            }
             throw e;
         }
     }

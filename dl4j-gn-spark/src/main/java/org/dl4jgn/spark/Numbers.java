@@ -55,6 +55,27 @@ record Numbers(float @Nullable [] floats, double @Nullable [] doubles) implement
         return new Numbers(rounded, null);
     }
 
+    /** These, then others of the same type. */
+    Numbers followedBy(Numbers others) {
+        int length = length();
+        int all = Math.addExact(length, others.length());
+        if (floats != null && others.floats != null) {
+            float[] joined = Arrays.copyOf(floats, all);
+            System.arraycopy(others.floats, 0, joined, length, others.floats.length);
+            return new Numbers(joined, null);
+        }
+        double[] joined = Arrays.copyOf(values(), all);
+        System.arraycopy(others.values(), 0, joined, length, others.length());
+        return new Numbers(null, joined);
+    }
+
+    /** The elements from {@code from} to before {@code to}. */
+    Numbers range(int from, int to) {
+        return floats != null
+                ? new Numbers(Arrays.copyOfRange(floats, from, to), null)
+                : new Numbers(null, Arrays.copyOfRange(values(), from, to));
+    }
+
     boolean isFloat() {
         return floats != null;
     }

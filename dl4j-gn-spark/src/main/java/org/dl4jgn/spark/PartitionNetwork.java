@@ -171,15 +171,33 @@ final class PartitionNetwork implements AutoCloseable {
         if (query.task() instanceof Query.Solve asked) {
             return solve(asked, query, posed);
         }
-        return query.task() instanceof Query.Linearize
-                ? linearize(posed.point(query, () -> theta(query)))
+        return query.task() instanceof Query.Linearize asked
+                ? linearize(asked, query, posed)
                 : Partial.of(posed.problem.outputs(), 1);
     }
 
-    private static Partial linearize(NetworkPoint point) {
+    private Partial linearize(Query.Linearize asked, Query query, Posed posed) {
+        double before = asked.before() == null ? 0 : posed.problem.value(left(asked.before()));
+        NetworkPoint point = posed.point(query, () -> theta(query));
+        double[] numbers = {
+            point.value(), point.score(), point.leastValue(), point.rounding(), point.lossCurvature(), before
+        };
         Numbers gradient = Numbers.of(point.gradient());
-        double[] numbers = {point.value(), point.score(), point.leastValue(), point.rounding(), point.lossCurvature()};
-        return new Partial(numbers, gradient, List.of());
+        if (asked.v() == null) {
+            return new Partial(numbers, gradient, List.of());
+        }
+        asked.v().get().copyTo(vector);
+        point.gaussNewton().apply(vector, product);
+        return new Partial(numbers, gradient.followedBy(Numbers.of(product)), List.of());
+    }
+
+    /** θ as it was; taken from the question only if it is not still here. */
+    private INDArray left(Query.Left before) {
+        if (stamp == before.stamp()) {
+            return theta;
+        }
+        before.theta().get().copyTo(product);
+        return product;
     }
 
     /**

@@ -57,8 +57,20 @@ record Query(
     /** What is computed at a point. */
     sealed interface Task extends Serializable {}
 
-    /** The numbers of a point, see {@link Partial}, and its gradient; without one, the examples are looked at only. */
-    record Linearize() implements Task {}
+    /**
+     * The numbers of a point and its gradient; after them, where that is asked for, the loss where θ was before, and Hv.
+     *
+     * @param before null for no loss
+     * @param v null for no product
+     */
+    record Linearize(@Nullable Left before, @Nullable Shipped v) implements Task {}
+
+    /**
+     * A θ that the executors have, and are about to leave.
+     *
+     * @param stamp its number
+     */
+    record Left(Shipped theta, long stamp) implements Serializable {}
 
     /** Hv. */
     record Product(Shipped v) implements Task {}

@@ -20,8 +20,9 @@ public record Rounds(int jobs, long sent, long received) {
 
         void count(Query query, Partial sum) {
             jobs++;
-            if (query.task() instanceof Query.Linearize) {
+            if (query.task() instanceof Query.Linearize linearize) {
                 sent += query.point().bytes();
+                sent += linearize.v() == null ? 0 : linearize.v().get().bytes();
             } else if (query.task() instanceof Query.Product product) {
                 sent += product.v().get().bytes();
             } else if (query.task() instanceof Query.Solve solve) {

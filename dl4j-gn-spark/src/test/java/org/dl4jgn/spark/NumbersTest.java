@@ -66,4 +66,17 @@ class NumbersTest {
         }
         assertEquals(2, columns.getDouble(0, 2));
     }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void numbersAreJoinedAndTakenApart(DataType type) {
+        Numbers first = Numbers.of(Nd4j.createFromArray(1.0, 2.0, 3.0).castTo(type));
+        Numbers second = Numbers.of(Nd4j.createFromArray(7.0, -2.0).castTo(type));
+        Numbers joined = first.followedBy(second);
+        assertEquals(5, joined.length());
+        assertEquals(first, joined.range(0, 3));
+        assertEquals(second, joined.range(3, 5));
+    }
 }

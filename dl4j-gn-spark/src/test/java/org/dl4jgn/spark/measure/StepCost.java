@@ -1,13 +1,12 @@
 package org.dl4jgn.spark.measure;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,9 +29,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Times steps of SGN on a network 784-h-h-h-10 and random images, on one machine or a cluster of JVMs on this one: {@code
- * alone|local|workers k h batch partitions steps}. Prints the median of the steps after the first ones, and the processors'
- * time of a step, of the driver and its workers together, which says more than the median where other programs run.
+ * Times steps of SGN on networks 784-h-h-h-10 and random images, on one machine or a cluster of JVMs on this one: {@code
+ * alone|local|workers k partitions steps h:batch h:batch ...}. For each network and batch it prints the median of the steps after
+ * the first ones, and the processors' time of a step, of the driver and its workers together, which says more than the median where
+ * other programs run; and then the {@linkplain CostModel model} fitted to the processors' times.
  */
 public final class StepCost {
 
@@ -40,64 +40,96 @@ public final class StepCost {
     private static final int CLASSES = 10;
     private static final int WARMUP = Integer.getInteger("warmup", 5);
 
-    private StepCost() {}
+    private final int k;
+    private final int steps;
+    private final List<Double> times = new ArrayList<>();
+    private final List<Duration> used = new ArrayList<>();
+    private Rounds rounds = new Rounds(0, 0, 0);
+
+    private StepCost(int k, int steps) {
+        this.k = k;
+        this.steps = steps;
+    }
 
     /** Measures. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         int k = Integer.parseInt(args[1]);
-        int hidden = Integer.parseInt(args[2]);
-        int batch = Integer.parseInt(args[3]);
-        int partitions = Integer.parseInt(args[4]);
-        int steps = Integer.parseInt(args[5]);
-        MultiLayerNetwork net = network(k, hidden);
-        List<Double> times = new ArrayList<>();
-        List<Duration> used = new ArrayList<>();
-        AtomicReference<Rounds> rounds = new AtomicReference<>(new Rounds(0, 0, 0));
+        int partitions = Integer.parseInt(args[2]);
+        int steps = Integer.parseInt(args[3]);
+        List<String> points = List.of(args).subList(4, args.length);
         if (args[0].equals("alone")) {
-            GaussNewton.attach(net);
-            DataSet all = examples(0, batch);
-            for (int i = 0; i < WARMUP + steps; i++) {
-                long start = System.nanoTime();
-                net.fit(all);
-                times.add((System.nanoTime() - start) / 1e6);
-                used.add(used());
-            }
+            measure(k, steps, partitions, points, Optional.empty());
         } else {
             try (JavaSparkContext context = args[0].equals("local") ? Clusters.local(2) : Clusters.workers(2, 2048)) {
-                List<Integer> numbers = new ArrayList<>();
-                for (int i = 0; i < partitions; i++) {
-                    numbers.add(i);
-                }
-                JavaRDD<DataSet> data = context.parallelize(numbers, partitions)
-                        .map(i -> examples(i, batch * (i + 1) / partitions - batch * i / partitions));
-                long[] last = {System.nanoTime()};
-                SparkGaussNewton.builder(context)
-                        .onStep((report, taken) -> {
-                            long now = System.nanoTime();
-                            times.add((now - last[0]) / 1e6);
-                            last[0] = now;
-                            used.add(used());
-                            rounds.set(taken);
-                        })
-                        .build()
-                        .fit(net, data, WARMUP + steps);
+                measure(k, steps, partitions, points, Optional.of(context));
             }
         }
+    }
+
+    private static void measure(
+            int k, int steps, int partitions, List<String> points, Optional<JavaSparkContext> context) {
+        List<CostModel.Measured> measured = new ArrayList<>();
+        for (String point : points) {
+            String[] numbers = point.split(":", 2);
+            int batch = Integer.parseInt(numbers[1]);
+            MultiLayerNetwork net = network(k, Integer.parseInt(numbers[0]));
+            StepCost cost = new StepCost(k, steps);
+            context.ifPresentOrElse(
+                    cluster -> cost.train(cluster, net, batch, partitions), () -> cost.train(net, batch));
+            measured.add(cost.print(point, net.numParams(), batch));
+        }
+        if (measured.size() > 3) {
+            System.out.println(CostModel.fitted(measured));
+        }
+    }
+
+    private void train(MultiLayerNetwork net, int batch) {
+        GaussNewton.attach(net);
+        DataSet all = examples(0, batch);
+        for (int i = 0; i < WARMUP + steps; i++) {
+            long start = System.nanoTime();
+            net.fit(all);
+            times.add((System.nanoTime() - start) / 1e6);
+            used.add(used());
+        }
+    }
+
+    private void train(JavaSparkContext context, MultiLayerNetwork net, int batch, int partitions) {
+        List<Integer> numbers = IntStream.range(0, partitions).boxed().toList();
+        JavaRDD<DataSet> data = context.parallelize(numbers, partitions)
+                .map(i -> examples(i, batch * (i + 1) / partitions - batch * i / partitions));
+        long[] last = {System.nanoTime()};
+        SparkGaussNewton.builder(context)
+                .onStep((report, taken) -> {
+                    long now = System.nanoTime();
+                    times.add((now - last[0]) / 1e6);
+                    last[0] = now;
+                    used.add(used());
+                    rounds = taken;
+                })
+                .build()
+                .fit(net, data, WARMUP + steps);
+    }
+
+    private CostModel.Measured print(String point, long d, int batch) {
         double[] sorted = times.subList(WARMUP, times.size()).stream()
                 .mapToDouble(t -> t)
                 .sorted()
                 .toArray();
+        double processors =
+                used.get(used.size() - 1).minus(used.get(WARMUP - 1)).toNanos() / 1e6 / steps;
         System.out.printf(
                 Locale.ROOT,
                 "%s: d %d, median %.1f ms, least %.1f, processors %.1f, %d jobs, %d bytes sent, %d received%n",
-                Arrays.toString(args),
-                net.numParams(),
+                point,
+                d,
                 sorted[sorted.length / 2],
                 sorted[0],
-                used.get(used.size() - 1).minus(used.get(WARMUP - 1)).toNanos() / 1e6 / steps,
-                rounds.get().jobs(),
-                rounds.get().sent(),
-                rounds.get().received());
+                processors,
+                rounds.jobs(),
+                rounds.sent(),
+                rounds.received());
+        return new CostModel.Measured(rounds.jobs(), d, (double) batch * d * (k + 2), processors / 1e3);
     }
 
     /** Of this process and those that it started. */

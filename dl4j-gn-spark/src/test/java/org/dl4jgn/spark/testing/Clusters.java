@@ -18,19 +18,19 @@ public final class Clusters {
         return new JavaSparkContext(conf("local[" + threads + "]"));
     }
 
-    /** A master with workers in JVMs of their own, one core each. */
+    /** A master with workers in JVMs of their own, one core each; {@code -Dspark.x=y} has the last word on a setting. */
     public static JavaSparkContext workers(int count, int megabytes) {
         SparkConf conf = conf("local-cluster[" + count + ",1," + megabytes + "]")
-                .set("spark.executor.memory", megabytes + "m")
-                .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .set(
+                .setIfMissing("spark.executor.memory", megabytes + "m")
+                .setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .setIfMissing(
                         "spark.executor.extraJavaOptions",
                         "-Dorg.bytedeco.javacpp.maxbytes=1G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G")
                 // else all partitions are cached on the worker that comes first, and stay there
-                .set("spark.scheduler.minRegisteredResourcesRatio", "1.0")
-                .set("spark.executorEnv.OMP_NUM_THREADS", "1")
-                .set("spark.executorEnv.SPARK_SCALA_VERSION", "2.12")
-                .set("spark.executorEnv.SPARK_TESTING", "1");
+                .setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+                .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", "2.12")
+                .setIfMissing("spark.executorEnv.SPARK_TESTING", "1");
         return new JavaSparkContext(conf);
     }
 
