@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -92,13 +93,14 @@ public final class LayerBed {
                 .toList();
     }
 
-    /** The same of a builder's class. */
+    /** The same of a builder's class, of overloads that differ in the package of a type alone always the same one. */
     public static List<Method> settings(Class<?> builder) {
         Map<String, Method> methods = new LinkedHashMap<>();
         Set<Class<?>> ofAll = Set.of(Layer.Builder.class, BaseLayer.Builder.class, FeedForwardLayer.Builder.class);
         for (Class<?> type = builder; !ofAll.contains(type); type = type.getSuperclass()) {
             Arrays.stream(type.getDeclaredMethods())
                     .filter(LayerBed::isSetting)
+                    .sorted(Comparator.comparing(Method::toString))
                     .forEach(method -> methods.putIfAbsent(signature(method), method));
         }
         return List.copyOf(methods.values());
