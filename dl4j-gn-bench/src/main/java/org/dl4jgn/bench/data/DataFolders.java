@@ -88,6 +88,14 @@ public final class DataFolders {
                 .findFirst();
     }
 
+    /** The first folder of this name. */
+    public Optional<Path> folder(String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isDirectory)
+                .findFirst();
+    }
+
     /** In the folder, or, where the folder is that of this data set, right in it. */
     private static Stream<Path> places(Path folder, String name) {
         List<Path> places = new ArrayList<>(both(folder, name));

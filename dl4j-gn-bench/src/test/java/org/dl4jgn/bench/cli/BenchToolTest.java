@@ -212,6 +212,12 @@ class BenchToolTest extends OnTheConsole {
     }
 
     @Test
+    void curvesWithoutDataSaysWhatToGive() {
+        assertEquals(1, execute("curves", "--data", folder.resolve("none").toString()));
+        assertTrue(err.toString().contains("which is no folder: give the one that has NIST's"), err::toString);
+    }
+
+    @Test
     void aFileWhereTheFolderOfResultsIsToBeIsSaid() throws IOException {
         String csv = table("t.csv", "x,y", i -> 0.5 * i * i + "," + i % 2);
         Files.writeString(folder.resolve("out"), "a file");
