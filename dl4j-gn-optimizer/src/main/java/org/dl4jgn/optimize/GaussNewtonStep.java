@@ -2,6 +2,7 @@ package org.dl4jgn.optimize;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Buffers;
@@ -174,7 +175,7 @@ public final class GaussNewtonStep implements AutoCloseable {
         base = swapped;
         begin(theta, state);
         FiniteCheck.requireFinite(base);
-        Validation validation = Validation.of(problem, base, firstProduct(problem, state), state, delta);
+        Validation validation = Validation.of(problem, base, () -> firstProduct(problem, state), state, delta);
         Point reached = problem.linearize(base);
         Point point = reached;
         boolean isHarmful = validation.isHarmful(reached, settings, state);
@@ -211,9 +212,9 @@ public final class GaussNewtonStep implements AutoCloseable {
     }
 
     /** What is multiplied with the curvature of all examples first, if that is known before they are linearized. */
-    private @Nullable INDArray firstProduct(Problem problem, TrainingState state) {
+    private Optional<INDArray> firstProduct(Problem problem, TrainingState state) {
         boolean isOfPart = new StepRules(settings, state).parts(problem) > 1;
-        return isOfPart ? null : direction.firstProduct(state).orElse(null);
+        return isOfPart ? Optional.empty() : direction.firstProduct(state);
     }
 
     /** Where the step begins: the network's parameters, or the iterate behind their average. */

@@ -1,11 +1,12 @@
 package org.dl4jgn.optimize;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,7 +26,7 @@ record Validation(double before, boolean isSame) {
      * @param room a vector that is lost
      */
     static Validation of(
-            Problem problem, INDArray theta, @Nullable INDArray vector, TrainingState state, INDArray room) {
+            Problem problem, INDArray theta, Supplier<Optional<INDArray>> vector, TrainingState state, INDArray room) {
         if (!(state.promised() > 0)) {
             problem.announce(null, theta, vector);
             return new Validation(Double.NaN, false);

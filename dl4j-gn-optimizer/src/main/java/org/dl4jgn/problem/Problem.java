@@ -1,6 +1,7 @@
 package org.dl4jgn.problem;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,13 +46,13 @@ public interface Problem {
 
     /**
      * Says what will be asked next, where that is known: {@link #value(INDArray)} at {@code before}, then the linearization at
-     * {@code theta}, then its product with {@code vector}. No answer depends on it. Where a question is a round between
+     * {@code theta}, then its product with what {@code vector} gives. No answer depends on it. Where a question is a round between
      * machines, they can all be answered by one; by default nothing happens.
      *
      * @param before null for no value
-     * @param vector null where the first product is not known before the gradient is
+     * @param vector computes it for whoever wants to know; empty where the first product is not known before the gradient is
      */
-    default void announce(@Nullable INDArray before, INDArray theta, @Nullable INDArray vector) {}
+    default void announce(@Nullable INDArray before, INDArray theta, Supplier<Optional<INDArray>> vector) {}
 
     /** b, the number of examples that it is a mean of; 1 where it is of none. */
     default long examples() {

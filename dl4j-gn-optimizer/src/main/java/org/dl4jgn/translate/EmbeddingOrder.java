@@ -17,8 +17,14 @@ final class EmbeddingOrder {
 
     private EmbeddingOrder() {}
 
-    /** Lays them column by column, as all others: the layer's weights stay what they are, and so do those of its clones. */
-    static void correct(Layer layer) {
+    /** Lays them column by column, as all others: the layers' weights stay what they are, and so do those of clones. */
+    static void correct(Layer[] layers) {
+        for (Layer layer : layers) {
+            correct(layer);
+        }
+    }
+
+    private static void correct(Layer layer) {
         boolean isEmbedding = layer.conf().getLayer() instanceof EmbeddingLayer
                 || layer.conf().getLayer() instanceof EmbeddingSequenceLayer;
         if (!isEmbedding) {

@@ -102,10 +102,11 @@ public final class GraphModel extends NetworkModel<ComputationGraph> {
                                 net().getConfiguration().getVertices().get(vertex.getVertexName())));
     }
 
-    /** The vertices; refuses what concerns no single one of them. */
+    /** The vertices, with their parameters in order; refuses what concerns no single one of them. */
     private LayerGraph checked() {
         ComputationGraph net = net();
-        requireTrainable(net().getLayers());
+        requireTrainable();
+        EmbeddingOrder.correct(net.getLayers());
         ComputationGraphConfiguration conf = net.getConfiguration();
         List<LayerGraph.Vertex> vertices = new ArrayList<>();
         for (int index : net.topologicalSortOrder()) {

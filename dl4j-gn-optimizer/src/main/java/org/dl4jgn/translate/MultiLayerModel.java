@@ -94,9 +94,10 @@ public final class MultiLayerModel extends NetworkModel<MultiLayerNetwork> {
         return GraphWriter.describe(index, settings(index));
     }
 
-    /** The layers; refuses what concerns no single one of them. */
+    /** The layers, with their parameters in order; refuses what concerns no single one of them. */
     private LayerStack checked() {
-        requireTrainable(net().getLayers());
+        requireTrainable();
+        EmbeddingOrder.correct(net().getLayers());
         MultiLayerConfiguration conf = net().getLayerWiseConfigurations();
         List<Layer> layers = new ArrayList<>();
         List<Optional<InputPreProcessor>> preprocessors = new ArrayList<>();

@@ -1,9 +1,7 @@
 package org.dl4jgn.translate;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -65,8 +63,8 @@ abstract class NetworkModel<N extends org.deeplearning4j.nn.api.Model> implement
         return new Regularized(describe(slot.layer()), terms == null ? List.of() : terms);
     }
 
-    /** Refuses a network without parameters, and of a type that nothing is compiled for; brings its parameters in order. */
-    final void requireTrainable(Layer... layers) {
+    /** Refuses a network without parameters, and of a type that nothing is compiled for. */
+    final void requireTrainable() {
         if (parameterCount() == 0) {
             throw new UnsupportedNetworkException(
                     "The network has no parameters. Supported: at least one layer with parameters.");
@@ -75,7 +73,6 @@ abstract class NetworkModel<N extends org.deeplearning4j.nn.api.Model> implement
             throw new UnsupportedNetworkException(
                     "Networks of type " + type() + " are not supported. Supported: FLOAT, DOUBLE.");
         }
-        Arrays.stream(layers).forEach(EmbeddingOrder::correct);
     }
 
     /** DL4J's {@code miniBatch}, which it has for each layer and reads of the network. */

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
@@ -37,12 +39,12 @@ class AnnouncementTest {
         private final List<Asked> asked = new ArrayList<>();
 
         @Override
-        public void announce(@Nullable INDArray before, INDArray theta, @Nullable INDArray vector) {
+        public void announce(@Nullable INDArray before, INDArray theta, Supplier<Optional<INDArray>> vector) {
             announced.clear();
             asked.clear();
             add(announced, "value", before);
             add(announced, "linearization", theta);
-            add(announced, "product", vector);
+            add(announced, "product", vector.get().orElse(null));
         }
 
         private static void add(List<Asked> list, String what, @Nullable INDArray vector) {

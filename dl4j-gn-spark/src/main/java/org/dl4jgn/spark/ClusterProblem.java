@@ -2,6 +2,7 @@ package org.dl4jgn.spark;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.dl4jgn.linalg.Buffers;
@@ -138,8 +139,8 @@ final class ClusterProblem implements Problem, AutoCloseable {
     }
 
     @Override
-    public void announce(@Nullable INDArray before, INDArray theta, @Nullable INDArray vector) {
-        announced = Announced.of(before, theta, vector);
+    public void announce(@Nullable INDArray before, INDArray theta, Supplier<Optional<INDArray>> vector) {
+        announced = Announced.of(before, theta, vector.get().orElse(null));
     }
 
     /** The value at θ as it was, with all that was announced to be asked after it. */
