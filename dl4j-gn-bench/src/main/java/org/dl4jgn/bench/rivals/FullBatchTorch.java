@@ -1,9 +1,7 @@
 package org.dl4jgn.bench.rivals;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.bench.process.Python;
+import org.dl4jgn.bench.process.PythonScript;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -35,7 +34,7 @@ public final class FullBatchTorch implements FullBatch {
 
     private final MultiLayerNetwork net;
     private final BatchGradient counters;
-    private final Process process;
+    private final PythonScript script;
     private boolean hasProblem;
     private boolean isAtEnd;
     private long passes;
@@ -59,9 +58,7 @@ public final class FullBatchTorch implements FullBatch {
                     .orElseThrow(
                             () -> new IllegalArgumentException(
                                     "There is no python3 with the modules torch and functorch; install both, or leave torch-lm out"));
-            process = new ProcessBuilder(python, "-c", script())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            script = new PythonScript(python, FullBatchTorch.class, SCRIPT);
             hear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -80,26 +77,8 @@ public final class FullBatchTorch implements FullBatch {
         }
     }
 
-    private static String script() throws IOException {
-        try (InputStream in = FullBatchTorch.class.getResourceAsStream(SCRIPT)) {
-            if (in == null) {
-                throw new IOException("There is no resource " + SCRIPT + " beside " + FullBatchTorch.class.getName());
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private void say(String line) throws IOException {
-        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
-    }
-
     private JsonNode hear() throws IOException {
-        String line = process.inputReader(StandardCharsets.UTF_8).readLine();
-        if (line == null) {
-            throw new IOException("PyTorch's Levenberg-Marquardt ended; it says above why");
-        }
-        return JSON.readTree(line);
+        return JSON.readTree(script.hear());
     }
 
     private Map<String, Object> problem(DataSet examples) {
@@ -141,12 +120,12 @@ public final class FullBatchTorch implements FullBatch {
     public void fit(DataSet examples) {
         try {
             if (!hasProblem) {
-                say(JSON.writeValueAsString(problem(examples)));
+                script.say(JSON.writeValueAsString(problem(examples)));
                 loss = hear().get("loss").asDouble();
                 hasProblem = true;
             }
             double before = loss / examples.getLabels().length();
-            say("");
+            script.say("");
             JsonNode answer = hear();
             loss = answer.get("loss").asDouble();
             if (answer.get("parameters").isArray()) {
@@ -178,6 +157,6 @@ public final class FullBatchTorch implements FullBatch {
 
     @Override
     public void close() {
-        process.destroy();
+        script.close();
     }
 }

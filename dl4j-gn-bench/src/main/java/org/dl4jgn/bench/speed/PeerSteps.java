@@ -1,41 +1,18 @@
 package org.dl4jgn.bench.speed;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
 import java.util.Optional;
-import org.dl4jgn.bench.process.JavaProcess;
 import org.dl4jgn.bench.process.Python;
+import org.dl4jgn.bench.process.PythonScript;
 
-/**
- * A yardstick in PyTorch that takes a step whenever it is asked for one, so that its steps and ours take turns: a script beside the
- * classes, which reads lines and writes milliseconds.
- */
+/** A yardstick in PyTorch that takes a step whenever it is asked for one, and says its milliseconds, so that its steps and ours take turns. */
 final class PeerSteps implements AutoCloseable {
 
-    private final Path script;
-    private final Process process;
-    private final PrintWriter ask;
-    private final BufferedReader answers;
+    private final PythonScript script;
 
-    private PeerSteps(String python, String name) throws IOException {
-        script = Files.createTempFile("yardstick", ".py");
-        try (InputStream resource =
-                Objects.requireNonNull(PeerSteps.class.getResourceAsStream(name), () -> "no resource " + name)) {
-            Files.copy(resource, script, StandardCopyOption.REPLACE_EXISTING);
-        }
-        ProcessBuilder builder =
-                new ProcessBuilder(python, script.toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
-        // its OpenBLAS does not know how many threads PyTorch was told
-        builder.environment().put(JavaProcess.THREADS, "1");
-        process = builder.start();
-        ask = new PrintWriter(process.outputWriter(), true);
-        answers = process.inputReader();
+    private PeerSteps(PythonScript script) {
+        this.script = script;
     }
 
     /**
@@ -49,29 +26,19 @@ final class PeerSteps implements AutoCloseable {
             out.println(PeerTimes.WITHOUT_TORCH);
             return Optional.empty();
         }
-        PeerSteps peer = new PeerSteps(python.get(), name);
-        out.println(peer.answer());
+        PeerSteps peer = new PeerSteps(new PythonScript(python.get(), PeerSteps.class, name));
+        out.println(peer.script.hear());
         return Optional.of(peer);
     }
 
     /** Milliseconds of one step more. */
     double step() throws IOException {
-        ask.println();
-        return Double.parseDouble(answer());
-    }
-
-    private String answer() throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new IOException("PyTorch's yardstick has ended; it says above why");
-        }
-        return line;
+        script.say("");
+        return Double.parseDouble(script.hear());
     }
 
     @Override
-    public void close() throws IOException {
-        ask.close();
-        process.destroy();
-        Files.deleteIfExists(script);
+    public void close() {
+        script.close();
     }
 }
