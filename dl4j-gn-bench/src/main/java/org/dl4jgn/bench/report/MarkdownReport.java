@@ -17,7 +17,7 @@ record MarkdownReport(Comparison comparison) {
     /** The whole. */
     String text() throws IOException {
         StringBuilder text = new StringBuilder("# Results\n\n" + comparison.protocol() + "\n\n")
-                .append("More is in `report.html`, which is one file. ")
+                .append("More is in `report.html`, one file, which `report` writes beside this one. ")
                 .append(ResultTable.LEGEND)
                 .append("\n\n")
                 .append(new ResultTable(comparison).markdown());
