@@ -28,15 +28,15 @@ import org.dl4jgn.optimize.StepOutcome;
  * @param stepLength accepted multiple of the direction; 0 unless accepted
  * @param lineSearchEvaluations losses evaluated by the line search, of all the dampings that the step tried
  * @param solver what solved the linear system: {@code GRAM_CHOLESKY}, the matrix of the batch's outputs, {@code
- *     PARAMETER_CHOLESKY}, that of the parameters, {@code CONJUGATE_GRADIENTS}, or the name that a solver of one's own has;
- *     {@code NONE} where the step before is taken back
+ *     PARAMETER_CHOLESKY}, that of the parameters, {@code CONJUGATE_GRADIENTS}, {@code ROW_CONJUGATE_GRADIENTS}, the same iterations
+ *     in coordinates of the batch's outputs where that is less work, or the name that a solver of one's own has; {@code NONE} where the step before is taken back
  * @param systemSize rows of the matrix that was factored, or unknowns of the iteration
  * @param dampingRaises how often the damping had to be raised within the step, because a pivot of the matrix was not
  *     positive; {@code damping} is the raised one
  * @param solverIterations iterations of the linear solver; for a factorization in float32 the corrections by products with
  *     H that followed it, for one in float64 0
  * @param solverResidual ‖(H + ρI)Δ + h‖∞ where the solver ended; not a number for a factorization in float64,
- *     which is not tested
+ *     which is not tested, and for {@code ROW_CONJUGATE_GRADIENTS}, whose {@code solverEnding} has the 2-norm
  * @param solverEnding why it ended
  * @param gradientNorm ‖g‖₂
  * @param directionNorm ‖Δ‖₂

@@ -10,6 +10,7 @@ import org.dl4jgn.problem.DampedSystem;
 import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.RowSpace;
+import org.dl4jgn.problem.RowSpan;
 import org.dl4jgn.translate.BatchShape;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -69,7 +70,7 @@ public final class NetworkRowSpace implements RowSpace {
             return List.of();
         }
         DataType type = at.space.theta.dataType();
-        SystemCache.Key key = new SystemCache.Key(at.network, at.network.normalizer(), null, type);
+        SystemCache.Key key = new SystemCache.Key(at.network, at.network.normalizer(), NetworkRows.class, type);
         return at.systems
                 .open(key, 0, Long.MAX_VALUE, at.position, () -> rows(at, type, true))
                 .at(at.position)
@@ -113,6 +114,52 @@ public final class NetworkRowSpace implements RowSpace {
         return penalty == null && fits
                 ? Optional.of(new NetworkRowSpace(at, costs, new PenaltyAt(added, theta)))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<SpanOffer> span() {
+        return penalty == null ? Optional.of(new SpannedOffer(costs.rows())) : Optional.empty();
+    }
+
+    /** The rows and their Gram matrix, in the network's type. */
+    private final class SpannedOffer implements SpanOffer {
+
+        private final RowCosts rows;
+
+        SpannedOffer(RowCosts rows) {
+            this.rows = rows;
+        }
+
+        private DataType type() {
+            return at.space.theta.dataType();
+        }
+
+        @Override
+        public long size() {
+            return rows.examples() * rows.rank();
+        }
+
+        @Override
+        public double work() {
+            double n = size();
+            return rows.formingWork() + n * n * rows.elementWork();
+        }
+
+        @Override
+        public long bytes() {
+            return rowBytes(at, costs, type()) + SpannedRows.bytes(rows);
+        }
+
+        @Override
+        public RowSpan open(long limit) {
+            SystemCache.Kept<SpannedRows> kept = at.systems.open(
+                    new SystemCache.Key(at.network, at.network.normalizer(), SpannedRows.class, type()),
+                    bytes(),
+                    limit,
+                    at.position,
+                    () -> new SpannedRows(rows(at, type(), true)));
+            return new OpenSpan(kept, at.position);
+        }
     }
 
     /** One method, with its costs for these rows. */

@@ -31,14 +31,10 @@ public final class SystemCache implements AutoCloseable {
      *
      * @param network what it is of
      * @param normalizer N, by which its sums are divided
-     * @param method the method of a system, or null for rows alone
+     * @param kind what is made of its rows: the method of a system, or a class; always the same type of buffers
      * @param type the type of its arithmetic
      */
-    record Key(
-            CompiledNetwork network,
-            double normalizer,
-            @Nullable ExactMethod method,
-            DataType type) {}
+    record Key(CompiledNetwork network, double normalizer, Object kind, DataType type) {}
 
     /** Something that is kept, and where it was loaded last. */
     static final class Kept<T extends Loadable> {
@@ -110,7 +106,7 @@ public final class SystemCache implements AutoCloseable {
         return found;
     }
 
-    /** One key always has the same type of buffers: systems with a method, rows without. */
+    /** One key always has the same type of buffers. */
     @SuppressWarnings("unchecked")
     private <T extends Loadable> @Nullable Kept<T> find(Key key) {
         for (Kept<?> candidate : kept) {

@@ -8,6 +8,7 @@ import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.RowSpace.SpanOffer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,13 +54,17 @@ final class SgnDirection implements Direction {
     public Proposal propose(Point at, double damping, TrainingState state, INDArray delta) {
         INDArray g = at.gradient();
         boolean remembers = projected.recall(state);
+        int iterations = iterations(state);
+        Optional<SpanOffer> span = isPlain() ? SpanSolver.offer(at, iterations) : Optional.empty();
+        if (span.isPresent()) {
+            return among(span.get(), at, damping, iterations, delta);
+        }
         INDArray h = remembers ? projected.linearTerm(at) : momentum == null ? g : momentum.average(g, state);
         boolean warm = sgn.warmStart() > 0 && state.direction().number(WARM) != 0;
         if (warm) {
             Vectors.copy(previous(state), delta);
             Vectors.scale(sgn.warmStart(), delta);
         }
-        int iterations = iterations(state);
         // a solution from elsewhere is a start with no iterations to follow, for one product that tells what it is
         // worth; where it does not lower the model, the start is zero, and the iterations are taken after all
         boolean isSolved = at.solve(h, damping, iterations, delta);
@@ -94,6 +99,26 @@ final class SgnDirection implements Direction {
         double slope = h == g ? descent : Vectors.dot(g, delta);
         return new Proposal(
                 descent, slope, result.curvature(), result.isUsable(), Solve.of(result, delta.length(), damping));
+    }
+
+    /** Whether an iteration is as many steps of conjugate gradients from zero as are asked for, on the gradient itself. */
+    private boolean isPlain() {
+        return momentum == null
+                && sgn.preconditioner() == 0
+                && sgn.warmStart() == 0
+                && sgn.residualTolerance() == 0
+                && sgn.relativeProgress() == 0;
+    }
+
+    private Proposal among(SpanOffer span, Point at, double damping, int iterations, INDArray delta) {
+        INDArray memory = projected.isActive() ? projected.memory() : null;
+        SpanSolver.Found found =
+                SpanSolver.solve(at, span, memory, damping, iterations, sgn.orthogonalized(), delta, change);
+        INDArray g = at.gradient();
+        double slope = Vectors.dot(g, delta);
+        sensitivity = change == null ? null : new Sensitivity(change, Vectors.dot(g, change), found.changeCurvature());
+        double curvature = found.curvature() + damping * Vectors.dot(delta, delta);
+        return new Proposal(slope, slope, curvature, found.usable(), found.solve());
     }
 
     /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space. */

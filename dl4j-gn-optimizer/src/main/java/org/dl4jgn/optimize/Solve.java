@@ -10,7 +10,8 @@ import org.dl4jgn.linalg.ConjugateGradient;
  * @param damping ρ or λ that was solved with, raised where that was needed
  * @param raises how often the damping was raised because a pivot was not positive
  * @param iterations iterations; for a factorization in float32 the corrections that followed, else 0
- * @param residualNorm ‖(H + ρI)Δ + h‖∞; not a number for a factorization in float64, which is not tested
+ * @param residualNorm ‖(H + ρI)Δ + h‖∞; not a number for a factorization in float64, which is not tested, and
+ *     for iterations among the rows
  * @param ending why the solver ended, in words
  */
 public record Solve(

@@ -100,6 +100,69 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         public Optional<RowSpace> with(Penalty penalty, INDArray theta) {
             return rows.with(penalty, theta).map(PartRows::new);
         }
+
+        @Override
+        public Optional<SpanOffer> span() {
+            return rows.span().map(PartSpan::new);
+        }
+    }
+
+    /** The part's span, which does not hold the whole's gradient. */
+    private record PartSpan(RowSpace.SpanOffer offer) implements RowSpace.SpanOffer {
+
+        @Override
+        public long size() {
+            return offer.size();
+        }
+
+        @Override
+        public double work() {
+            return offer.work();
+        }
+
+        @Override
+        public long bytes() {
+            return offer.bytes();
+        }
+
+        @Override
+        public RowSpan open(long limit) {
+            return new SpanWithoutPreimage(offer.open(limit));
+        }
+    }
+
+    /** Rows without a preimage of the gradient. */
+    private record SpanWithoutPreimage(RowSpan rows) implements RowSpan {
+
+        @Override
+        public int size() {
+            return rows.size();
+        }
+
+        @Override
+        public double normalizer() {
+            return rows.normalizer();
+        }
+
+        @Override
+        public double[] gram() {
+            return rows.gram();
+        }
+
+        @Override
+        public double @Nullable [] preimage() {
+            return null;
+        }
+
+        @Override
+        public double[] apply(INDArray v) {
+            return rows.apply(v);
+        }
+
+        @Override
+        public void transposed(double[] y, INDArray v) {
+            rows.transposed(y, v);
+        }
     }
 
     /** A system of the part. */

@@ -25,6 +25,35 @@ public interface RowSpace {
      */
     Optional<RowSpace> with(Penalty penalty, INDArray theta);
 
+    /**
+     * The rows and their Gram matrix, for iterations within the space that they span; empty where H is more than (1/N)RᵀR, or
+     * where there is no such form of them.
+     */
+    default Optional<SpanOffer> span() {
+        return Optional.empty();
+    }
+
+    /** The rows' span, before anything is computed. */
+    interface SpanOffer {
+
+        /** n, the rows. */
+        long size();
+
+        /** Multiplications to form RRᵀ once; passes over memory count as the ones that take their time. */
+        double work();
+
+        /** Bytes that it takes, an upper bound. */
+        long bytes();
+
+        /**
+         * Forms RRᵀ at this point; the same call at the next point finds its buffers kept.
+         *
+         * @param limit bytes that all systems kept may take together; the others are freed if they would not fit
+         * @return the span, valid as long as the point is; its owner is the problem
+         */
+        RowSpan open(long limit);
+    }
+
     /** One way to solve the system. */
     interface SystemOffer {
 

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ImageSpeedCommand.class,
             GraphSpeedCommand.class,
             SequenceSpeedCommand.class,
+            TableSpeedCommand.class,
             ConvolutionChoicesCommand.class,
             CurvesCommand.class,
             MemoryCommand.class,

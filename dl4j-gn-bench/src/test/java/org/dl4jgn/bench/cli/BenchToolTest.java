@@ -262,6 +262,7 @@ class BenchToolTest extends OnTheConsole {
         assertEquals(1, execute("image-speed", "--problem", "nothing"));
         assertEquals(1, execute("graph-speed", "--batch", "many"));
         assertEquals(1, execute("sequence-speed", "--steps", "0"));
+        assertEquals(1, execute("table-speed", "--steps", "0"));
         assertTrue(!err.toString().contains("\tat "), err::toString);
     }
 

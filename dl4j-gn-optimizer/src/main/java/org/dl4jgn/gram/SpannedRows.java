@@ -1,0 +1,86 @@
+package org.dl4jgn.gram;
+
+import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.HostVectors;
+import org.dl4jgn.plan.Program;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Rows of R with their Gram matrix RRᵀ, formed at each point. */
+final class SpannedRows implements Loadable {
+
+    private final Buffers buffers = new Buffers();
+    private final Rows rows;
+    private final INDArray matrix;
+    private final INDArray y;
+    private final Program assemble = buffers.own(new Program());
+
+    /** Takes over the rows. */
+    SpannedRows(Rows rows) {
+        this.rows = rows;
+        long n = rows.count();
+        matrix = buffers.allocate(rows.type(), n, n);
+        y = buffers.allocate(rows.type(), n, 1);
+        rows.appendGram(assemble, matrix, buffers.allocate(rows.type(), rows.gramRoom()));
+    }
+
+    @Override
+    public void load() {
+        rows.load();
+        rows.weigh(index -> 1);
+        assemble.run();
+    }
+
+    int size() {
+        return Math.toIntExact(rows.count());
+    }
+
+    double normalizer() {
+        return rows.normalizer();
+    }
+
+    /** RRᵀ, row by row. */
+    double[] gram() {
+        int n = size();
+        double[] gram = HostVectors.toArray(matrix);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                gram[j * n + i] = gram[i * n + j];
+            }
+        }
+        return gram;
+    }
+
+    /** w with r = Sw, so that Jᵀr = Rᵀw; null where {@link Rows#preimage} is. */
+    double @Nullable [] preimage() {
+        INDArray w = rows.preimage();
+        return w == null ? null : HostVectors.toArray(w);
+    }
+
+    double[] apply(INDArray v) {
+        rows.apply(v, y);
+        return HostVectors.toArray(y);
+    }
+
+    void transposed(double[] share, INDArray v) {
+        HostVectors.fill(share, y);
+        rows.transposed(y, v);
+    }
+
+    /** Bytes of a Gram matrix and what it is formed through, without the rows; an upper bound. */
+    static long bytes(RowCosts rows) {
+        long n = rows.examples() * rows.rank();
+        return Double.BYTES * (n * n + rows.gramRoom() + n);
+    }
+
+    @Override
+    public long bytes() {
+        return rows.bytes() + buffers.bytes();
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        buffers.close();
+    }
+}

@@ -1,0 +1,46 @@
+package org.dl4jgn.linalg;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Whole arrays, dense and in c order, from and to Java's. */
+public final class HostVectors {
+
+    private HostVectors() {}
+
+    /** The elements of an array of float32 or float64, in c order. */
+    public static double[] toArray(INDArray array) {
+        if (!HostMemory.isAddressable()) {
+            return array.data().asDouble();
+        }
+        int length = Math.toIntExact(array.length());
+        double[] result = new double[length];
+        if (array.dataType() == DataType.DOUBLE) {
+            new DoublePointer(array.data().addressPointer()).get(result);
+        } else {
+            float[] floats = new float[length];
+            new FloatPointer(array.data().addressPointer()).get(floats);
+            for (int i = 0; i < length; i++) {
+                result[i] = floats[i];
+            }
+        }
+        return result;
+    }
+
+    /** {@code array ← values}, rounded to its type. */
+    public static void fill(double[] values, INDArray array) {
+        if (!HostMemory.isAddressable()) {
+            array.data().setData(values);
+        } else if (array.dataType() == DataType.DOUBLE) {
+            new DoublePointer(array.data().addressPointer()).put(values);
+        } else {
+            float[] floats = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                floats[i] = (float) values[i];
+            }
+            new FloatPointer(array.data().addressPointer()).put(floats);
+        }
+    }
+}
