@@ -9,8 +9,8 @@ import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.problem.DampedSystem;
 import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.problem.Penalty;
+import org.dl4jgn.problem.RowGram;
 import org.dl4jgn.problem.RowSpace;
-import org.dl4jgn.problem.RowSpan;
 import org.dl4jgn.translate.BatchShape;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -117,16 +117,16 @@ public final class NetworkRowSpace implements RowSpace {
     }
 
     @Override
-    public Optional<SpanOffer> span() {
-        return penalty == null ? Optional.of(new SpannedOffer(costs.rows())) : Optional.empty();
+    public Optional<GramOffer> gram() {
+        return penalty == null ? Optional.of(new RowGramOffer(costs.rows())) : Optional.empty();
     }
 
     /** The rows and their Gram matrix, in the network's type. */
-    private final class SpannedOffer implements SpanOffer {
+    private final class RowGramOffer implements GramOffer {
 
         private final RowCosts rows;
 
-        SpannedOffer(RowCosts rows) {
+        RowGramOffer(RowCosts rows) {
             this.rows = rows;
         }
 
@@ -147,18 +147,18 @@ public final class NetworkRowSpace implements RowSpace {
 
         @Override
         public long bytes() {
-            return rowBytes(at, costs, type()) + SpannedRows.bytes(rows);
+            return rowBytes(at, costs, type()) + GramOfRows.bytes(rows);
         }
 
         @Override
-        public RowSpan open(long limit) {
-            SystemCache.Kept<SpannedRows> kept = at.systems.open(
-                    new SystemCache.Key(at.network, at.network.normalizer(), SpannedRows.class, type()),
+        public RowGram open(long limit) {
+            SystemCache.Kept<GramOfRows> kept = at.systems.open(
+                    new SystemCache.Key(at.network, at.network.normalizer(), GramOfRows.class, type()),
                     bytes(),
                     limit,
                     at.position,
-                    () -> new SpannedRows(rows(at, type(), true)));
-            return new OpenSpan(kept, at.position);
+                    () -> new GramOfRows(rows(at, type(), true)));
+            return new OpenRowGram(kept, at.position);
         }
     }
 

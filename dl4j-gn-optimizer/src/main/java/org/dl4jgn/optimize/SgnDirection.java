@@ -8,7 +8,7 @@ import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.ConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
-import org.dl4jgn.problem.RowSpace.SpanOffer;
+import org.dl4jgn.problem.RowSpace.GramOffer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,9 +55,9 @@ final class SgnDirection implements Direction {
         INDArray g = at.gradient();
         boolean remembers = projected.recall(state);
         int iterations = iterations(state);
-        Optional<SpanOffer> span = isPlain() ? SpanSolver.offer(at, iterations) : Optional.empty();
-        if (span.isPresent()) {
-            return among(span.get(), at, damping, iterations, delta);
+        Optional<GramOffer> rows = isPlain() ? RowIterations.offer(at, iterations) : Optional.empty();
+        if (rows.isPresent()) {
+            return among(rows.get(), at, damping, iterations, delta);
         }
         INDArray h = remembers ? projected.linearTerm(at) : momentum == null ? g : momentum.average(g, state);
         boolean warm = sgn.warmStart() > 0 && state.direction().number(WARM) != 0;
@@ -110,10 +110,10 @@ final class SgnDirection implements Direction {
                 && sgn.relativeProgress() == 0;
     }
 
-    private Proposal among(SpanOffer span, Point at, double damping, int iterations, INDArray delta) {
+    private Proposal among(GramOffer rows, Point at, double damping, int iterations, INDArray delta) {
         INDArray memory = projected.isActive() ? projected.memory() : null;
-        SpanSolver.Found found =
-                SpanSolver.solve(at, span, memory, damping, iterations, sgn.orthogonalized(), delta, change);
+        RowIterations.Found found =
+                RowIterations.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, change);
         INDArray g = at.gradient();
         double slope = Vectors.dot(g, delta);
         sensitivity = change == null ? null : new Sensitivity(change, Vectors.dot(g, change), found.changeCurvature());

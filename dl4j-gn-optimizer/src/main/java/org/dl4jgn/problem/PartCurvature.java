@@ -102,13 +102,13 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         }
 
         @Override
-        public Optional<SpanOffer> span() {
-            return rows.span().map(PartSpan::new);
+        public Optional<GramOffer> gram() {
+            return rows.gram().map(PartGram::new);
         }
     }
 
-    /** The part's span, which does not hold the whole's gradient. */
-    private record PartSpan(RowSpace.SpanOffer offer) implements RowSpace.SpanOffer {
+    /** The part's rows, which do not span the whole's gradient. */
+    private record PartGram(RowSpace.GramOffer offer) implements RowSpace.GramOffer {
 
         @Override
         public long size() {
@@ -126,13 +126,13 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         }
 
         @Override
-        public RowSpan open(long limit) {
-            return new SpanWithoutPreimage(offer.open(limit));
+        public RowGram open(long limit) {
+            return new GramWithoutPreimage(offer.open(limit));
         }
     }
 
     /** Rows without a preimage of the gradient. */
-    private record SpanWithoutPreimage(RowSpan rows) implements RowSpan {
+    private record GramWithoutPreimage(RowGram rows) implements RowGram {
 
         @Override
         public int size() {

@@ -29,12 +29,12 @@ public interface RowSpace {
      * The rows and their Gram matrix, for iterations within the space that they span; empty where H is more than (1/N)RᵀR, or
      * where there is no such form of them.
      */
-    default Optional<SpanOffer> span() {
+    default Optional<GramOffer> gram() {
         return Optional.empty();
     }
 
-    /** The rows' span, before anything is computed. */
-    interface SpanOffer {
+    /** The rows and their Gram matrix, before anything is computed. */
+    interface GramOffer {
 
         /** n, the rows. */
         long size();
@@ -49,9 +49,9 @@ public interface RowSpace {
          * Forms RRᵀ at this point; the same call at the next point finds its buffers kept.
          *
          * @param limit bytes that all systems kept may take together; the others are freed if they would not fit
-         * @return the span, valid as long as the point is; its owner is the problem
+         * @return both, valid as long as the point is; its owner is the problem
          */
-        RowSpan open(long limit);
+        RowGram open(long limit);
     }
 
     /** One way to solve the system. */

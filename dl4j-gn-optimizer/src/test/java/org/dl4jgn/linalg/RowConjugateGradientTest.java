@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Iterations among a few vectors, against the same iterations on long ones. */
-class SpanConjugateGradientTest {
+class RowConjugateGradientTest {
 
     private static final int M = 6;
     private static final int D = 15;
@@ -40,8 +40,8 @@ class SpanConjugateGradientTest {
         return v.transpose().mmul(column(y)).reshape(D);
     }
 
-    private SpanConjugateGradient span() {
-        return new SpanConjugateGradient(v.mmul(v.transpose()).dup('c').data().asDouble(), weights);
+    private RowConjugateGradient rows() {
+        return new RowConjugateGradient(v.mmul(v.transpose()).dup('c').data().asDouble(), weights);
     }
 
     private INDArray matrix() {
@@ -51,7 +51,7 @@ class SpanConjugateGradientTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "2, 0", "3, 20", "4, 20"})
     void theIteratesAreThoseOfLongVectors(int iterations, int orthogonalized) {
-        SpanConjugateGradient.Result found = span().solve(h, RHO, SIGMA, iterations, orthogonalized, NOTHING);
+        RowConjugateGradient.Result found = rows().solve(h, RHO, SIGMA, iterations, orthogonalized, NOTHING);
         INDArray a = matrix();
         INDArray delta = Nd4j.create(DataType.DOUBLE, D);
         try (ConjugateGradient expected = new ConjugateGradient(DataType.DOUBLE, D)) {
@@ -70,7 +70,7 @@ class SpanConjugateGradientTest {
     /** Four weights are not zero, so that there are five different eigenvalues at most, and not fifty iterations. */
     @Test
     void itEndsWhereNothingIsLeft() {
-        SpanConjugateGradient.Result found = span().solve(h, RHO, SIGMA, 50, 20, 1e-20);
+        RowConjugateGradient.Result found = rows().solve(h, RHO, SIGMA, 50, 20, 1e-20);
         assertEquals(Ending.RESIDUAL_TOLERANCE, found.ending());
         assertTrue(found.iterations() <= M, found::toString);
         INDArray left = matrix().addi(Nd4j.eye(D).castTo(DataType.DOUBLE).mul(RHO));
@@ -80,7 +80,7 @@ class SpanConjugateGradientTest {
 
     @Test
     void noGradientIsSolvedByZero() {
-        SpanConjugateGradient.Result found = span().solve(new double[M], RHO, SIGMA, 5, 0, NOTHING);
+        RowConjugateGradient.Result found = rows().solve(new double[M], RHO, SIGMA, 5, 0, NOTHING);
         assertArrayEquals(new double[M], found.solution());
         assertEquals(Ending.RESIDUAL_TOLERANCE, found.ending());
         assertTrue(found.isUsable());
@@ -88,8 +88,8 @@ class SpanConjugateGradientTest {
 
     @Test
     void withoutCurvatureAndDampingThereIsNoDirection() {
-        SpanConjugateGradient flat = new SpanConjugateGradient(new double[] {1}, new double[] {0});
-        SpanConjugateGradient.Result found = flat.solve(new double[] {1}, 0, 0, 5, 0, NOTHING);
+        RowConjugateGradient flat = new RowConjugateGradient(new double[] {1}, new double[] {0});
+        RowConjugateGradient.Result found = flat.solve(new double[] {1}, 0, 0, 5, 0, NOTHING);
         assertEquals(Ending.NONPOSITIVE_CURVATURE, found.ending());
         assertFalse(found.isUsable());
         assertArrayEquals(new double[1], found.solution());
@@ -98,7 +98,7 @@ class SpanConjugateGradientTest {
     @Test
     void numbersThatAreNotFiniteEndIt() {
         double[] gram = {1, 0, 0, Double.NaN};
-        SpanConjugateGradient.Result found = new SpanConjugateGradient(gram, new double[] {1, 1})
+        RowConjugateGradient.Result found = new RowConjugateGradient(gram, new double[] {1, 1})
                 .solve(new double[] {1, 1}, RHO, SIGMA, 5, 0, NOTHING);
         assertEquals(Ending.NON_FINITE, found.ending());
         assertFalse(found.isUsable());
@@ -107,6 +107,6 @@ class SpanConjugateGradientTest {
 
     @Test
     void aMatrixOfAnotherSizeIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new SpanConjugateGradient(new double[5], new double[2]));
+        assertThrows(IllegalArgumentException.class, () -> new RowConjugateGradient(new double[5], new double[2]));
     }
 }

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.dl4jgn.linalg.DeviceMemory;
-import org.dl4jgn.linalg.SpanConjugateGradient;
+import org.dl4jgn.linalg.RowConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
+import org.dl4jgn.problem.RowGram;
 import org.dl4jgn.problem.RowSpace;
-import org.dl4jgn.problem.RowSpace.SpanOffer;
-import org.dl4jgn.problem.RowSpan;
+import org.dl4jgn.problem.RowSpace.GramOffer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Where g = (1/N)Rᵀw for a known w, all vectors are Rᵀy; else g is one more vector of the span.
  */
-final class SpanSolver {
+final class RowIterations {
 
     /** What half products beside the Gram matrix take, in products with H. */
     private static final double PRODUCTS = 2;
@@ -39,7 +39,7 @@ final class SpanSolver {
     /** and in float32. */
     private static final double FLOAT = 1e-6;
 
-    private SpanSolver() {}
+    private RowIterations() {}
 
     /**
      * What was found beside the direction.
@@ -52,15 +52,16 @@ final class SpanSolver {
     record Found(Solve solve, boolean usable, double curvature, double changeCurvature) {}
 
     /** The rows at a point, if iterations among them take less than products with H. */
-    static Optional<SpanOffer> offer(Point at, int iterations) {
-        return at.rowSpace().flatMap(rows -> rows.span().filter(span -> isCheaper(rows, span, iterations)));
+    static Optional<GramOffer> offer(Point at, int iterations) {
+        return at.rowSpace().flatMap(rows -> rows.gram().filter(offer -> isCheaper(rows, offer, iterations)));
     }
 
-    private static boolean isCheaper(RowSpace rows, SpanOffer span, int iterations) {
-        double n = span.size();
+    /** With no more rows than iterations the system would be solved before the last of them; that few are left as they are. */
+    private static boolean isCheaper(RowSpace rows, GramOffer offer, int iterations) {
+        double n = offer.size();
         double product = rows.productWork();
-        double work = span.work() + PRODUCTS * product + iterations * n * n;
-        return work < SHARE * (iterations + 1) * product && span.bytes() < DeviceMemory.bytes() / 4;
+        double work = offer.work() + PRODUCTS * product + iterations * n * n;
+        return n > iterations && work < SHARE * (iterations + 1) * product && offer.bytes() < DeviceMemory.bytes() / 4;
     }
 
     /**
@@ -73,7 +74,7 @@ final class SpanSolver {
      */
     static Found solve(
             Point at,
-            SpanOffer offer,
+            GramOffer offer,
             @Nullable INDArray memory,
             double rho,
             int iterations,
@@ -81,7 +82,7 @@ final class SpanSolver {
             INDArray delta,
             @Nullable INDArray change) {
         INDArray g = at.gradient();
-        RowSpan rows = offer.open(DeviceMemory.bytes() / 2);
+        RowGram rows = offer.open(DeviceMemory.bytes() / 2);
         int n = rows.size();
         double scale = 1 / rows.normalizer();
         double[] w = rows.preimage();
@@ -96,16 +97,16 @@ final class SpanSolver {
             h[n] = 1;
         }
         double[] gram = w == null ? withGradient(rows.gram(), rows.apply(g), Vectors.dot(g, g)) : rows.gram();
-        SpanConjugateGradient span = new SpanConjugateGradient(gram, weights);
+        RowConjugateGradient among = new RowConjugateGradient(gram, weights);
         double negligible = w != null ? EXACT : g.dataType() == DataType.DOUBLE ? DOUBLE : FLOAT;
-        SpanConjugateGradient.Result result = span.solve(h, rho, rho, iterations, orthogonalized, negligible);
+        RowConjugateGradient.Result result = among.solve(h, rho, rho, iterations, orthogonalized, negligible);
 
         double[] y = result.solution();
         write(rows, g, y, delta);
         if (memory != null) {
             Vectors.axpy(1.0, memory, delta);
         }
-        double[] product = Arrays.copyOf(span.image(y), n);
+        double[] product = Arrays.copyOf(among.image(y), n);
         for (int i = 0; i < n; i++) {
             product[i] += ofMemory[i];
         }
@@ -116,7 +117,7 @@ final class SpanSolver {
                 difference[i] -= result.shifted()[i];
             }
             write(rows, g, difference, change);
-            changeCurvature = scale * SpanConjugateGradient.dot(product, span.image(difference));
+            changeCurvature = scale * RowConjugateGradient.dot(product, among.image(difference));
         }
         String ending = String.format(
                 Locale.ROOT,
@@ -125,8 +126,7 @@ final class SpanSolver {
                 result.iterations(),
                 result.residual());
         Solve solve = new Solve("ROW_CONJUGATE_GRADIENTS", n, rho, 0, result.iterations(), Double.NaN, ending);
-        return new Found(
-                solve, result.isUsable(), scale * SpanConjugateGradient.dot(product, product), changeCurvature);
+        return new Found(solve, result.isUsable(), scale * RowConjugateGradient.dot(product, product), changeCurvature);
     }
 
     /** The Gram matrix of the rows and g. */
@@ -144,7 +144,7 @@ final class SpanSolver {
     }
 
     /** {@code v ← Rᵀy + y_n g}, without the second where y is of rows alone. */
-    private static void write(RowSpan rows, INDArray g, double[] y, INDArray v) {
+    private static void write(RowGram rows, INDArray g, double[] y, INDArray v) {
         int n = rows.size();
         rows.transposed(y.length == n ? y : Arrays.copyOf(y, n), v);
         if (y.length > n) {

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The n rows of R with H = (1/N)RᵀR at a point, and their Gram matrix: H maps what they span into itself, so that iterations
  * that begin there need vectors of n numbers only.
  */
-public interface RowSpan {
+public interface RowGram {
 
     /** n. */
     int size();

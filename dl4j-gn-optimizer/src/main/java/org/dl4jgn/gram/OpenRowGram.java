@@ -1,14 +1,14 @@
 package org.dl4jgn.gram;
 
-import org.dl4jgn.problem.RowSpan;
+import org.dl4jgn.problem.RowGram;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Kept rows with their Gram matrix at one point, for whoever asked for them there; products put the network back to it. */
-record OpenSpan(SystemCache.Kept<SpannedRows> kept, NetworkPosition position) implements RowSpan {
+record OpenRowGram(SystemCache.Kept<GramOfRows> kept, NetworkPosition position) implements RowGram {
 
-    private SpannedRows here() {
-        SpannedRows rows = kept.at(position);
+    private GramOfRows here() {
+        GramOfRows rows = kept.at(position);
         position.restore();
         return rows;
     }

@@ -14,7 +14,7 @@ import org.dl4jgn.linalg.ConjugateGradient.Ending;
  * All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu networks of float32, where eight iterations
  * without reorthogonalization may be off by 1e-1.
  */
-public final class SpanConjugateGradient {
+public final class RowConjugateGradient {
 
     private final double[] gram;
     private final double[] weights;
@@ -42,12 +42,12 @@ public final class SpanConjugateGradient {
     }
 
     /**
-     * A span.
+     * Some vectors.
      *
      * @param gram G, [m · m], symmetric
      * @param weights W's diagonal, [m]
      */
-    public SpanConjugateGradient(double[] gram, double[] weights) {
+    public RowConjugateGradient(double[] gram, double[] weights) {
         this.gram = gram;
         this.weights = weights;
         m = weights.length;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rows of R with their Gram matrix RRᵀ, formed at each point. */
-final class SpannedRows implements Loadable {
+final class GramOfRows implements Loadable {
 
     private final Buffers buffers = new Buffers();
     private final Rows rows;
@@ -16,7 +16,7 @@ final class SpannedRows implements Loadable {
     private final Program assemble = buffers.own(new Program());
 
     /** Takes over the rows. */
-    SpannedRows(Rows rows) {
+    GramOfRows(Rows rows) {
         this.rows = rows;
         long n = rows.count();
         matrix = buffers.allocate(rows.type(), n, n);

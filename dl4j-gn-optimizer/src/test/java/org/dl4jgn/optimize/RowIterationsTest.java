@@ -23,7 +23,7 @@ import org.dl4jgn.problem.PartCurvature;
 import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.RegularizedProblem;
-import org.dl4jgn.problem.RowSpan;
+import org.dl4jgn.problem.RowGram;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.PosedNetwork;
 import org.dl4jgn.testing.Tolerances;
@@ -44,7 +44,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** SGN's iterations among rows, against the same settings by products with H. */
-class SpanSolverTest {
+class RowIterationsTest {
 
     private static final int B = 20;
     private static final int PART = 10;
@@ -173,7 +173,7 @@ class SpanSolverTest {
         try (PosedNetwork at = new PosedNetwork(Case.SOFTMAX.network(DataType.DOUBLE), x, y)) {
             INDArray theta = at.theta().mul(3);
             at.linearize(theta);
-            RowSpan rows = at.rows().span().orElseThrow().open(Long.MAX_VALUE);
+            RowGram rows = at.rows().gram().orElseThrow().open(Long.MAX_VALUE);
             assertNull(rows.preimage());
             Proposed expected = Proposed.by(sgn().residualTolerance(NEVER).build(), at.point(), null);
             Proposed found = Proposed.by(sgn().build(), at.point(), null);
@@ -187,18 +187,20 @@ class SpanSolverTest {
         INDArray x = normal(1, 1.0, B, IN);
         try (PosedNetwork at = new PosedNetwork(Case.SQUARED.network(DataType.DOUBLE), x, Case.SQUARED.labels())) {
             long d = at.parameterCount();
-            assertTrue(SpanSolver.offer(at.point(), 8).isPresent());
-            assertTrue(SpanSolver.offer(at.point(), 1).isEmpty(), "one iteration");
+            assertTrue(RowIterations.offer(at.point(), 8).isPresent());
+            assertTrue(RowIterations.offer(at.point(), 1).isEmpty(), "one iteration");
             try (Penalty penalty = new Penalty(List.of(new Span(0, d)), new double[] {0.1}, DataType.DOUBLE);
                     RegularizedProblem regularized = new RegularizedProblem(at.problem(), penalty)) {
                 assertTrue(
-                        SpanSolver.offer(regularized.linearize(at.theta()), 8).isEmpty(), "l2");
+                        RowIterations.offer(regularized.linearize(at.theta()), 8)
+                                .isEmpty(),
+                        "l2");
             }
         }
         MultiLayerNetwork wide = Networks.of(
                 DataType.DOUBLE, dense(IN, 6, Activation.TANH), output(6, 30, Activation.IDENTITY, new LossMSE()));
         try (PosedNetwork at = new PosedNetwork(wide, x, normal(2, 1.0, B, 30))) {
-            assertTrue(SpanSolver.offer(at.point(), 8).isEmpty(), "30 outputs");
+            assertTrue(RowIterations.offer(at.point(), 8).isEmpty(), "30 outputs");
         }
     }
 
