@@ -1,12 +1,13 @@
 package org.dl4jgn.gram;
 
+import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.HostVectors;
 import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Rows of R with their Gram matrix RRᵀ, formed at each point. */
+/** Rows of R at each point, and Gram matrices of them that are formed when they are asked for. */
 final class GramOfRows implements Loadable {
 
     private final Buffers buffers = new Buffers();
@@ -27,8 +28,6 @@ final class GramOfRows implements Loadable {
     @Override
     public void load() {
         rows.load();
-        rows.weigh(index -> 1);
-        assemble.run();
     }
 
     int size() {
@@ -39,8 +38,10 @@ final class GramOfRows implements Loadable {
         return rows.normalizer();
     }
 
-    /** RRᵀ, row by row. */
-    double[] gram() {
+    /** RP⁻¹Rᵀ, row by row, given P⁻¹ for a parameter's index. */
+    double[] gram(LongToDoubleFunction inverse) {
+        rows.weigh(inverse);
+        assemble.run();
         int n = size();
         double[] gram = HostVectors.toArray(matrix);
         for (int i = 0; i < n; i++) {

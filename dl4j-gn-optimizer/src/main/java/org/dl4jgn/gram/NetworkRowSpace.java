@@ -118,10 +118,10 @@ public final class NetworkRowSpace implements RowSpace {
 
     @Override
     public Optional<GramOffer> gram() {
-        return penalty == null ? Optional.of(new RowGramOffer(costs.rows())) : Optional.empty();
+        return Optional.of(new RowGramOffer(costs.rows()));
     }
 
-    /** The rows and their Gram matrix, in the network's type. */
+    /** The rows and their Gram matrices, in the network's type. */
     private final class RowGramOffer implements GramOffer {
 
         private final RowCosts rows;
@@ -140,9 +140,14 @@ public final class NetworkRowSpace implements RowSpace {
         }
 
         @Override
+        public int parts() {
+            return penalty == null ? 1 : penalty.penalty().levels().length;
+        }
+
+        @Override
         public double work() {
             double n = size();
-            return rows.formingWork() + n * n * rows.elementWork();
+            return rows.formingWork() + parts() * (n * n * rows.elementWork());
         }
 
         @Override
@@ -158,7 +163,7 @@ public final class NetworkRowSpace implements RowSpace {
                     limit,
                     at.position,
                     () -> new GramOfRows(rows(at, type(), true)));
-            return new OpenRowGram(kept, at.position);
+            return new OpenRowGram(kept, at.position, penalty);
         }
     }
 

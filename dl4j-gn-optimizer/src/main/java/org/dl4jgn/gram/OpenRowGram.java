@@ -1,11 +1,15 @@
 package org.dl4jgn.gram;
 
+import org.dl4jgn.gram.DampedDiagonal.PenaltyAt;
 import org.dl4jgn.problem.RowGram;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Kept rows with their Gram matrix at one point, for whoever asked for them there; products put the network back to it. */
-record OpenRowGram(SystemCache.Kept<GramOfRows> kept, NetworkPosition position) implements RowGram {
+/** Kept rows with their Gram matrices at one point, for whoever asked for them there; products put the network back to it. */
+record OpenRowGram(
+        SystemCache.Kept<GramOfRows> kept,
+        NetworkPosition position,
+        @Nullable PenaltyAt penalty) implements RowGram {
 
     private GramOfRows here() {
         GramOfRows rows = kept.at(position);
@@ -24,13 +28,44 @@ record OpenRowGram(SystemCache.Kept<GramOfRows> kept, NetworkPosition position) 
     }
 
     @Override
-    public double[] gram() {
-        return kept.at(position).gram();
+    public double[] penalties() {
+        return penalty == null ? new double[1] : penalty.penalty().levels();
+    }
+
+    @Override
+    public double[] gram(int part) {
+        GramOfRows rows = kept.at(position);
+        if (penalty == null) {
+            return rows.gram(index -> 1);
+        }
+        double level = penalties()[part];
+        return rows.gram(index -> penalty.penalty().coefficientAt(index) == level ? 1 : 0);
     }
 
     @Override
     public double @Nullable [] preimage() {
         return kept.at(position).preimage();
+    }
+
+    @Override
+    public void addPenaltyGradient(INDArray v) {
+        if (penalty != null) {
+            penalty.penalty().addProduct(penalty.theta(), v);
+        }
+    }
+
+    @Override
+    public void addPenaltyProduct(INDArray x, INDArray v) {
+        if (penalty != null) {
+            penalty.penalty().addProduct(x, v);
+        }
+    }
+
+    @Override
+    public void restrict(int part, INDArray v) {
+        if (penalty != null) {
+            penalty.penalty().restrict(penalties()[part], v);
+        }
     }
 
     @Override

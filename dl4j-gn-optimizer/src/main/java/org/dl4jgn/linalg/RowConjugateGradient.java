@@ -5,19 +5,23 @@ import java.util.List;
 import org.dl4jgn.linalg.ConjugateGradient.Ending;
 
 /**
- * Conjugate gradients for (VᵀWV + ρI)Δ = −Vᵀh within the span of m vectors, the rows of V, with a diagonal W ⪰ 0: every vector
- * of the iteration is Vᵀy for an y of m numbers, since
+ * Conjugate gradients for (cRᵀR + D + ρI)Δ = −h among n rows R and, if there is one, another vector e, where D is a number D_p on each of
+ * several parts of a vector. With V_p the rows, and e as one more, with zeros outside of part p, every vector of the iteration is Σ_p V_pᵀy_p
+ * for some y_p of m = n or n + 1 numbers each, since
  *
- * <pre>(VᵀWV + ρI)Vᵀy = Vᵀ(WGy + ρy),    (Vᵀy)ᵀ(Vᵀz) = yᵀGz,    G = VVᵀ.</pre>
+ * <pre>(cRᵀR + D + ρI) Σ_p V_pᵀy_p = Σ_p V_pᵀ(cz + (D_p + ρ)y_p),    z = Σ_q (V_qV_qᵀy_q), without its number of e,
+ * (Σ_p V_pᵀx_p)ᵀ(Σ_p V_pᵀy_p) = Σ_p x_pᵀV_pV_pᵀy_p.</pre>
  *
- * <p>The iterates are those of {@link ConjugateGradient} on the long vectors, in exact arithmetic. Cost: m² multiplications an iteration.
- * All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu networks of float32, where eight iterations
- * without reorthogonalization may be off by 1e-1.
+ * <p>The y_p are kept one after the other. The iterates are those of {@link ConjugateGradient} on the long vectors, in exact arithmetic.
+ * Cost: m² multiplications a part and iteration. All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu
+ * networks of float32, where eight iterations without reorthogonalization may be off by 1e-1.
  */
 public final class RowConjugateGradient {
 
-    private final double[] gram;
-    private final double[] weights;
+    private final double[][] grams;
+    private final double[] penalties;
+    private final double scale;
+    private final int rows;
     private final int m;
     private final List<Kept> kept = new ArrayList<>();
 
@@ -27,11 +31,11 @@ public final class RowConjugateGradient {
     /**
      * What a solve found.
      *
-     * @param solution y of Δ = Vᵀy
+     * @param solution the y_p of Δ
      * @param shifted the same for ρ + σ
      * @param iterations that contributed
      * @param ending why it ended
-     * @param residual ‖(VᵀWV + ρI)Δ + Vᵀh‖₂
+     * @param residual ‖(cRᵀR + D + ρI)Δ + h‖₂
      */
     public record Result(double[] solution, double[] shifted, int iterations, Ending ending, double residual) {
 
@@ -44,27 +48,64 @@ public final class RowConjugateGradient {
     /**
      * Some vectors.
      *
-     * @param gram G, [m · m], symmetric
-     * @param weights W's diagonal, [m]
+     * @param grams V_pV_pᵀ of each part, [m · m], symmetric
+     * @param rows n, m or m − 1
+     * @param scale c
+     * @param penalties D_p of each part
      */
-    public RowConjugateGradient(double[] gram, double[] weights) {
-        this.gram = gram;
-        this.weights = weights;
-        m = weights.length;
-        if (gram.length != (long) m * m) {
+    public RowConjugateGradient(double[][] grams, int rows, double scale, double[] penalties) {
+        this.grams = grams;
+        this.penalties = penalties;
+        this.scale = scale;
+        this.rows = rows;
+        m = (int) Math.round(Math.sqrt(grams[0].length));
+        for (double[] gram : grams) {
+            if (gram.length != (long) m * m || m != rows && m != rows + 1) {
+                throw new IllegalArgumentException("A Gram matrix of " + rows + " rows has " + gram.length
+                        + " elements, but must have " + rows + "², or " + (rows + 1) + "² with another vector");
+            }
+        }
+        if (penalties.length != grams.length) {
             throw new IllegalArgumentException(
-                    "The Gram matrix has " + gram.length + " elements, but must have " + m + "²");
+                    penalties.length + " penalties for " + grams.length + " parts; one for each is needed");
         }
     }
 
-    /** Gy. */
+    /** V_pV_pᵀy_p of each part. */
     public double[] image(double[] y) {
-        double[] result = new double[m];
-        for (int i = 0; i < m; i++) {
-            double yi = y[i];
-            int row = i * m;
-            for (int j = 0; j < m; j++) {
-                result[j] += yi * gram[row + j];
+        double[] result = new double[y.length];
+        for (int p = 0; p < grams.length; p++) {
+            int from = p * m;
+            for (int i = 0; i < m; i++) {
+                double yi = y[from + i];
+                int row = i * m;
+                for (int j = 0; j < m; j++) {
+                    result[from + j] += yi * grams[p][row + j];
+                }
+            }
+        }
+        return result;
+    }
+
+    /** Rx of a vector x, from its {@link #image}: [n]. */
+    public double[] rowsOf(double[] image) {
+        double[] z = new double[rows];
+        for (int p = 0; p < grams.length; p++) {
+            for (int i = 0; i < rows; i++) {
+                z[i] += image[p * m + i];
+            }
+        }
+        return z;
+    }
+
+    /** What (cRᵀR + D + ρI) makes of a vector y, given its image. */
+    private double[] apply(double[] y, double[] image, double rho) {
+        double[] z = rowsOf(image);
+        double[] result = new double[y.length];
+        for (int p = 0; p < grams.length; p++) {
+            for (int i = 0; i < m; i++) {
+                int at = p * m + i;
+                result[at] = (i < rows ? scale * z[i] : 0) + (penalties[p] + rho) * y[at];
             }
         }
         return result;
@@ -82,7 +123,7 @@ public final class RowConjugateGradient {
     /**
      * Solves from zero.
      *
-     * @param h of the linear term Vᵀh; not changed
+     * @param h the y_p of the linear term; not changed
      * @param rho ρ ≥ 0
      * @param sigma σ ≥ 0: the second damping is ρ + σ
      * @param iterations at most so many, at least 1
@@ -90,14 +131,14 @@ public final class RowConjugateGradient {
      * @param negligible the share of the first residual's square below which one is not told from zero, and iterations end
      */
     public Result solve(double[] h, double rho, double sigma, int iterations, int orthogonalized, double negligible) {
-        double[] delta = new double[m];
+        double[] delta = new double[h.length];
         double[] s = h.clone();
         double[] image = image(s);
         double sy = dot(s, image);
         double zero = negligible * sy;
         double[] p = combine(-1, s, 0, s);
         double[] pImage = combine(-1, image, 0, image);
-        double[] shifted = new double[m];
+        double[] shifted = new double[h.length];
         double[] shiftedP = p.clone();
         ShiftedCoefficients second = new ShiftedCoefficients();
         second.start(sigma);
@@ -106,10 +147,7 @@ public final class RowConjugateGradient {
         int done = 0;
         Ending ending = sy > 0 ? Ending.ITERATION_LIMIT : sy == 0 ? Ending.RESIDUAL_TOLERANCE : Ending.NON_FINITE;
         while (done < iterations && ending == Ending.ITERATION_LIMIT) {
-            double[] ap = new double[m];
-            for (int i = 0; i < m; i++) {
-                ap[i] = weights[i] * pImage[i] + rho * p[i];
-            }
+            double[] ap = apply(p, pImage, rho);
             double pap = dot(pImage, ap);
             double alpha = sy / pap;
             if (!Double.isFinite(alpha) || alpha < 0) {

@@ -3,6 +3,7 @@ package org.dl4jgn.optimize;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.DeviceMemory;
 import org.dl4jgn.linalg.RowConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
@@ -15,31 +16,38 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * SGN's conjugate gradients for (H + ρI)(Δ − m) = −(g + Hm) among the rows of H = (1/N)RᵀR, with m = μΔ' or zero: the iterates are
+ * SGN's conjugate gradients for (H + ρI)(Δ − m) = −(g + Hm) among the rows of H = (1/N)RᵀR + D, with m = μΔ' or zero: the iterates are
  * those of products with H, in exact arithmetic, but an iteration costs n² multiplications for the n rows. What it takes is the
- * rows' Gram matrix, once a step, and four half products: Rm, Rg where g is of more examples than R, and Rᵀ of what was
- * found. With few outputs that is less than the products of a few iterations.
+ * rows' Gram matrix, once a step, and a few half products. With few outputs that is less than the products of a few iterations.
  *
- * <p>Where g = (1/N)Rᵀw for a known w, all vectors are Rᵀy; else g is one more vector of the span.
+ * <p>The linear term is (1/N)Rᵀ(w + Rm) + e where g = (1/N)Rᵀw + Dθ for a known w, with e = D(θ + m); else it is (1/N)RᵀRm + e with
+ * e = g + Dm. So vectors are Rᵀy + ae, without the second where e is zero. Where D is not the same for all parameters, they are such
+ * in each part of the parameters for which it is.
  */
-final class RowIterations {
+final class RowIterations implements AutoCloseable {
 
-    /** What half products beside the Gram matrix take, in products with H. */
-    private static final double PRODUCTS = 2;
-
-    /** The share of the products' work up to which the rows' is taken: its passes are shorter. */
-    private static final double SHARE = 0.8;
+    /** The share of the products' work up to which the rows' is taken: it comes in shorter passes. */
+    private static final double SHARE = 0.65;
 
     /** ‖residual‖²/‖h‖² at which nothing is left where all vectors are of the rows, known to float64; */
     private static final double EXACT = 1e-28;
 
-    /** where g was computed beside the rows, in float64; */
-    private static final double DOUBLE = 1e-14;
+    /** where another vector was computed beside the rows, in float64; */
+    private static final double DOUBLE = 1e-20;
 
     /** and in float32. */
     private static final double FLOAT = 1e-6;
 
-    private RowIterations() {}
+    private final DataType type;
+    private final long dimension;
+    private final Buffers buffers = new Buffers();
+    private @Nullable INDArray extra;
+    private @Nullable INDArray share;
+
+    RowIterations(DataType type, long dimension) {
+        this.type = type;
+        this.dimension = dimension;
+    }
 
     /**
      * What was found beside the direction.
@@ -60,7 +68,9 @@ final class RowIterations {
     private static boolean isCheaper(RowSpace rows, GramOffer offer, int iterations) {
         double n = offer.size();
         double product = rows.productWork();
-        double work = offer.work() + PRODUCTS * product + iterations * n * n;
+        // of m, of e in each part, and two solutions from each part
+        double halves = 1 + 3 * offer.parts();
+        double work = offer.work() + halves * product / 2 + iterations * offer.parts() * n * n;
         return n > iterations && work < SHARE * (iterations + 1) * product && offer.bytes() < DeviceMemory.bytes() / 4;
     }
 
@@ -72,7 +82,7 @@ final class RowIterations {
      * @param delta Δ, overwritten
      * @param change w = Δ(ρ) − Δ(2ρ), overwritten; or null
      */
-    static Found solve(
+    Found solve(
             Point at,
             GramOffer offer,
             @Nullable INDArray memory,
@@ -85,39 +95,44 @@ final class RowIterations {
         RowGram rows = offer.open(DeviceMemory.bytes() / 2);
         int n = rows.size();
         double scale = 1 / rows.normalizer();
+        double[] penalties = rows.penalties();
         double[] w = rows.preimage();
         double[] ofMemory = memory == null ? new double[n] : rows.apply(memory);
-        double[] h = new double[w == null ? n + 1 : n];
-        double[] weights = new double[h.length];
-        for (int i = 0; i < n; i++) {
-            h[i] = scale * (ofMemory[i] + (w == null ? 0 : w[i]));
-            weights[i] = scale;
+        INDArray e = extra(rows, w == null, g, memory);
+        int m = e == null ? n : n + 1;
+        double[] h = new double[m * penalties.length];
+        double[][] grams = new double[penalties.length][];
+        for (int part = 0; part < penalties.length; part++) {
+            for (int i = 0; i < n; i++) {
+                h[part * m + i] = scale * (ofMemory[i] + (w == null ? 0 : w[i]));
+            }
+            if (e != null) {
+                h[part * m + n] = 1;
+            }
+            grams[part] = gram(rows, part, e);
         }
-        if (w == null) {
-            h[n] = 1;
-        }
-        double[] gram = w == null ? withGradient(rows.gram(), rows.apply(g), Vectors.dot(g, g)) : rows.gram();
-        RowConjugateGradient among = new RowConjugateGradient(gram, weights);
-        double negligible = w != null ? EXACT : g.dataType() == DataType.DOUBLE ? DOUBLE : FLOAT;
+        RowConjugateGradient among = new RowConjugateGradient(grams, n, scale, penalties);
+        double negligible = e == null ? EXACT : type == DataType.DOUBLE ? DOUBLE : FLOAT;
         RowConjugateGradient.Result result = among.solve(h, rho, rho, iterations, orthogonalized, negligible);
 
-        double[] y = result.solution();
-        write(rows, g, y, delta);
+        write(rows, e, result.solution(), delta);
         if (memory != null) {
             Vectors.axpy(1.0, memory, delta);
         }
-        double[] product = Arrays.copyOf(among.image(y), n);
+        double[] ofDelta = among.rowsOf(among.image(result.solution()));
         for (int i = 0; i < n; i++) {
-            product[i] += ofMemory[i];
+            ofDelta[i] += ofMemory[i];
         }
+        double curvature = scale * RowConjugateGradient.dot(ofDelta, ofDelta) + penalty(rows, delta, delta);
         double changeCurvature = 0;
         if (change != null) {
-            double[] difference = y.clone();
+            double[] difference = result.solution().clone();
             for (int i = 0; i < difference.length; i++) {
                 difference[i] -= result.shifted()[i];
             }
-            write(rows, g, difference, change);
-            changeCurvature = scale * RowConjugateGradient.dot(product, among.image(difference));
+            write(rows, e, difference, change);
+            double[] ofChange = among.rowsOf(among.image(difference));
+            changeCurvature = scale * RowConjugateGradient.dot(ofDelta, ofChange) + penalty(rows, delta, change);
         }
         String ending = String.format(
                 Locale.ROOT,
@@ -126,29 +141,104 @@ final class RowIterations {
                 result.iterations(),
                 result.residual());
         Solve solve = new Solve("ROW_CONJUGATE_GRADIENTS", n, rho, 0, result.iterations(), Double.NaN, ending);
-        return new Found(solve, result.isUsable(), scale * RowConjugateGradient.dot(product, product), changeCurvature);
+        return new Found(solve, result.isUsable(), curvature, changeCurvature);
     }
 
-    /** The Gram matrix of the rows and g. */
-    private static double[] withGradient(double[] gram, double[] ofGradient, double square) {
-        int n = ofGradient.length;
+    private static boolean hasPenalty(RowGram rows) {
+        return Arrays.stream(rows.penalties()).anyMatch(d -> d != 0);
+    }
+
+    /** e, or null where it is zero. */
+    private @Nullable INDArray extra(RowGram rows, boolean holdsGradient, INDArray g, @Nullable INDArray memory) {
+        if (!hasPenalty(rows)) {
+            return holdsGradient ? g : null;
+        }
+        if (extra == null) {
+            extra = buffers.allocate(type, dimension);
+        }
+        if (holdsGradient) {
+            Vectors.copy(g, extra);
+        } else {
+            extra.assign(0.0);
+            rows.addPenaltyGradient(extra);
+        }
+        if (memory != null) {
+            rows.addPenaltyProduct(memory, extra);
+        }
+        return extra;
+    }
+
+    private INDArray share() {
+        if (share == null) {
+            share = buffers.allocate(type, dimension);
+        }
+        return share;
+    }
+
+    /** The Gram matrix of a part's rows, and of e's share in the part. */
+    private double[] gram(RowGram rows, int part, @Nullable INDArray e) {
+        double[] gram = rows.gram(part);
+        if (e == null) {
+            return gram;
+        }
+        INDArray own = e;
+        if (rows.penalties().length > 1) {
+            own = share();
+            Vectors.copy(e, own);
+            rows.restrict(part, own);
+        }
+        double square = Vectors.dot(own, own);
+        int n = rows.size();
         int m = n + 1;
         double[] result = new double[m * m];
         for (int i = 0; i < n; i++) {
             System.arraycopy(gram, i * n, result, i * m, n);
-            result[i * m + n] = ofGradient[i];
-            result[n * m + i] = ofGradient[i];
         }
-        result[n * m + n] = square;
+        if (square > 0) {
+            double[] products = rows.apply(own);
+            for (int i = 0; i < n; i++) {
+                result[i * m + n] = products[i];
+                result[n * m + i] = products[i];
+            }
+            result[n * m + n] = square;
+        }
         return result;
     }
 
-    /** {@code v ← Rᵀy + y_n g}, without the second where y is of rows alone. */
-    private static void write(RowGram rows, INDArray g, double[] y, INDArray v) {
+    /** {@code v ← Σ E_p(Rᵀy_p + a_p e)}. */
+    private void write(RowGram rows, @Nullable INDArray e, double[] y, INDArray v) {
         int n = rows.size();
-        rows.transposed(y.length == n ? y : Arrays.copyOf(y, n), v);
-        if (y.length > n) {
-            Vectors.axpy(y[n], g, v);
+        int parts = rows.penalties().length;
+        int m = y.length / parts;
+        if (parts > 1) {
+            v.assign(0.0);
         }
+        for (int part = 0; part < parts; part++) {
+            INDArray own = parts == 1 ? v : share();
+            rows.transposed(Arrays.copyOfRange(y, part * m, part * m + n), own);
+            if (e != null) {
+                Vectors.axpy(y[part * m + n], e, own);
+            }
+            if (parts > 1) {
+                rows.restrict(part, own);
+                Vectors.axpy(1.0, own, v);
+            }
+        }
+    }
+
+    /** xᵀDy. */
+    private double penalty(RowGram rows, INDArray x, INDArray y) {
+        if (!hasPenalty(rows)) {
+            return 0;
+        }
+        INDArray product = share();
+        product.assign(0.0);
+        rows.addPenaltyProduct(x, product);
+        return Vectors.dot(product, y);
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
     }
 }

@@ -34,6 +34,7 @@ final class SgnDirection implements Direction {
     private final Buffers buffers = new Buffers();
     private final ConjugateGradient solver;
     private final ProjectedMomentum projected;
+    private final RowIterations among;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray inverseDiagonal;
     private final @Nullable INDArray change;
@@ -42,6 +43,7 @@ final class SgnDirection implements Direction {
     SgnDirection(Sgn sgn, DataType type, long dimension) {
         this.sgn = sgn;
         solver = new ConjugateGradient(type, dimension);
+        among = new RowIterations(type, dimension);
         projected = new ProjectedMomentum(sgn.projectedMomentum(), type, dimension);
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
@@ -113,7 +115,7 @@ final class SgnDirection implements Direction {
     private Proposal among(GramOffer rows, Point at, double damping, int iterations, INDArray delta) {
         INDArray memory = projected.isActive() ? projected.memory() : null;
         RowIterations.Found found =
-                RowIterations.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, change);
+                among.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, change);
         INDArray g = at.gradient();
         double slope = Vectors.dot(g, delta);
         sensitivity = change == null ? null : new Sensitivity(change, Vectors.dot(g, change), found.changeCurvature());
@@ -202,6 +204,7 @@ final class SgnDirection implements Direction {
     @Override
     public void close() {
         solver.close();
+        among.close();
         buffers.close();
         projected.close();
         if (momentum != null) {

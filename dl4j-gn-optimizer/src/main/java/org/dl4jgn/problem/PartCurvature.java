@@ -116,6 +116,11 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         }
 
         @Override
+        public int parts() {
+            return offer.parts();
+        }
+
+        @Override
         public double work() {
             return offer.work();
         }
@@ -145,13 +150,33 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         }
 
         @Override
-        public double[] gram() {
-            return rows.gram();
+        public double[] penalties() {
+            return rows.penalties();
+        }
+
+        @Override
+        public double[] gram(int part) {
+            return rows.gram(part);
         }
 
         @Override
         public double @Nullable [] preimage() {
             return null;
+        }
+
+        @Override
+        public void addPenaltyGradient(INDArray v) {
+            rows.addPenaltyGradient(v);
+        }
+
+        @Override
+        public void addPenaltyProduct(INDArray x, INDArray v) {
+            rows.addPenaltyProduct(x, v);
+        }
+
+        @Override
+        public void restrict(int part, INDArray v) {
+            rows.restrict(part, v);
         }
 
         @Override

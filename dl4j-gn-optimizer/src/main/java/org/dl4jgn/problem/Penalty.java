@@ -87,6 +87,20 @@ public final class Penalty implements AutoCloseable {
         throw new IllegalArgumentException("Parameter " + index + " is in none of the spans " + spans);
     }
 
+    /** The different values that D has, in the order in which they come first. */
+    public double[] levels() {
+        return Arrays.stream(coefficients).distinct().toArray();
+    }
+
+    /** {@code v ← v}, with zeros where D has another value than {@code level}. */
+    public void restrict(double level, INDArray v) {
+        for (int i = 0; i < coefficients.length; i++) {
+            if (coefficients[i] != level) {
+                spans.get(i).of(v).assign(0.0);
+            }
+        }
+    }
+
     /** ½θᵀDθ. */
     public double value(INDArray theta) {
         if (isZero) {

@@ -4,8 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The n rows of R with H = (1/N)RᵀR at a point, and their Gram matrix: H maps what they span into itself, so that iterations
- * that begin there need vectors of n numbers only.
+ * The n rows of R with H = (1/N)RᵀR + D at a point, and their Gram matrices. Where D is constant, H maps what the rows span into
+ * itself, so that iterations that begin there need vectors of n numbers only; where it is constant on each of several parts of the
+ * parameters, H does so with what the rows' shares in the parts span.
+ *
+ * <p>E_p below are the parts' projections: E_p v is v with zeros outside of part p.
  */
 public interface RowGram {
 
@@ -15,11 +18,23 @@ public interface RowGram {
     /** N. */
     double normalizer();
 
-    /** RRᵀ, [n · n] row by row; the caller's own. */
-    double[] gram();
+    /** D on each part. */
+    double[] penalties();
 
-    /** w with g = (1/N)Rᵀw, to full precision; null where it is not known. */
+    /** RE_pRᵀ, [n · n] row by row; the caller's own. */
+    double[] gram(int part);
+
+    /** w with g = (1/N)Rᵀw + Dθ, to full precision; null where it is not known. */
     double @Nullable [] preimage();
+
+    /** {@code v ← v + Dθ}. */
+    void addPenaltyGradient(INDArray v);
+
+    /** {@code v ← v + Dx}. */
+    void addPenaltyProduct(INDArray x, INDArray v);
+
+    /** {@code v ← E_p v}. */
+    void restrict(int part, INDArray v);
 
     /** Rv. Cost: half a product with H. */
     double[] apply(INDArray v);

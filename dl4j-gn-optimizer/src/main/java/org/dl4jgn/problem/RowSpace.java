@@ -25,31 +25,31 @@ public interface RowSpace {
      */
     Optional<RowSpace> with(Penalty penalty, INDArray theta);
 
-    /**
-     * The rows and their Gram matrix, for iterations within the space that they span; empty where H is more than (1/N)RᵀR, or
-     * where there is no such form of them.
-     */
+    /** The rows and their Gram matrices, for iterations within the space that they span; empty where there is no such form of them. */
     default Optional<GramOffer> gram() {
         return Optional.empty();
     }
 
-    /** The rows and their Gram matrix, before anything is computed. */
+    /** The rows and their Gram matrices, before anything is computed. */
     interface GramOffer {
 
         /** n, the rows. */
         long size();
 
-        /** Multiplications to form RRᵀ once; passes over memory count as the ones that take their time. */
+        /** The parts of the parameters on each of which D is constant: as many Gram matrices. */
+        int parts();
+
+        /** Multiplications to form the rows and the Gram matrices once; passes over memory count as the ones that take their time. */
         double work();
 
         /** Bytes that it takes, an upper bound. */
         long bytes();
 
         /**
-         * Forms RRᵀ at this point; the same call at the next point finds its buffers kept.
+         * Forms the rows at this point; the same call at the next point finds its buffers kept.
          *
          * @param limit bytes that all systems kept may take together; the others are freed if they would not fit
-         * @return both, valid as long as the point is; its owner is the problem
+         * @return the rows, valid as long as the point is; their owner is the problem
          */
         RowGram open(long limit);
     }

@@ -18,38 +18,73 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Iterations among a few vectors, against the same iterations on long ones. */
 class RowConjugateGradientTest {
 
-    private static final int M = 6;
+    private static final int N = 5;
     private static final int D = 15;
+    private static final double SCALE = 0.3;
     private static final double RHO = 0.05;
     private static final double SIGMA = 0.2;
     private static final double NOTHING = 1e-28;
 
-    private final INDArray v = normal(3, 1.0, M, D);
-    private final double[] weights = {0.5, 2, 0, 1, 0.1, 0};
-    private final double[] h = {0.3, -0.2, 1, 0.4, -0.7, 0.1};
+    /** The parts, and D on each. */
+    private static final int[] ENDS = {9, D};
+
+    private static final double[] PENALTIES = {0.4, 0};
+
+    /** Five rows, and another vector. */
+    private final INDArray v = normal(3, 1.0, N + 1, D);
+
+    private final double[] h = {0.3, -0.2, 1, 0.4, -0.7, 0.1, 0.5, -0.6, 0.2, 0.9, -0.1, 0.8};
 
     private static INDArray column(double[] y) {
         return Nd4j.createFromArray(y).reshape(y.length, 1);
     }
 
+    /** The vectors with zeros outside of a part, or of all parts. */
+    private INDArray share(int part) {
+        INDArray result = v.dup();
+        for (int j = 0; j < D; j++) {
+            int of = j < ENDS[0] ? 0 : 1;
+            if (of != part) {
+                result.getColumn(j).assign(0);
+            }
+        }
+        return result;
+    }
+
     private INDArray longVector(double[] y) {
-        return v.transpose().mmul(column(y)).reshape(D);
+        INDArray sum = Nd4j.zeros(DataType.DOUBLE, D);
+        for (int part = 0; part < 2; part++) {
+            double[] own = Arrays.copyOfRange(y, part * (N + 1), (part + 1) * (N + 1));
+            sum.addi(share(part).transpose().mmul(column(own)).reshape(D));
+        }
+        return sum;
     }
 
     private RowConjugateGradient rows() {
-        return new RowConjugateGradient(v.mmul(v.transpose()).dup('c').data().asDouble(), weights);
+        double[][] grams = new double[2][];
+        for (int part = 0; part < 2; part++) {
+            grams[part] =
+                    share(part).mmul(share(part).transpose()).dup('c').data().asDouble();
+        }
+        return new RowConjugateGradient(grams, N, SCALE, PENALTIES);
     }
 
     private INDArray matrix() {
-        return v.transpose().mmul(Nd4j.diag(Nd4j.createFromArray(weights)).mmul(v));
+        INDArray rows = v.get(NDArrayIndex.interval(0, N), NDArrayIndex.all()).dup();
+        INDArray a = rows.transpose().mmul(rows).muli(SCALE);
+        for (int i = 0; i < D; i++) {
+            a.putScalar(i, i, a.getDouble(i, i) + PENALTIES[i < ENDS[0] ? 0 : 1]);
+        }
+        return a;
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0", "2, 0", "3, 20", "4, 20"})
+    @CsvSource({"1, 0", "2, 0", "3, 20", "5, 20"})
     void theIteratesAreThoseOfLongVectors(int iterations, int orthogonalized) {
         RowConjugateGradient.Result found = rows().solve(h, RHO, SIGMA, iterations, orthogonalized, NOTHING);
         INDArray a = matrix();
@@ -67,12 +102,12 @@ class RowConjugateGradientTest {
         assertTrue(found.isUsable());
     }
 
-    /** Four weights are not zero, so that there are five different eigenvalues at most, and not fifty iterations. */
+    /** In the span of twelve vectors, whatever the fifty iterations that are allowed. */
     @Test
     void itEndsWhereNothingIsLeft() {
         RowConjugateGradient.Result found = rows().solve(h, RHO, SIGMA, 50, 20, 1e-20);
         assertEquals(Ending.RESIDUAL_TOLERANCE, found.ending());
-        assertTrue(found.iterations() <= M, found::toString);
+        assertTrue(found.iterations() <= h.length, found::toString);
         INDArray left = matrix().addi(Nd4j.eye(D).castTo(DataType.DOUBLE).mul(RHO));
         INDArray product = left.mmul(longVector(found.solution()).reshape(D, 1)).reshape(D);
         assertClose(longVector(h).neg(), product, DOUBLE, "(A + ρI)Δ");
@@ -80,15 +115,15 @@ class RowConjugateGradientTest {
 
     @Test
     void noGradientIsSolvedByZero() {
-        RowConjugateGradient.Result found = rows().solve(new double[M], RHO, SIGMA, 5, 0, NOTHING);
-        assertArrayEquals(new double[M], found.solution());
+        RowConjugateGradient.Result found = rows().solve(new double[h.length], RHO, SIGMA, 5, 0, NOTHING);
+        assertArrayEquals(new double[h.length], found.solution());
         assertEquals(Ending.RESIDUAL_TOLERANCE, found.ending());
         assertTrue(found.isUsable());
     }
 
     @Test
     void withoutCurvatureAndDampingThereIsNoDirection() {
-        RowConjugateGradient flat = new RowConjugateGradient(new double[] {1}, new double[] {0});
+        RowConjugateGradient flat = new RowConjugateGradient(new double[][] {{1}}, 1, 0, new double[1]);
         RowConjugateGradient.Result found = flat.solve(new double[] {1}, 0, 0, 5, 0, NOTHING);
         assertEquals(Ending.NONPOSITIVE_CURVATURE, found.ending());
         assertFalse(found.isUsable());
@@ -97,8 +132,8 @@ class RowConjugateGradientTest {
 
     @Test
     void numbersThatAreNotFiniteEndIt() {
-        double[] gram = {1, 0, 0, Double.NaN};
-        RowConjugateGradient.Result found = new RowConjugateGradient(gram, new double[] {1, 1})
+        double[][] gram = {{1, 0, 0, Double.NaN}};
+        RowConjugateGradient.Result found = new RowConjugateGradient(gram, 2, 1, new double[1])
                 .solve(new double[] {1, 1}, RHO, SIGMA, 5, 0, NOTHING);
         assertEquals(Ending.NON_FINITE, found.ending());
         assertFalse(found.isUsable());
@@ -106,7 +141,16 @@ class RowConjugateGradientTest {
     }
 
     @Test
-    void aMatrixOfAnotherSizeIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new RowConjugateGradient(new double[5], new double[2]));
+    void matricesOfOtherSizesAreRefused() {
+        double[] none = new double[1];
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new RowConjugateGradient(new double[][] {new double[5]}, 2, 1, none));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new RowConjugateGradient(new double[][] {new double[16]}, 2, 1, none));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new RowConjugateGradient(new double[][] {new double[4], new double[4]}, 2, 1, none));
     }
 }
