@@ -62,6 +62,22 @@ public record MiniBatches(Kind kind, long size, double fraction) implements Seri
         };
     }
 
+    /**
+     * Refuses pieces of which one has no examples.
+     *
+     * @param examples number of all
+     * @param largest number of those of the largest partition
+     */
+    void requireFilled(long examples, int largest) {
+        if (kind == Kind.FIXED && steps(examples) > largest) {
+            throw new IllegalArgumentException("Mini-batches of about " + size + " of " + examples
+                    + " examples divide each partition into " + steps(examples)
+                    + " pieces, but the largest partition has "
+                    + largest + " examples. Take mini-batches of at least " + (examples + largest - 1) / largest
+                    + ", or fewer partitions");
+        }
+    }
+
     /** The examples of a step: a function of the iteration, so that a training that is resumed has the same. */
     Selection at(int iteration, long examples, long seed) {
         return switch (kind) {
