@@ -118,6 +118,7 @@ public final class ClusterExample {
                 new String[] {"spark.executor.extraJavaOptions", "-XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxbytes=1G"},
                 new String[] {"spark.broadcast.blockSize", "256k"},
                 new String[] {"spark.broadcast.compress", "false"},
+                new String[] {"spark.broadcast.checksum", "false"},
                 new String[] {"spark.executor.memory", "1g"},
                 new String[] {"spark.scheduler.minRegisteredResourcesRatio", "1.0"},
                 new String[] {"spark.executorEnv.OMP_NUM_THREADS", "1"},
