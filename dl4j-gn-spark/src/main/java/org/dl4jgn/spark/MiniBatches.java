@@ -39,7 +39,8 @@ public record MiniBatches(Kind kind, long size, double fraction) implements Seri
 
     /**
      * Pieces of the cached examples: each partition is divided, in its order, into as many pieces as make a mini-batch of
-     * {@code size}, or a few fewer; a step takes the same piece of every partition. Shuffle the data before.
+     * {@code size}, or a few fewer; a step takes the same piece of every partition. Shuffle the data before. A size
+     * that makes more pieces than the largest partition has examples is refused by {@code fit}.
      */
     public static MiniBatches of(long size) {
         return new MiniBatches(Kind.FIXED, size, 1);
