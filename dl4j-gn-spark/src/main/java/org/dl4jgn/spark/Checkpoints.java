@@ -39,6 +39,39 @@ record Checkpoints(String folder, int every) {
         if (every < 1) {
             throw new IllegalArgumentException("every is " + every + ", but must be at least 1");
         }
+        if (folder.isBlank()) {
+            throw new IllegalArgumentException(
+                    "The folder of checkpoints has no name, but must be a path or an address");
+        }
+    }
+
+    /** Makes the folder, and makes sure that this training can write there, and that it is this training's. */
+    void prepare(Model net, Configuration hadoop) {
+        Path path = new Path(folder);
+        Path probe = new Path(path, ".may-be-written");
+        try {
+            FileSystem files = path.getFileSystem(hadoop);
+            files.mkdirs(path);
+            files.create(probe, true).close();
+            files.delete(probe, false);
+            List<Path> present = present(files, path);
+            String last =
+                    present.isEmpty() ? "" : present.get(present.size() - 1).getName();
+            if (last.compareTo(stem(net) + "~") > 0) { // after all of the same step
+                throw new IllegalArgumentException("The folder of checkpoints " + folder + " has " + last
+                        + ", of a later step than the network's, which is " + Networks.iteration(net)
+                        + ". Take another folder, or go on from that checkpoint with SparkGaussNewton.restore");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The folder of checkpoints " + folder + " cannot be written: " + e.getMessage()
+                            + ". Nothing was changed",
+                    e);
+        }
+    }
+
+    private static String stem(Model net) {
+        return String.format(Locale.ROOT, "%s%09d", PREFIX, Networks.iteration(net));
     }
 
     /** Whether one is due after so many steps. */
@@ -48,12 +81,7 @@ record Checkpoints(String folder, int every) {
 
     /** Saves a network. */
     void write(Model net, Configuration hadoop) {
-        String name = String.format(
-                Locale.ROOT,
-                "%s%09d%s",
-                PREFIX,
-                Networks.iteration(net),
-                net instanceof ComputationGraph ? GRAPH : LAYERS);
+        String name = stem(net) + (net instanceof ComputationGraph ? GRAPH : LAYERS);
         Path target = new Path(folder, name);
         Path unfinished = new Path(folder, "." + name);
         try {

@@ -2,6 +2,7 @@ package org.dl4jgn.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +32,7 @@ final class ClusterExamples implements AutoCloseable {
     private final JavaRDD<Examples> partitions;
     private final int depth;
     private final int[] sizes;
-    private long bytes;
+    private final long bytes;
     private final Rounds.Counter rounds = new Rounds.Counter();
 
     /**
@@ -47,21 +48,22 @@ final class ClusterExamples implements AutoCloseable {
                 .setName("Examples of a Gauss-Newton training")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         sizes = new int[partitions.getNumPartitions()];
-        Described ignored = Described.as(context, "Gauss-Newton training: cache the examples");
-        try (ignored) {
+        bytes = Closing.unlessMade(() -> partitions.unpersist(false), () -> cached(context, partitions, sizes));
+    }
+
+    /** Caches them; returns their bytes. */
+    private static long cached(JavaSparkContext context, JavaRDD<Examples> partitions, int[] sizes) {
+        try (Described ignored = Described.as(context, "Gauss-Newton training: cache the examples")) {
             requireNone(partitions.mapPartitionsWithIndex(new Faults(), true).collect());
             List<long[]> counted = partitions
                     .map(part -> new long[] {part.size(), part.bytes()})
                     .collect();
+            long bytes = 0;
             for (int i = 0; i < sizes.length; i++) {
                 sizes[i] = (int) counted.get(i)[0];
                 bytes += counted.get(i)[1];
             }
-        } catch (RuntimeException e) {
-            // where Spark has stopped, closing fails too, and is not to hide why
-            try (ClusterExamples ignoredExamples = this) {
-                throw e;
-            }
+            return bytes;
         }
     }
 
@@ -76,7 +78,11 @@ final class ClusterExamples implements AutoCloseable {
         private Examples merged(Iterator<MultiDataSet> data) {
             List<MultiDataSet> all = new ArrayList<>();
             try {
-                data.forEachRemaining(all::add);
+                while (data.hasNext()) {
+                    MultiDataSet next = data.next();
+                    Examples.requireWhole(next);
+                    all.add(next);
+                }
                 return all.isEmpty() ? Examples.none() : Examples.of(MultiDataSet.merge(all), type);
             } catch (IllegalArgumentException | IllegalStateException e) {
                 return Examples.unusable("after " + all.size() + " data sets: " + e.getMessage());
@@ -118,6 +124,11 @@ final class ClusterExamples implements AutoCloseable {
     /** Bytes of the features and labels of one. */
     long bytesOfExample() {
         return bytes / Math.max(1, size());
+    }
+
+    /** Number of the examples of the partition that has most of them. */
+    int largest() {
+        return Arrays.stream(sizes).max().orElse(0);
     }
 
     /** Number of the examples of a selection. */

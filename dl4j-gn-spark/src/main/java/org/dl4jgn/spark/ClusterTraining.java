@@ -40,25 +40,18 @@ final class ClusterTraining implements AutoCloseable {
         network = context.broadcast(spec);
         position = new ClusterPosition(context, type, net.numParams());
         rows = new DriverRows(examples);
-        try {
-            problem = new ClusterProblem(
-                    examples,
-                    network,
-                    position,
-                    rows,
-                    solvesLocally,
-                    GaussNewtonSolver.couplingOf(net).isRandom(),
-                    type,
-                    net.numParams(),
-                    outputs());
-        } catch (RuntimeException e) {
-            try {
-                free();
-            } catch (RuntimeException stopped) {
-                e.addSuppressed(stopped);
-            }
-            throw e;
-        }
+        problem = Closing.unlessMade(
+                this::free,
+                () -> new ClusterProblem(
+                        examples,
+                        network,
+                        position,
+                        rows,
+                        solvesLocally,
+                        GaussNewtonSolver.couplingOf(net).isRandom(),
+                        type,
+                        net.numParams(),
+                        outputs()));
     }
 
     /** c; asks every partition whether its examples fit the network, which compiles it there. */
@@ -66,6 +59,7 @@ final class ClusterTraining implements AutoCloseable {
         if (examples.size() == 0) {
             throw new IllegalArgumentException("There are no examples; at least one is needed");
         }
+        miniBatches.requireFilled(examples.size(), examples.largest());
         int iteration = Networks.iteration(net);
         Selection first = selection(iteration);
         Query.Moment moment = new Query.Moment(iteration, 0, examples.places(first));

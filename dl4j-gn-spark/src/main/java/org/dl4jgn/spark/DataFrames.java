@@ -3,6 +3,7 @@ package org.dl4jgn.spark;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.linalg.Vector;
@@ -43,6 +44,9 @@ public final class DataFrames {
     }
 
     private static JavaRDD<DataSet> rows(Dataset<Row> frame, String features, String labels, int classes) {
+        Objects.requireNonNull(frame, "frame must not be null");
+        Objects.requireNonNull(features, "the name of the column of features must not be null");
+        Objects.requireNonNull(labels, "the name of the column of labels must not be null");
         return frame.select(features, labels).javaRDD().mapPartitions(new Chunks(features, labels, classes), true);
     }
 
@@ -88,6 +92,11 @@ public final class DataFrames {
 
         private double[] oneOf(Object cell) {
             double[] ones = new double[classes];
+            if (cell instanceof Vector) {
+                throw new IllegalArgumentException("Column " + labels
+                        + " holds vectors, but must hold whole numbers from 0 to " + (classes - 1)
+                        + "; without a number of classes vectors are labels");
+            }
             double number = numbers(labels, cell)[0];
             if (!(number >= 0 && number < classes && number == Math.rint(number))) {
                 throw new IllegalArgumentException("Column " + labels + " holds " + number

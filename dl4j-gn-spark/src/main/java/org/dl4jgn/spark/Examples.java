@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -51,6 +52,21 @@ record Examples(
             shape[0] = rows.length;
             System.arraycopy(example, 0, shape, 1, example.length);
             return numbers.rows(rows, columns()).array(shape);
+        }
+    }
+
+    /** Refuses a data set without features or labels. */
+    static void requireWhole(@Nullable MultiDataSet data) {
+        if (data == null) {
+            throw new IllegalArgumentException("a data set is null; filter them out before");
+        }
+        requireArrays("features", data.getFeatures());
+        requireArrays("labels", data.getLabels());
+    }
+
+    private static void requireArrays(String what, @Nullable INDArray @Nullable [] arrays) {
+        if (arrays == null || arrays.length == 0 || Arrays.stream(arrays).anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("a data set has no " + what + ", but examples need features and labels");
         }
     }
 

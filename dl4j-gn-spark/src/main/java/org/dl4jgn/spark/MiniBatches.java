@@ -39,7 +39,8 @@ public record MiniBatches(Kind kind, long size, double fraction) implements Seri
 
     /**
      * Pieces of the cached examples: each partition is divided, in its order, into as many pieces as make a mini-batch of
-     * {@code size}, or a few fewer; a step takes the same piece of every partition. Shuffle the data before.
+     * {@code size}, or a few fewer; a step takes the same piece of every partition. Shuffle the data before. A size
+     * that makes more pieces than the largest partition has examples is refused by {@code fit}.
      */
     public static MiniBatches of(long size) {
         return new MiniBatches(Kind.FIXED, size, 1);
@@ -60,6 +61,22 @@ public record MiniBatches(Kind kind, long size, double fraction) implements Seri
             case FIXED -> (int) Math.max(1, (examples + size - 1) / size);
             case SAMPLED -> (int) Math.max(1, Math.round(1 / fraction));
         };
+    }
+
+    /**
+     * Refuses pieces of which one has no examples.
+     *
+     * @param examples number of all
+     * @param largest number of those of the largest partition
+     */
+    void requireFilled(long examples, int largest) {
+        if (kind == Kind.FIXED && steps(examples) > largest) {
+            throw new IllegalArgumentException("Mini-batches of about " + size + " of " + examples
+                    + " examples divide each partition into " + steps(examples)
+                    + " pieces, but the largest partition has "
+                    + largest + " examples. Take mini-batches of at least " + (examples + largest - 1) / largest
+                    + ", or fewer partitions");
+        }
     }
 
     /** The examples of a step: a function of the iteration, so that a training that is resumed has the same. */

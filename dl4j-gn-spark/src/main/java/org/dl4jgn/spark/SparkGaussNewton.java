@@ -40,6 +40,8 @@ import org.nd4j.linalg.dataset.MultiDataSet;
  */
 public final class SparkGaussNewton {
 
+    private static final String EXAMPLES = "examples must not be null";
+
     private final JavaSparkContext context;
     private final MiniBatches miniBatches;
     private final int treeDepth;
@@ -78,16 +80,26 @@ public final class SparkGaussNewton {
      * @throws IllegalArgumentException if examples do not fit the network; it names the partition, and nothing is changed
      */
     public void fit(Model net, JavaRDD<DataSet> examples, int epochs) {
-        fitMultiDataSet(net, examples.map(DataSet::toMultiDataSet).map(MultiDataSet.class::cast), epochs);
+        Objects.requireNonNull(examples, EXAMPLES);
+        fitMultiDataSet(net, examples.map(SparkGaussNewton::multi), epochs);
+    }
+
+    /** Null stays null, for whoever names the partition. */
+    private static @Nullable MultiDataSet multi(@Nullable DataSet data) {
+        return data == null ? null : (MultiDataSet) data.toMultiDataSet();
     }
 
     /** The same with examples of several inputs or outputs. */
     public void fitMultiDataSet(Model net, JavaRDD<MultiDataSet> examples, int epochs) {
         Objects.requireNonNull(net, "net must not be null");
+        Objects.requireNonNull(examples, EXAMPLES);
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs is " + epochs + ", but must be at least 1");
         }
         Networks.prepare(net);
+        if (checkpoints != null) {
+            checkpoints.prepare(net, context.hadoopConfiguration());
+        }
         try (ClusterTraining training =
                 new ClusterTraining(context, net, examples, miniBatches, treeDepth, localSolutions)) {
             for (int epoch = 0; epoch < epochs; epoch++) {
@@ -179,7 +191,8 @@ public final class SparkGaussNewton {
 
         /**
          * Saves the network with the state of its training, after each of {@code every} steps; default never. {@link
-         * SparkGaussNewton#restore} reads the last.
+         * SparkGaussNewton#restore} reads the last. A folder belongs to one training: {@code fit} refuses one that cannot be written,
+         * or that has checkpoints of later steps than the network's, before it changes anything.
          *
          * @param folder of any Hadoop file system, for instance {@code hdfs://...}
          */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,16 +143,66 @@ class CheckpointTest extends OnTwoThreads {
                 .isEmpty());
     }
 
-    /** The network is as after the step whose checkpoint could not be written. */
     @Test
-    void aFolderThatCannotBeWrittenIsNamed(@TempDir Path folder) throws IOException {
+    void aFolderThatCannotBeWrittenIsNamedBeforeTheFirstStep(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder", StandardCharsets.UTF_8);
         MultiLayerNetwork net = Cases.SYNTHETIC.network(Sgn.builder().build(), DataType.DOUBLE);
         SparkGaussNewton training =
                 training().checkpoints(file.toUri() + "/run", EVERY).build();
         RuntimeException refused = assertThrows(RuntimeException.class, () -> training.fit(net, examples(), 1));
+        assertTrue(refused.getMessage().startsWith("The folder of checkpoints file:"), refused::getMessage);
+        assertTrue(refused.getMessage().contains(" cannot be written: "), refused::getMessage);
+        assertEquals(0, net.getIterationCount());
+    }
+
+    /** The network is as after the step whose checkpoint could not be written. */
+    @Test
+    void aFolderThatIsLostIsNamed(@TempDir Path folder) {
+        Path run = folder.resolve("run");
+        MultiLayerNetwork net = Cases.SYNTHETIC.network(Sgn.builder().build(), DataType.DOUBLE);
+        SparkGaussNewton training = training()
+                .checkpoints(run.toUri().toString(), EVERY)
+                .onStep((report, rounds) -> {
+                    if (report.iteration() == 2) {
+                        replaceByFile(run);
+                    }
+                })
+                .build();
+        RuntimeException refused = assertThrows(RuntimeException.class, () -> training.fit(net, examples(), 1));
         assertTrue(
                 refused.getMessage().startsWith("The checkpoint after step 4 was not written to"), refused::getMessage);
         assertEquals(4, net.getIterationCount());
+    }
+
+    private static void replaceByFile(Path folder) {
+        try {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+            Files.writeString(folder, "no folder", StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The last checkpoint of another training would stay the last one, and the new ones would go as the oldest. */
+    @Test
+    void theFolderOfALaterTrainingIsRefused(@TempDir Path folder) {
+        String address = folder.toUri().toString();
+        SparkGaussNewton training = training().checkpoints(address, EVERY).build();
+        training.fit(Cases.SYNTHETIC.network(Sgn.builder().build(), DataType.DOUBLE), examples(), 1);
+        MultiLayerNetwork net = Cases.SYNTHETIC.network(Sgn.builder().build(), DataType.DOUBLE);
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> training.fit(net, examples(), 1));
+        assertTrue(
+                refused.getMessage()
+                        .contains("has step-000000004.layers.zip, of a later step than the network's, which is 0"),
+                refused::getMessage);
+        assertEquals(0, net.getIterationCount());
+        training.fit(restored(address), examples(), 2);
+        assertEquals(8, ((MultiLayerNetwork) restored(address)).getIterationCount());
     }
 }

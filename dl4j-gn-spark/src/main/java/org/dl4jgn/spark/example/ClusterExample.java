@@ -2,6 +2,7 @@ package org.dl4jgn.spark.example;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -21,46 +22,62 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A noisy sine of two variables, learned on a cluster. The master may be given as an argument; {@code spark-submit} gives it by
- * itself.
+ * A noisy sine of two variables, learned on a cluster: {@code [master] [checkpoints=folder]}. {@code spark-submit} gives the master
+ * by itself. The folder, of any Hadoop file system, keeps the network; a program that is started again goes on from there.
  */
 public final class ClusterExample {
 
     private static final int PARTITIONS = 4;
     private static final int EXAMPLES = 20_000;
     private static final int EPOCHS = 40;
+    private static final int EVERY = 10;
+    private static final String CHECKPOINTS = "checkpoints=";
 
     private ClusterExample() {}
 
     /** Trains, and prints each step. */
     public static void main(String[] args) {
         SparkConf conf = new SparkConf().setAppName("Gauss-Newton on Spark");
-        if (args.length > 0) {
-            conf.setMaster(args[0]);
+        Optional<String> folder = Optional.empty();
+        for (String argument : args) {
+            if (argument.startsWith(CHECKPOINTS)) {
+                folder = Optional.of(argument.substring(CHECKPOINTS.length()));
+            } else {
+                conf.setMaster(argument);
+            }
         }
         if (conf.get("spark.master", "").startsWith("local-cluster")) {
             workersOnThisMachine(conf);
         }
         try (JavaSparkContext context = new JavaSparkContext(conf)) {
             context.setLogLevel("WARN"); // Spark tells of every task, between the steps
-            JavaRDD<DataSet> examples = context.parallelize(
-                            IntStream.range(0, PARTITIONS).boxed().toList(), PARTITIONS)
-                    .map(part -> sine(EXAMPLES / PARTITIONS, part));
-            MultiLayerNetwork net = network();
-            SparkGaussNewton.builder(context)
-                    .onStep((report, rounds) -> System.out.printf(
-                            Locale.ROOT,
-                            "step %3d  loss %.3e  %2d jobs  %6d kB sent, %6d kB received  %.0f ms%n",
-                            report.iteration(),
-                            report.lossBefore(),
-                            rounds.jobs(),
-                            rounds.sent() / 1000,
-                            rounds.received() / 1000,
-                            report.totalTime().toNanos() / 1e6))
-                    .build()
-                    .fit(net, examples, EPOCHS);
-            System.out.printf(Locale.ROOT, "test loss %.3e%n", net.score(sine(2_000, -1)));
+            train(context, folder);
         }
+    }
+
+    private static void train(JavaSparkContext context, Optional<String> folder) {
+        JavaRDD<DataSet> examples = context.parallelize(
+                        IntStream.range(0, PARTITIONS).boxed().toList(), PARTITIONS)
+                .map(part -> sine(EXAMPLES / PARTITIONS, part));
+        SparkGaussNewton.Builder training = SparkGaussNewton.builder(context)
+                .onStep((report, rounds) -> System.out.printf(
+                        Locale.ROOT,
+                        "step %3d  loss %.3e  %2d jobs  %6d kB sent, %6d kB received  %.0f ms%n",
+                        report.iteration(),
+                        report.lossBefore(),
+                        rounds.jobs(),
+                        rounds.sent() / 1000,
+                        rounds.received() / 1000,
+                        report.totalTime().toNanos() / 1e6));
+        folder.ifPresent(address -> training.checkpoints(address, EVERY));
+        MultiLayerNetwork net = folder.flatMap(address -> SparkGaussNewton.restore(context, address))
+                .map(MultiLayerNetwork.class::cast)
+                .orElseGet(ClusterExample::network);
+        int left = EPOCHS - net.getEpochCount();
+        if (left > 0) {
+            training.build().fit(net, examples, left);
+        }
+        System.out.printf(Locale.ROOT, "test loss %.3e%n", net.score(sine(2_000, -1)));
     }
 
     private static MultiLayerNetwork network() {
@@ -98,7 +115,10 @@ public final class ClusterExample {
     private static void workersOnThisMachine(SparkConf conf) {
         List<String[]> settings = List.of(
                 new String[] {"spark.executor.extraClassPath", System.getProperty("java.class.path")},
-                new String[] {"spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=1G"},
+                new String[] {"spark.executor.extraJavaOptions", "-XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxbytes=1G"},
+                new String[] {"spark.broadcast.blockSize", "256k"},
+                new String[] {"spark.broadcast.compress", "false"},
+                new String[] {"spark.broadcast.checksum", "false"},
                 new String[] {"spark.executor.memory", "1g"},
                 new String[] {"spark.scheduler.minRegisteredResourcesRatio", "1.0"},
                 new String[] {"spark.executorEnv.OMP_NUM_THREADS", "1"},

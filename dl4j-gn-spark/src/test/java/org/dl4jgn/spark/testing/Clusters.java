@@ -25,7 +25,11 @@ public final class Clusters {
                 .setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .setIfMissing(
                         "spark.executor.extraJavaOptions",
-                        "-Dorg.bytedeco.javacpp.maxbytes=1G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G")
+                        "-XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxbytes=1G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G")
+                // a job's own code is a broadcast, of some kilobytes, for which the default allocates 4 MB
+                .setIfMissing("spark.broadcast.blockSize", "256k")
+                .setIfMissing("spark.broadcast.compress", "false")
+                .setIfMissing("spark.broadcast.checksum", "false")
                 // else all partitions are cached on the worker that comes first, and stay there
                 .setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1")
