@@ -5,6 +5,7 @@ import org.dl4jgn.linalg.KeptRows;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,12 +35,15 @@ final class GramSystem implements ExactSystem {
     private final Rows rows;
     private final SpdSolver solver;
     private final FormedMatrix matrix;
-    private final INDArray ones;
+    private final INDArray allOnes;
+    private final INDArray room;
     private final INDArray y;
     private final INDArray share;
     private final INDArray v;
     private final Program assemble = buffers.own(new Program());
     private final Program clear = buffers.own(new Program());
+    private INDArray ones;
+    private int @Nullable [] counted;
     private @Nullable KeptRows kept;
     private @Nullable INDArray preimage;
     private @Nullable DampedDiagonal p;
@@ -51,22 +55,39 @@ final class GramSystem implements ExactSystem {
         this.solver = solver;
         long n = rows.count();
         matrix = new FormedMatrix(buffers, rows.type(), n, keeps);
-        ones = buffers.allocate(rows.type(), n).assign(1.0);
+        allOnes = buffers.allocate(rows.type(), n).assign(1.0);
+        ones = allOnes;
         y = buffers.allocate(rows.type(), n, 1);
         share = buffers.allocate(rows.type(), n, 1);
         v = buffers.allocate(rows.vectorType(), rows.dimension());
         clear.apply("zeros_as", v, v);
-        rows.appendGram(assemble, matrix.matrix(), buffers.allocate(rows.type(), rows.gramRoom()));
+        room = buffers.allocate(rows.type(), rows.gramRoom());
+        rows.appendGram(assemble, matrix.all(), room);
     }
 
     @Override
     public void load() {
         p = null;
-        matrix.forget();
         rows.load();
         preimage = rows.preimage();
-        int[] counted = rows.counted();
-        kept = counted == null || counted.length == 0 ? null : new KeptRows(counted);
+        int[] some = rows.counted();
+        counted = some == null || some.length == 0 ? null : some;
+        kept = counted == null ? null : new KeptRows(counted);
+        long n = counted == null ? rows.count() : counted.length;
+        matrix.resize(n);
+        if (ones.length() != n) {
+            ones = Views.part(allOnes, 0, n);
+        }
+    }
+
+    /** RP⁻¹Rᵀ of the rows that are not zero. */
+    private void form() {
+        if (counted == null || kept == null) {
+            assemble.run();
+        } else if (!rows.formGramOfCounted(counted, matrix.matrix(), room)) {
+            assemble.run();
+            kept.front(matrix.all());
+        }
     }
 
     @Override
@@ -81,14 +102,14 @@ final class GramSystem implements ExactSystem {
             // RRᵀ/λ
             matrix.restore(formedFor / next.lambda());
         } else if (next.isWithoutPenalty()) {
-            matrix.form(assemble);
+            matrix.form(this::form);
             formedFor = next.lambda();
         } else {
             // λ is in each layer's P in another way
-            assemble.run();
+            form();
         }
         Vectors.axpy(rows.normalizer(), ones, matrix.diagonal());
-        return solver.factor(kept == null ? matrix.matrix() : kept.front(matrix.matrix()));
+        return solver.factor(matrix.matrix());
     }
 
     /** y ← (NI + RP⁻¹Rᵀ)⁻¹y, of the rows that are not zero; the others see nothing of it. */
@@ -184,7 +205,7 @@ final class GramSystem implements ExactSystem {
         buffers.close();
     }
 
-    /** (bq)²/2 products of rows, and a factorization of n³/3 for the n ≤ bq that are not masked. */
+    /** n²/2 products of rows, and a factorization of n³/3, for the n ≤ bq rows that are not masked. */
     private record Method(boolean keeps) implements ExactMethod {
 
         @Override
@@ -209,9 +230,8 @@ final class GramSystem implements ExactSystem {
 
         @Override
         public double work(RowCosts rows) {
-            double all = rows.examples() * rows.rank();
             double n = size(rows);
-            return rows.formingWork() + (all * all * rows.elementWork() + n * n * n / 3);
+            return rows.formingWork() + (n * n * rows.elementWork() + n * n * n / 3);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.dl4jgn.gram;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.HostMatrix;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
@@ -47,6 +48,7 @@ final class NetworkRows implements Rows {
     private final Program fromRoot = buffers.own(new Program());
     private final Program toCotangent = buffers.own(new Program());
     private final Program transpose = buffers.own(new Program());
+    private final boolean isInHostMemory = HostMatrix.isAvailable();
     private boolean hasPreimage;
 
     /**
@@ -173,6 +175,15 @@ final class NetworkRows implements Rows {
     @Override
     public void appendGram(Program program, INDArray matrix, INDArray room) {
         jacobian.appendGram(program, matrix, true, room);
+    }
+
+    @Override
+    public boolean formGramOfCounted(int[] counted, INDArray matrix, INDArray room) {
+        if (!isInHostMemory) {
+            return false;
+        }
+        jacobian.formGram(new KeptGram(counted, matrix, room));
+        return true;
     }
 
     @Override

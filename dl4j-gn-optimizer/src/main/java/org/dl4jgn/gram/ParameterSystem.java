@@ -90,7 +90,7 @@ final class ParameterSystem implements ExactSystem {
         if (matrix.isKept()) {
             matrix.restore(1);
         } else {
-            matrix.form(assemble);
+            matrix.form(assemble::run);
         }
         parts.forEach(part -> Vectors.axpy(next.at(part.first), part.ones, part.diagonal));
         return solver.factor(matrix.matrix());

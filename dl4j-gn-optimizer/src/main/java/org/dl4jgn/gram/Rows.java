@@ -64,6 +64,17 @@ interface Rows extends Loadable {
      */
     void appendGram(Program program, INDArray matrix, INDArray room);
 
+    /**
+     * {@code matrix ← R P⁻¹ Rᵀ} of the {@link #counted} rows alone, where that can be had without the others.
+     *
+     * @param matrix [k, k], from the start of its memory; only the lower triangle is written
+     * @param room scratch of {@link #gramRoom} elements
+     * @return false if all rows have to be formed; nothing was changed then
+     */
+    default boolean formGramOfCounted(int[] counted, INDArray matrix, INDArray room) {
+        return false;
+    }
+
     /** Elements of scratch for {@link #appendGram}. */
     long gramRoom();
 
