@@ -92,7 +92,7 @@ final class GramSystem implements ExactSystem {
 
     @Override
     public boolean factor(DampedDiagonal next) {
-        p = next;
+        p = null;
         boolean isRestored = next.isWithoutPenalty() && matrix.isKept();
         if (!isRestored || preimage == null) {
             // of each layer the Gram matrix of its inputs: half of a try with few outputs
@@ -109,7 +109,9 @@ final class GramSystem implements ExactSystem {
             form();
         }
         Vectors.axpy(rows.normalizer(), ones, matrix.diagonal());
-        return solver.factor(matrix.matrix());
+        boolean isPositive = solver.factor(matrix.matrix());
+        p = isPositive ? next : null;
+        return isPositive;
     }
 
     /** y ← (NI + RP⁻¹Rᵀ)⁻¹y, of the rows that are not zero; the others see nothing of it. */
@@ -142,12 +144,16 @@ final class GramSystem implements ExactSystem {
             rows.productWithResidual(y);
             Vectors.scale(1 / rows.normalizer(), y);
         }
-        if (!damped.isWithoutPenalty() || addend != null) {
+        double sign = preimage != null ? -1.0 : 1.0;
+        if (!damped.isWithoutPenalty()) {
             clear.run();
             addRest(damped, addend, v);
             damped.divide(v);
             rows.apply(v, share);
-            Vectors.axpy(preimage != null ? -1.0 : 1.0, share, y);
+            Vectors.axpy(sign, share, y);
+        } else if (addend != null) {
+            rows.apply(addend, share);
+            Vectors.axpy(-sign / damped.lambda(), share, y);
         }
         solveRows();
         if (!Vectors.isFinite(y)) {
@@ -159,8 +165,7 @@ final class GramSystem implements ExactSystem {
             rows.transposedRest(y, delta);
         }
         addRest(damped, addend, delta);
-        damped.divide(delta);
-        Vectors.scale(-1.0, delta);
+        damped.divide(-1.0, delta);
         return true;
     }
 
@@ -172,18 +177,35 @@ final class GramSystem implements ExactSystem {
         }
     }
 
-    /** Δ ← Δ + P⁻¹(ρ − Rᵀ (NI + RP⁻¹Rᵀ)⁻¹ RP⁻¹ρ) for the residual ρ. */
+    /** P⁻¹(x − Rᵀ (NI + RP⁻¹Rᵀ)⁻¹ RP⁻¹x) for a vector x. */
+    @Override
+    public boolean multiplyInverse(double factor, INDArray x, INDArray result) {
+        DampedDiagonal damped = requireFactored();
+        if (damped.isWithoutPenalty()) {
+            rows.apply(x, y);
+            Vectors.scale(1 / damped.lambda(), y);
+        } else {
+            Vectors.copy(x, v);
+            damped.divide(v);
+            rows.apply(v, y);
+        }
+        solveRows();
+        if (!Vectors.isFinite(y)) {
+            return false;
+        }
+        if (result != x) {
+            Vectors.copy(x, result);
+        }
+        rows.addTransposed(-1.0, y, result);
+        damped.divide(factor, result);
+        return true;
+    }
+
     @Override
     public void correct(INDArray residual, INDArray delta) {
-        DampedDiagonal damped = requireFactored();
-        Vectors.copy(residual, v);
-        damped.divide(v);
-        Vectors.axpy(1.0, v, delta);
-        rows.apply(v, y);
-        solveRows();
-        rows.transposed(y, v);
-        damped.divide(v);
-        Vectors.axpy(-1.0, v, delta);
+        if (multiplyInverse(1, residual, v)) {
+            Vectors.axpy(1.0, v, delta);
+        }
     }
 
     private DampedDiagonal requireFactored() {

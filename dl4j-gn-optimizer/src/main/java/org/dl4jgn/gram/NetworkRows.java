@@ -214,14 +214,23 @@ final class NetworkRows implements Rows {
 
     @Override
     public void transposed(INDArray rows, INDArray v) {
+        Vectors.copy(transposed(rows), v);
+    }
+
+    @Override
+    public void addTransposed(double alpha, INDArray rows, INDArray v) {
+        Vectors.axpy(alpha, transposed(rows), v);
+    }
+
+    /** Rᵀy, until the next product. */
+    private INDArray transposed(INDArray rows) {
         Vectors.copy(rows, y);
         if (transposed != null) {
             transpose.run();
-            Vectors.copy(transposed, v);
-            return;
+            return transposed;
         }
         fromRoot.run();
-        cotangentToVector(v);
+        return ofCotangent();
     }
 
     @Override
@@ -235,13 +244,13 @@ final class NetworkRows implements Rows {
         fromRoot.run();
         Vectors.scale(-1.0, full);
         Vectors.axpy(1 / normalizer, jacobian.residual(), full);
-        cotangentToVector(v);
+        Vectors.copy(ofCotangent(), v);
     }
 
-    private void cotangentToVector(INDArray v) {
+    private INDArray ofCotangent() {
         toCotangent.run();
         at.vjp();
-        Vectors.copy(space.product, v);
+        return space.product;
     }
 
     /** As the network computes its own gradient, in its type. */

@@ -96,6 +96,9 @@ interface Rows extends Loadable {
     /** {@code v ← Rᵀy}. */
     void transposed(INDArray y, INDArray v);
 
+    /** {@code v ← v + αRᵀy}. */
+    void addTransposed(double alpha, INDArray y, INDArray v);
+
     /** Whether {@link #transposed} is of what was taken in, so that the model may have moved on; products of v never are. */
     boolean isTransposedAnywhere();
 

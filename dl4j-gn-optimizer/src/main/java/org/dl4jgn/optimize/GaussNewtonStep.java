@@ -189,21 +189,23 @@ public final class GaussNewtonStep implements AutoCloseable {
             }
             point = problem.linearize(base);
         }
-        boolean takesBack = !FiniteCheck.isFinite(point);
+        double gradientNorm = Vectors.norm2(point.gradient());
+        boolean takesBack = !FiniteCheck.isFinite(point, gradientNorm);
         if (takesBack) {
             IllegalStateException overflow = FiniteCheck.overflow(point);
             if (isHarmful || !mayTakeBack || !isAtNext()) {
                 throw overflow;
             }
             point = problem.linearize(last);
-            if (!FiniteCheck.isFinite(point)) {
+            gradientNorm = Vectors.norm2(point.gradient());
+            if (!FiniteCheck.isFinite(point, gradientNorm)) {
                 throw overflow;
             }
         }
         current = new Linearized(
                 problem,
                 point,
-                Vectors.norm2(point.gradient()),
+                gradientNorm,
                 takesBack ? Double.NaN : share,
                 takesBack,
                 isHarmful,

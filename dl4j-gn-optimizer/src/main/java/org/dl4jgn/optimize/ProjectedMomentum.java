@@ -79,17 +79,15 @@ final class ProjectedMomentum implements AutoCloseable {
         }
     }
 
-    /** ΔᵀHΔ of a solution. */
-    double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual) {
-        return curvature(gradient, lambda, delta, residual, delta);
+    /** Δᵀ(H + λI)Δ of a solution with the slope gᵀΔ: (H + λI)Δ = s − g + λμΔ' for the residual s, which is zero if it is null. */
+    double dampedCurvature(double slope, double lambda, INDArray delta, @Nullable INDArray residual) {
+        double remembered = isActive ? Vectors.dot(memory, delta) : 0;
+        return (residual == null ? 0 : Vectors.dot(residual, delta)) - slope + lambda * remembered;
     }
 
-    /** vᵀHΔ of a solution: HΔ = s − g − λ(Δ − μΔ') for the residual s, which is zero if it is null. */
-    double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual, INDArray v) {
-        double remembered = isActive ? Vectors.dot(memory, v) : 0;
-        return (residual == null ? 0 : Vectors.dot(residual, v))
-                - Vectors.dot(gradient, v)
-                - lambda * (Vectors.dot(delta, v) - remembered);
+    /** vᵀHΔ of a solution, for a v with the slope gᵀv: HΔ = s − g − λ(Δ − μΔ'). */
+    double curvature(double slope, double lambda, INDArray delta, @Nullable INDArray residual, INDArray v) {
+        return dampedCurvature(slope, lambda, v, residual) - lambda * Vectors.dot(delta, v);
     }
 
     /** v ← v − μΔ'. */

@@ -82,11 +82,10 @@ final class SgnDirection implements Direction {
         sensitivity = isSensed ? sense(g, damping, delta) : null;
         if (remembers) {
             double slope = Vectors.dot(g, delta);
-            double undamped = projected.curvature(g, damping, delta, solver.residual());
             return new Proposal(
                     slope,
                     slope,
-                    undamped + damping * Vectors.dot(delta, delta),
+                    projected.dampedCurvature(slope, damping, delta, solver.residual()),
                     result.isUsable(),
                     Solve.of(result, delta.length(), damping));
         }
@@ -102,7 +101,8 @@ final class SgnDirection implements Direction {
         Vectors.copy(delta, w);
         projected.subtractMemory(w);
         Vectors.axpy(-1.0, solver.shifted(), w);
-        return new Sensitivity(w, Vectors.dot(g, w), projected.curvature(g, damping, delta, solver.residual(), w));
+        double slope = Vectors.dot(g, w);
+        return new Sensitivity(w, slope, projected.curvature(slope, damping, delta, solver.residual(), w));
     }
 
     @Override

@@ -21,6 +21,16 @@ public interface DampedSystem {
     boolean solve(double lambda, @Nullable INDArray addend, INDArray delta);
 
     /**
+     * {@code result ← factor·(H + λI)⁻¹v}, of the matrix that was factored last if that is for the same λ.
+     *
+     * @param lambda λ > 0
+     * @param v [d]
+     * @param result [d]; may be {@code v}
+     * @return false if the matrix is not numerically positive definite: raise λ; {@code result} is of no use then
+     */
+    boolean multiplyInverse(double lambda, double factor, INDArray v, INDArray result);
+
+    /**
      * {@code delta ← delta + (H + λI)⁻¹·residual}, as exactly as the matrix was factored by the last {@link #solve}, for its
      * λ. With the residual −g + a − (H + λI)Δ this improves Δ (iterative refinement).
      *

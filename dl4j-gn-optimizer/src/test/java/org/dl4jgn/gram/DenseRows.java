@@ -183,6 +183,11 @@ final class DenseRows implements Rows {
     }
 
     @Override
+    public void addTransposed(double alpha, INDArray y, INDArray v) {
+        v.addi(rows.transpose().mmul(y).reshape(v.length()).mul(alpha));
+    }
+
+    @Override
     public boolean isTransposedAnywhere() {
         return true;
     }
