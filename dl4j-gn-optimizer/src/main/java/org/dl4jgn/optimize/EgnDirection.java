@@ -66,7 +66,10 @@ final class EgnDirection implements Direction {
     private final ProjectedMomentum projected;
     private @Nullable ConjugateGradient iteration;
     private @Nullable Refinement refinement;
-    private final @Nullable INDArray change;
+    private final boolean isSensed;
+    /** w, in the state, of the step that is proposed; null where nothing is sensed. */
+    private @Nullable INDArray change;
+
     private @Nullable Sensitivity sensitivity;
     private boolean precise;
     private double failed;
@@ -80,8 +83,7 @@ final class EgnDirection implements Direction {
         product = egn.momentum() > 0 ? buffers.allocate(type, dimension) : null;
         projected = new ProjectedMomentum(egn.projectedMomentum(), type, dimension);
         // with an average of directions there is no system whose solution the step is
-        boolean isSensed = egn.damping().isSensed() && egn.momentum() == 0;
-        change = isSensed ? buffers.allocate(type, dimension) : null;
+        isSensed = egn.damping().isSensed() && egn.momentum() == 0;
     }
 
     @Override
@@ -92,6 +94,7 @@ final class EgnDirection implements Direction {
         boolean mayTry = failed < MAX_FAILED || state.steps() % TRIED_AGAIN == 0;
         boolean remembers = projected.recall(state);
         sensitivity = null;
+        change = isSensed ? state.sensitivity() : null;
         Found found = find(at, lambda, mayTry, delta);
         if (found.isImprecise) {
             precise = true;

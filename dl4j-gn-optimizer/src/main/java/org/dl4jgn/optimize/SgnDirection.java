@@ -1,6 +1,5 @@
 package org.dl4jgn.optimize;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
@@ -35,7 +34,7 @@ final class SgnDirection implements Direction {
     private final ProjectedMomentum projected;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray inverseDiagonal;
-    private final @Nullable INDArray change;
+    private final boolean isSensed;
     private @Nullable Sensitivity sensitivity;
 
     SgnDirection(Sgn sgn, DataType type, long dimension) {
@@ -45,8 +44,7 @@ final class SgnDirection implements Direction {
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
         // both dampings have the same Krylov space only from zero, and without preconditioner
-        boolean isSensed = sgn.damping().isSensed() && sgn.preconditioner() == 0 && sgn.warmStart() == 0;
-        change = isSensed ? buffers.allocate(type, dimension) : null;
+        isSensed = sgn.damping().isSensed() && sgn.preconditioner() == 0 && sgn.warmStart() == 0;
     }
 
     @Override
@@ -63,9 +61,9 @@ final class SgnDirection implements Direction {
         // a solution from elsewhere is a start with no iterations to follow, for one product that tells what it is
         // worth; where it does not lower the model, the start is zero, and the iterations are taken after all
         boolean isSolved = at.solve(h, damping, iterations, delta);
-        boolean isSensed = change != null && !isSolved;
+        boolean isSensedHere = isSensed && !isSolved;
         INDArray inverse = preconditioner(h, damping);
-        ConjugateGradient.Result result = isSensed
+        ConjugateGradient.Result result = isSensedHere
                 ? solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping(iterations))
                 : solver.solve(
                         at.gaussNewton(),
@@ -79,7 +77,7 @@ final class SgnDirection implements Direction {
             result = solver.solve(at.gaussNewton(), h, damping, inverse, false, delta, stopping(iterations));
         }
         projected.addMemory(delta);
-        sensitivity = isSensed ? sense(g, damping, delta) : null;
+        sensitivity = isSensedHere ? sense(g, damping, delta, state.sensitivity()) : null;
         if (remembers) {
             double slope = Vectors.dot(g, delta);
             return new Proposal(
@@ -95,9 +93,8 @@ final class SgnDirection implements Direction {
                 descent, slope, result.curvature(), result.isUsable(), Solve.of(result, delta.length(), damping));
     }
 
-    /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space. */
-    private Sensitivity sense(INDArray g, double damping, INDArray delta) {
-        INDArray w = Objects.requireNonNull(change);
+    /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space; written to {@code w}. */
+    private Sensitivity sense(INDArray g, double damping, INDArray delta, INDArray w) {
         Vectors.copy(delta, w);
         projected.subtractMemory(w);
         Vectors.axpy(-1.0, solver.shifted(), w);

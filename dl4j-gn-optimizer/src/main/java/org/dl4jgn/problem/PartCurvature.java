@@ -16,9 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param whole has loss and gradient
  * @param part has H, with the same D
- * @param difference room for a − g, [d], overwritten by each solve
  */
-public record PartCurvature(Point whole, Point part, INDArray difference) implements Point {
+public record PartCurvature(Point whole, Point part) implements Point {
 
     @Override
     public double value() {
@@ -65,16 +64,15 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         return part.rowSpace().map(PartRows::new);
     }
 
-    /** a − g. */
-    private INDArray rightHandSide(@Nullable INDArray addend) {
+    /** {@code v ← a − g}. */
+    private void writeRightHandSide(@Nullable INDArray addend, INDArray v) {
         if (addend != null) {
-            Vectors.copy(addend, difference);
-            Vectors.axpy(-1.0, whole.gradient(), difference);
+            Vectors.copy(addend, v);
+            Vectors.axpy(-1.0, whole.gradient(), v);
         } else {
-            Vectors.copy(whole.gradient(), difference);
-            Vectors.scale(-1.0, difference);
+            Vectors.copy(whole.gradient(), v);
+            Vectors.scale(-1.0, v);
         }
-        return difference;
     }
 
     /** The part's rows, whose systems are told of the whole's gradient. */
@@ -144,7 +142,8 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
             return new DampedSystem() {
                 @Override
                 public boolean solve(double lambda, @Nullable INDArray addend, INDArray delta) {
-                    return system.multiplyInverse(lambda, 1, rightHandSide(addend), delta);
+                    writeRightHandSide(addend, delta);
+                    return system.multiplyInverse(lambda, 1, delta, delta);
                 }
 
                 @Override
