@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Preconditioned conjugate gradients for (A + ρI)Δ = −h with a symmetric positive semidefinite A.
  *
  * <p>Minimizes q(Δ) = hᵀΔ + ½Δᵀ(A + ρI)Δ over a growing Krylov space. The residual that is tracked, reported and tested
- * is s = (A + ρI)Δ + h, the gradient of q. Each iteration costs one product with A, two inner products and three vector
+ * is s = (A + ρI)Δ + h, the gradient of q. Each iteration costs one product with A, two inner products and four vector
  * updates; memory is four vectors of length d with Δ, owned by the solver. Written after Nocedal and Wright, Numerical Optimization, algorithm 5.3,
  * which is what Algorithm 2 of Gargiani et al. (2020) runs for a fixed number of iterations.
  *
@@ -27,17 +27,16 @@ public final class ConjugateGradient implements AutoCloseable {
     /** Why a solve ended. */
     public enum Ending {
         /** The allowed number of iterations was used. */
-        ITERATION_LIMIT("used all %d iterations; residual %.2e"),
+        ITERATION_LIMIT("used all %d iterations; residual %s"),
         /** ‖s‖∞ fell to the tolerance. */
-        RESIDUAL_TOLERANCE("residual below its tolerance after %d iterations: %.2e"),
+        RESIDUAL_TOLERANCE("residual below its tolerance after %d iterations: %s"),
         /** q decreased by too little over the last iterations. */
-        RELATIVE_PROGRESS("no more progress after %d iterations; residual %.2e"),
+        RELATIVE_PROGRESS("no more progress after %d iterations; residual %s"),
         /** pᵀ(A + ρI)p ≤ 0 for a search direction p; the iterate before it was kept. Raise ρ. */
-        NONPOSITIVE_CURVATURE("curvature not positive after %d iterations; residual %.2e; raise the damping"),
+        NONPOSITIVE_CURVATURE("curvature not positive after %d iterations; residual %s; raise the damping"),
         /** An inner product was not a finite number; the iterate before it was kept. Raise ρ. */
-        NON_FINITE("number not finite after %d iterations; residual %.2e; raise the damping");
+        NON_FINITE("number not finite after %d iterations; residual %s; raise the damping");
 
-        /** Not with %g, which expands a small number to all its digits first: 120 µs, as much as a step of a small network. */
         private final String text;
 
         Ending(String text) {
@@ -74,7 +73,17 @@ public final class ConjugateGradient implements AutoCloseable {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, ending.text, iterations, residualNorm);
+            return String.format(Locale.ROOT, ending.text, iterations, rounded(residualNorm));
+        }
+
+        /** Three digits, as %.3g has them; that expands a small number to all its digits first, which takes 120 µs. */
+        private static String rounded(double x) {
+            double size = Math.abs(x);
+            if (!(size >= 1e-4 && size < 1e3)) {
+                return String.format(Locale.ROOT, "%.2e", x);
+            }
+            int decimals = 2 - (int) Math.floor(Math.log10(size));
+            return String.format(Locale.ROOT, "%." + decimals + "f", x);
         }
     }
 
@@ -84,8 +93,8 @@ public final class ConjugateGradient implements AutoCloseable {
     private final long dimension;
     private final Buffers buffers = new Buffers();
     private final INDArray residual;
-    private final INDArray p;
-    private final INDArray ap;
+    private final ScaledVector p;
+    private final INDArray room;
     private @Nullable INDArray preconditioned;
     private @Nullable ShiftedIterates shifted;
     private double[] model = new double[0];
@@ -100,8 +109,8 @@ public final class ConjugateGradient implements AutoCloseable {
         this.type = type;
         this.dimension = dimension;
         residual = vector();
-        p = vector();
-        ap = vector();
+        p = new ScaledVector(vector());
+        room = vector();
     }
 
     private INDArray vector() {
@@ -135,7 +144,7 @@ public final class ConjugateGradient implements AutoCloseable {
     }
 
     /**
-     * Solves from zero, and for the damping ρ + σ too: see {@link #shifted}. Costs three vector updates more an iteration, and
+     * Solves from zero, and for the damping ρ + σ too: see {@link #shifted}. Costs two vector updates more an iteration, and
      * two vectors.
      *
      * @param sigma σ ≥ 0
@@ -144,9 +153,7 @@ public final class ConjugateGradient implements AutoCloseable {
         if (shifted == null) {
             shifted = new ShiftedIterates(buffers, type, dimension);
         }
-        Vectors.copy(h, p);
-        Vectors.scale(-1.0, p);
-        shifted.start(sigma, p);
+        shifted.start(sigma, h);
         return solve(a, h, rho, null, false, delta, stopping, shifted);
     }
 
@@ -169,8 +176,7 @@ public final class ConjugateGradient implements AutoCloseable {
             @Nullable ShiftedIterates others) {
         double q = start(a, h, rho, warm, delta);
         INDArray y = precondition(inverseDiagonal);
-        Vectors.copy(y, p);
-        Vectors.scale(-1.0, p);
+        p.start(y);
         double sy = Vectors.dot(residual, y);
         startModelHistory(stopping, q);
         keptNow = 0;
@@ -182,11 +188,13 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.RESIDUAL_TOLERANCE;
                 break;
             }
-            a.apply(p, ap);
+            // of p/c, as all that is made of it until Δ
+            INDArray ap = a.product(p.vector(), room);
             if (rho != 0) {
-                Vectors.axpy(rho, p, ap);
+                Vectors.axpy(rho, p.vector(), ap);
             }
-            double pap = Vectors.dot(p, ap);
+            double c = p.factor();
+            double pap = c * c * Vectors.dot(p.vector(), ap);
             if (!Double.isFinite(pap) || !Double.isFinite(sy)) {
                 ending = Ending.NON_FINITE;
                 break;
@@ -200,7 +208,7 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.NON_FINITE;
                 break;
             }
-            Vectors.axpy(alpha, ap, residual);
+            Vectors.axpy(alpha * c, ap, residual);
             orthogonalize();
             y = precondition(inverseDiagonal);
             double next = Vectors.dot(residual, y);
@@ -209,7 +217,7 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.NON_FINITE;
                 break;
             }
-            Vectors.axpy(alpha, p, delta);
+            Vectors.axpy(alpha * c, p.vector(), delta);
             if (others != null) {
                 others.advance(alpha, residual, next / sy);
             }
@@ -219,8 +227,7 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.RELATIVE_PROGRESS;
                 break;
             }
-            Vectors.scale(next / sy, p);
-            Vectors.axpy(-1.0, y, p);
+            p.follow(next / sy, -1, y);
             sy = next;
             keep(y, sy, stopping);
         }

@@ -487,16 +487,6 @@ public final class DenseProblem implements Problem {
         }
 
         @Override
-        public boolean multiplyInverse(double lambda, double factor, INDArray v, INDArray result) {
-            factored = lambda;
-            INDArray solution = solve(DenseModel.times(factor, v.toDoubleVector()));
-            if (solution != null) {
-                result.assign(solution);
-            }
-            return solution != null;
-        }
-
-        @Override
         public void correct(INDArray residual, INDArray delta) {
             INDArray solution = solve(residual.toDoubleVector());
             if (solution != null) {
