@@ -2,7 +2,6 @@ package org.dl4jgn.gram;
 
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
-import org.dl4jgn.linalg.HostMatrix;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.plan.Program;
@@ -193,50 +192,16 @@ final class ConvolutionBlock implements JacobianBlock {
     /** As many elements of a patch at a time as fit for these rows. */
     @Override
     public void addGram(KeptGram gram) {
+        KeptPositions positions = new KeptPositions(gram, delta, kept, q, m);
         long step = Math.max(1, Math.min(k, rows.length() / (gram.size() * m)));
         for (long from = 0; from < k; from += step) {
             long count = Math.min(step, k - from);
-            formRows(gram, scaled, from, count);
+            positions.sum(1, scaled, q * k, k, from, count, rows);
             gram.addProducts(rows, count * m);
         }
         if (use.bias() != null) {
-            formBiasRows(gram);
+            positions.sum(Math.sqrt(biasFactor), ones, 0, 1, 0, 1, biasRows);
             gram.addProducts(biasRows, m);
-        }
-    }
-
-    private void formRows(KeptGram gram, INDArray patches, long from, long count) {
-        HostMatrix p = new HostMatrix(patches);
-        HostMatrix cotangents = new HostMatrix(delta);
-        HostMatrix target = new HostMatrix(rows);
-        for (int i = 0; i < gram.size(); i++) {
-            long row = gram.row(i);
-            HostMatrix.multiply(
-                    1,
-                    p.part(row / kept * q * k + from, k).transposed(),
-                    cotangents.part(row * q * m, m),
-                    0,
-                    target.part(i * count * m, m),
-                    count,
-                    q,
-                    m);
-        }
-    }
-
-    private void formBiasRows(KeptGram gram) {
-        HostMatrix one = new HostMatrix(ones);
-        HostMatrix cotangents = new HostMatrix(delta);
-        HostMatrix target = new HostMatrix(biasRows);
-        for (int i = 0; i < gram.size(); i++) {
-            HostMatrix.multiply(
-                    Math.sqrt(biasFactor),
-                    one.part(0, q),
-                    cotangents.part(gram.row(i) * q * m, m),
-                    0,
-                    target.part(i * m, m),
-                    1,
-                    q,
-                    m);
         }
     }
 

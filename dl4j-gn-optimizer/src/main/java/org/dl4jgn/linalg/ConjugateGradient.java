@@ -1,7 +1,5 @@
 package org.dl4jgn.linalg;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -98,11 +96,7 @@ public final class ConjugateGradient implements AutoCloseable {
     private @Nullable INDArray preconditioned;
     private @Nullable ShiftedIterates shifted;
     private double[] model = new double[0];
-    private final List<Kept> kept = new ArrayList<>();
-    private int keptNow;
-
-    /** An earlier residual s and its preconditioned form y, both divided by √(sᵀy). */
-    private record Kept(INDArray s, INDArray y) {}
+    private final KeptResiduals kept = new KeptResiduals(this::vector);
 
     /** Allocates the vectors of solves for {@code dimension} unknowns. */
     public ConjugateGradient(DataType type, long dimension) {
@@ -179,8 +173,8 @@ public final class ConjugateGradient implements AutoCloseable {
         p.start(y);
         double sy = Vectors.dot(residual, y);
         startModelHistory(stopping, q);
-        keptNow = 0;
-        keep(y, sy, stopping);
+        kept.start(Math.min(stopping.orthogonalized(), stopping.maxIterations()));
+        kept.keep(residual, y, sy);
         int iterations = 0;
         Ending ending = Ending.ITERATION_LIMIT;
         while (iterations < stopping.maxIterations()) {
@@ -209,7 +203,7 @@ public final class ConjugateGradient implements AutoCloseable {
                 break;
             }
             Vectors.axpy(alpha * c, ap, residual);
-            orthogonalize();
+            kept.orthogonalize(residual);
             y = precondition(inverseDiagonal);
             double next = Vectors.dot(residual, y);
             if (!Double.isFinite(next)) {
@@ -229,7 +223,7 @@ public final class ConjugateGradient implements AutoCloseable {
             }
             p.follow(next / sy, -1, y);
             sy = next;
-            keep(y, sy, stopping);
+            kept.keep(residual, y, sy);
         }
         double curvature = 2 * (q - Vectors.dot(h, delta));
         return new Result(iterations, ending, Vectors.normInf(residual), q, curvature);
@@ -265,31 +259,6 @@ public final class ConjugateGradient implements AutoCloseable {
         }
         residual.muli(inverseDiagonal, preconditioned);
         return preconditioned;
-    }
-
-    private void keep(INDArray y, double sy, Stopping stopping) {
-        if (keptNow >= stopping.orthogonalized() || keptNow >= stopping.maxIterations() || !(sy > 0)) {
-            return;
-        }
-        if (keptNow == kept.size()) {
-            INDArray s = vector();
-            kept.add(new Kept(s, y == residual ? s : vector()));
-        }
-        Kept next = kept.get(keptNow++);
-        double scale = 1 / Math.sqrt(sy);
-        Vectors.copy(residual, next.s);
-        Vectors.scale(scale, next.s);
-        if (next.y != next.s) {
-            Vectors.copy(y, next.y);
-            Vectors.scale(scale, next.y);
-        }
-    }
-
-    /** Makes the residual orthogonal, in the preconditioner's inner product, to those kept. */
-    private void orthogonalize() {
-        for (int i = 0; i < keptNow; i++) {
-            Vectors.axpy(-Vectors.dot(kept.get(i).y, residual), kept.get(i).s, residual);
-        }
     }
 
     private void startModelHistory(Stopping stopping, double q) {
