@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.LineSearch;
+import org.dl4jgn.linalg.HostMemory;
 import org.dl4jgn.testing.Searching;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -146,6 +147,14 @@ class MaskedRowsTest {
         for (Layer layer : List.of(oneWay, bothWays)) {
             assertSolvedWithout(STEPS * (C - 1), true, mask(), layer);
             assertSolvedWithout(B * T * C, false, Nd4j.ones(DataType.DOUBLE, B, T), layer);
+        }
+    }
+
+    /** There the matrix is formed of all rows, and what counts is moved to the front. */
+    @Test
+    void backendsWhoseMemoryIsTheirOwn() {
+        try (HostMemory.Hidden hidden = HostMemory.hide()) {
+            assertSolvedWithout(STEPS * (C - 1), true, mask());
         }
     }
 

@@ -162,7 +162,7 @@ class PacedTrainingTest {
         double lambda = 0.05;
         try (PosedNetwork whole = posed(data)) {
             Point part = whole.problem().share(1, 4).orElseThrow().linearize(whole.theta());
-            PartCurvature point = new PartCurvature(whole.point(), part, whole.newVector());
+            PartCurvature point = new PartCurvature(whole.point(), part);
             INDArray addend = whole.theta().mul(0.3);
             INDArray delta = whole.newVector();
             for (var offer : point.rowSpace().orElseThrow().systems()) {

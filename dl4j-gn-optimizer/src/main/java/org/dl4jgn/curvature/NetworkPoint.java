@@ -122,12 +122,20 @@ public final class NetworkPoint implements Point, NetworkPosition {
 
     @Override
     public LinearOperator gaussNewton() {
-        return (v, product) -> {
-            CompiledNetwork network = network();
-            Vectors.copy(v, space.tangent);
-            network.multiplyCurvature();
-            penalty.addProduct(space.tangent, space.product);
-            Vectors.copy(space.product, product);
+        return new LinearOperator() {
+            @Override
+            public void apply(INDArray v, INDArray product) {
+                Vectors.copy(product(v, product), product);
+            }
+
+            @Override
+            public INDArray product(INDArray v, INDArray room) {
+                CompiledNetwork network = network();
+                Vectors.copy(v, space.tangent);
+                network.multiplyCurvature();
+                penalty.addProduct(space.tangent, space.product);
+                return space.product;
+            }
         };
     }
 

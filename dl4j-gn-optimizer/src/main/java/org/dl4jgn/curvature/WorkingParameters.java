@@ -12,18 +12,14 @@ public final class WorkingParameters implements AutoCloseable {
     private final Model model;
     private final ParameterOrder order;
     private final Buffers buffers = new Buffers();
-    private final INDArray theta;
     private final INDArray difference;
-    private final INDArray written;
     private boolean hasWritten;
 
-    /** The parameters of a model, which has not been read yet. */
-    public WorkingParameters(Model model, ParameterOrder order) {
+    /** The parameters of a model, which has not been read yet; in an order of the same slots that is their own. */
+    public WorkingParameters(Model model, ParameterOrder orderOfAll) {
         this.model = model;
-        this.order = order;
-        theta = buffers.allocate(model.type(), model.parameterCount());
+        order = buffers.own(new ParameterOrder(orderOfAll.slots(), model.type()));
         difference = buffers.allocate(model.type(), model.parameterCount());
-        written = buffers.allocate(model.type(), model.parameterCount());
     }
 
     /**
@@ -33,23 +29,19 @@ public final class WorkingParameters implements AutoCloseable {
      */
     public INDArray read() {
         INDArray params = model.params();
-        if (hasWritten) {
-            // the usual case: nobody changed the parameters since the last step, and a comparison is ten times cheaper
-            Vectors.copy(params, difference);
-            Vectors.axpy(-1.0, written, difference);
-            if (Vectors.norm1(difference) == 0) {
-                return theta;
-            }
+        // the usual case: nobody changed the parameters since the last step, and a comparison is ten times cheaper
+        if (!hasWritten || !Vectors.areSame(params, order.ofNetwork(), difference)) {
+            Vectors.copy(params, order.ofNetwork());
+            order.toWorkingOrder();
         }
-        order.toWorkingOrder(params, theta);
-        return theta;
+        return order.working();
     }
 
     /** The model's parameters ← {@code next}, in working order. */
     public void write(INDArray next) {
-        Vectors.copy(next, theta);
-        order.toNetworkOrder(theta, model.params());
-        Vectors.copy(model.params(), written);
+        Vectors.copy(next, order.working());
+        order.toNetworkOrder();
+        Vectors.copy(order.ofNetwork(), model.params());
         hasWritten = true;
     }
 

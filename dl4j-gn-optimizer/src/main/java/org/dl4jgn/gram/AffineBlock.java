@@ -172,6 +172,12 @@ final class AffineBlock implements JacobianBlock {
     }
 
     @Override
+    public void addGram(KeptGram gram) {
+        gram.gather(delta, scratch);
+        gram.addProducts(scratch, m, this.gram, q);
+    }
+
+    @Override
     public void appendColumns(Program program, long first, long examples, INDArray jacobian) {
         INDArray rows = Views.rows(delta, first * c, examples * c);
         appendOuterProducts(program, Views.rows(inputs, first, examples), rows, c, jacobian);

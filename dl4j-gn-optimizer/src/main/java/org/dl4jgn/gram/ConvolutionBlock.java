@@ -189,6 +189,22 @@ final class ConvolutionBlock implements JacobianBlock {
         }
     }
 
+    /** As many elements of a patch at a time as fit for these rows. */
+    @Override
+    public void addGram(KeptGram gram) {
+        KeptPositions positions = new KeptPositions(gram, delta, kept, q, m);
+        long step = Math.max(1, Math.min(k, rows.length() / (gram.size() * m)));
+        for (long from = 0; from < k; from += step) {
+            long count = Math.min(step, k - from);
+            positions.sum(1, scaled, q * k, k, from, count, rows);
+            gram.addProducts(rows, count * m);
+        }
+        if (use.bias() != null) {
+            positions.sum(Math.sqrt(biasFactor), ones, 0, 1, 0, 1, biasRows);
+            gram.addProducts(biasRows, m);
+        }
+    }
+
     /** The rows of so many elements of a patch, dense. */
     private INDArray rows(long count) {
         return Views.part(Views.reshape(rows, rows.length()), 0, b * kept, count * m);

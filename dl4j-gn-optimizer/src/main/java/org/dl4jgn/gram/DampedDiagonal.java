@@ -23,10 +23,22 @@ record DampedDiagonal(DampedDiagonal.@Nullable PenaltyAt penalty, double lambda)
 
     /** {@code v ← P⁻¹v}. */
     void divide(INDArray v) {
+        divide(1, v);
+    }
+
+    /** {@code v ← factor·P⁻¹v}. */
+    void divide(double factor, INDArray v) {
         if (penalty == null) {
-            Vectors.scale(1 / lambda, v);
+            scale(factor / lambda, v);
         } else {
             penalty.penalty.divideByDamped(v, lambda);
+            scale(factor, v);
+        }
+    }
+
+    private static void scale(double factor, INDArray v) {
+        if (factor != 1) {
+            Vectors.scale(factor, v);
         }
     }
 

@@ -38,6 +38,14 @@ interface ExactSystem extends Loadable {
      */
     boolean solve(@Nullable INDArray addend, INDArray delta);
 
+    /**
+     * {@code result ← factor·(H + λI)⁻¹v} for the last P.
+     *
+     * @param result [d]; may be {@code v}, and no other argument of its own
+     * @return false if a number is not finite
+     */
+    boolean multiplyInverse(double factor, INDArray v, INDArray result);
+
     /** {@code delta ← delta + (H + λI)⁻¹·residual} for the last P; both [d]. */
     void correct(INDArray residual, INDArray delta);
 }

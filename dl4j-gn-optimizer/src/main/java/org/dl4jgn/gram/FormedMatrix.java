@@ -2,7 +2,6 @@ package org.dl4jgn.gram;
 
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
-import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,20 +13,44 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class FormedMatrix {
 
-    private final INDArray matrix;
-    private final INDArray diagonal;
-    private final @Nullable INDArray copy;
+    private final INDArray all;
+    private final @Nullable INDArray copyOfAll;
+    private INDArray matrix;
+    private INDArray diagonal;
+    private @Nullable INDArray copy;
     private boolean isKept;
 
     /**
      * A matrix of zeros.
      *
+     * @param n rows that there are at most
      * @param keeps whether there is to be a copy
      */
     FormedMatrix(Buffers buffers, DataType type, long n, boolean keeps) {
-        matrix = buffers.allocate(type, n, n);
-        diagonal = Nd4j.create(matrix.data(), new long[] {n}, new long[] {n + 1}, 0, 'c');
-        copy = keeps ? buffers.allocate(type, n, n) : null;
+        all = buffers.allocate(type, n, n);
+        copyOfAll = keeps ? buffers.allocate(type, n, n) : null;
+        matrix = all;
+        copy = copyOfAll;
+        diagonal = diagonalOf(all);
+    }
+
+    private static INDArray diagonalOf(INDArray matrix) {
+        long n = matrix.size(0);
+        return Nd4j.create(matrix.data(), new long[] {n}, new long[] {n + 1}, 0, 'c');
+    }
+
+    /** Makes it a matrix of n rows, in the first n² elements of its memory; what was formed is gone. */
+    void resize(long n) {
+        forget();
+        if (n != matrix.size(0)) {
+            matrix = front(all, n);
+            copy = copyOfAll == null ? null : front(copyOfAll, n);
+            diagonal = diagonalOf(matrix);
+        }
+    }
+
+    private static INDArray front(INDArray all, long n) {
+        return Nd4j.create(all.data(), new long[] {n, n}, new long[] {n, 1}, 0, 'c');
     }
 
     /** Bytes of the copy. */
@@ -40,7 +63,12 @@ final class FormedMatrix {
         return matrix;
     }
 
-    /** Its diagonal, [n]; a live view. */
+    /** The matrix with all rows that there can be, on the same memory. */
+    INDArray all() {
+        return all;
+    }
+
+    /** Its diagonal, [n]; a live view, until the next {@link #resize}. */
     INDArray diagonal() {
         return diagonal;
     }
@@ -55,8 +83,8 @@ final class FormedMatrix {
         return isKept;
     }
 
-    /** Runs the program that forms the matrix, and keeps what it formed, if this matrix keeps anything. */
-    void form(Program assemble) {
+    /** Lets the matrix be formed, and keeps what it is then, if this matrix keeps anything. */
+    void form(Runnable assemble) {
         assemble.run();
         if (copy != null) {
             Vectors.copy(matrix, copy);

@@ -5,6 +5,7 @@ import org.dl4jgn.linalg.KeptRows;
 import org.dl4jgn.linalg.SpdSolver;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
+import org.dl4jgn.plan.Views;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,12 +35,15 @@ final class GramSystem implements ExactSystem {
     private final Rows rows;
     private final SpdSolver solver;
     private final FormedMatrix matrix;
-    private final INDArray ones;
+    private final INDArray allOnes;
+    private final INDArray room;
     private final INDArray y;
     private final INDArray share;
     private final INDArray v;
     private final Program assemble = buffers.own(new Program());
     private final Program clear = buffers.own(new Program());
+    private INDArray ones;
+    private int @Nullable [] counted;
     private @Nullable KeptRows kept;
     private @Nullable INDArray preimage;
     private @Nullable DampedDiagonal p;
@@ -51,27 +55,44 @@ final class GramSystem implements ExactSystem {
         this.solver = solver;
         long n = rows.count();
         matrix = new FormedMatrix(buffers, rows.type(), n, keeps);
-        ones = buffers.allocate(rows.type(), n).assign(1.0);
+        allOnes = buffers.allocate(rows.type(), n).assign(1.0);
+        ones = allOnes;
         y = buffers.allocate(rows.type(), n, 1);
         share = buffers.allocate(rows.type(), n, 1);
         v = buffers.allocate(rows.vectorType(), rows.dimension());
         clear.apply("zeros_as", v, v);
-        rows.appendGram(assemble, matrix.matrix(), buffers.allocate(rows.type(), rows.gramRoom()));
+        room = buffers.allocate(rows.type(), rows.gramRoom());
+        rows.appendGram(assemble, matrix.all(), room);
     }
 
     @Override
     public void load() {
         p = null;
-        matrix.forget();
         rows.load();
         preimage = rows.preimage();
-        int[] counted = rows.counted();
-        kept = counted == null || counted.length == 0 ? null : new KeptRows(counted);
+        int[] some = rows.counted();
+        counted = some == null || some.length == 0 ? null : some;
+        kept = counted == null ? null : new KeptRows(counted);
+        long n = counted == null ? rows.count() : counted.length;
+        matrix.resize(n);
+        if (ones.length() != n) {
+            ones = Views.part(allOnes, 0, n);
+        }
+    }
+
+    /** RP⁻¹Rᵀ of the rows that are not zero. */
+    private void form() {
+        if (counted == null || kept == null) {
+            assemble.run();
+        } else if (!rows.formGramOfCounted(counted, matrix.matrix(), room)) {
+            assemble.run();
+            kept.front(matrix.all());
+        }
     }
 
     @Override
     public boolean factor(DampedDiagonal next) {
-        p = next;
+        p = null;
         boolean isRestored = next.isWithoutPenalty() && matrix.isKept();
         if (!isRestored || preimage == null) {
             // of each layer the Gram matrix of its inputs: half of a try with few outputs
@@ -81,14 +102,16 @@ final class GramSystem implements ExactSystem {
             // RRᵀ/λ
             matrix.restore(formedFor / next.lambda());
         } else if (next.isWithoutPenalty()) {
-            matrix.form(assemble);
+            matrix.form(this::form);
             formedFor = next.lambda();
         } else {
             // λ is in each layer's P in another way
-            assemble.run();
+            form();
         }
         Vectors.axpy(rows.normalizer(), ones, matrix.diagonal());
-        return solver.factor(kept == null ? matrix.matrix() : kept.front(matrix.matrix()));
+        boolean isPositive = solver.factor(matrix.matrix());
+        p = isPositive ? next : null;
+        return isPositive;
     }
 
     /** y ← (NI + RP⁻¹Rᵀ)⁻¹y, of the rows that are not zero; the others see nothing of it. */
@@ -121,12 +144,16 @@ final class GramSystem implements ExactSystem {
             rows.productWithResidual(y);
             Vectors.scale(1 / rows.normalizer(), y);
         }
-        if (!damped.isWithoutPenalty() || addend != null) {
+        double sign = preimage != null ? -1.0 : 1.0;
+        if (!damped.isWithoutPenalty()) {
             clear.run();
             addRest(damped, addend, v);
             damped.divide(v);
             rows.apply(v, share);
-            Vectors.axpy(preimage != null ? -1.0 : 1.0, share, y);
+            Vectors.axpy(sign, share, y);
+        } else if (addend != null) {
+            rows.apply(addend, share);
+            Vectors.axpy(-sign / damped.lambda(), share, y);
         }
         solveRows();
         if (!Vectors.isFinite(y)) {
@@ -138,8 +165,7 @@ final class GramSystem implements ExactSystem {
             rows.transposedRest(y, delta);
         }
         addRest(damped, addend, delta);
-        damped.divide(delta);
-        Vectors.scale(-1.0, delta);
+        damped.divide(-1.0, delta);
         return true;
     }
 
@@ -151,18 +177,35 @@ final class GramSystem implements ExactSystem {
         }
     }
 
-    /** Δ ← Δ + P⁻¹(ρ − Rᵀ (NI + RP⁻¹Rᵀ)⁻¹ RP⁻¹ρ) for the residual ρ. */
+    /** P⁻¹(x − Rᵀ (NI + RP⁻¹Rᵀ)⁻¹ RP⁻¹x) for a vector x. */
+    @Override
+    public boolean multiplyInverse(double factor, INDArray x, INDArray result) {
+        DampedDiagonal damped = requireFactored();
+        if (damped.isWithoutPenalty()) {
+            rows.apply(x, y);
+            Vectors.scale(1 / damped.lambda(), y);
+        } else {
+            Vectors.copy(x, v);
+            damped.divide(v);
+            rows.apply(v, y);
+        }
+        solveRows();
+        if (!Vectors.isFinite(y)) {
+            return false;
+        }
+        if (result != x) {
+            Vectors.copy(x, result);
+        }
+        rows.addTransposed(-1.0, y, result);
+        damped.divide(factor, result);
+        return true;
+    }
+
     @Override
     public void correct(INDArray residual, INDArray delta) {
-        DampedDiagonal damped = requireFactored();
-        Vectors.copy(residual, v);
-        damped.divide(v);
-        Vectors.axpy(1.0, v, delta);
-        rows.apply(v, y);
-        solveRows();
-        rows.transposed(y, v);
-        damped.divide(v);
-        Vectors.axpy(-1.0, v, delta);
+        if (multiplyInverse(1, residual, v)) {
+            Vectors.axpy(1.0, v, delta);
+        }
     }
 
     private DampedDiagonal requireFactored() {
@@ -184,7 +227,7 @@ final class GramSystem implements ExactSystem {
         buffers.close();
     }
 
-    /** (bq)²/2 products of rows, and a factorization of n³/3 for the n ≤ bq that are not masked. */
+    /** n²/2 products of rows, and a factorization of n³/3, for the n ≤ bq rows that are not masked. */
     private record Method(boolean keeps) implements ExactMethod {
 
         @Override
@@ -209,9 +252,8 @@ final class GramSystem implements ExactSystem {
 
         @Override
         public double work(RowCosts rows) {
-            double all = rows.examples() * rows.rank();
             double n = size(rows);
-            return rows.formingWork() + (all * all * rows.elementWork() + n * n * n / 3);
+            return rows.formingWork() + (n * n * rows.elementWork() + n * n * n / 3);
         }
 
         @Override

@@ -47,6 +47,12 @@ interface JacobianBlock extends AutoCloseable {
      */
     void appendGram(Program program, long first, long examples, INDArray rows, INDArray room, boolean fresh);
 
+    /**
+     * Adds the block's share to the Gram matrix of some rows alone, of the P⁻¹ that was set; only where {@link
+     * org.dl4jgn.linalg.HostMatrix#isAvailable}. Nothing is prepared for it: which rows count is known with the batch.
+     */
+    void addGram(KeptGram gram);
+
     /** Scratch for {@link #appendGram}, in elements for each element of its rows. */
     int ROOMS = 3;
 

@@ -219,6 +219,11 @@ public final class JacobianRows implements AutoCloseable {
         }
     }
 
+    /** Forms the Gram matrix of the rows that count alone; only where {@link org.dl4jgn.linalg.HostMatrix#isAvailable}. */
+    void formGram(KeptGram gram) {
+        blocks.forEach(block -> block.addGram(gram));
+    }
+
     /** Elements of scratch that {@link #appendGram} takes for q rows an example. */
     public static long roomLength(long b, long q) {
         return (1 + JacobianBlock.ROOMS) * panelExamples(b, q) * q * b * q;

@@ -45,8 +45,8 @@ final class NetworkCosts {
                 .mapToDouble(use -> use.gramWork() + RowCosts.PASSES)
                 .sum();
         long c = network.outputs();
-        // unit cotangents, and their rows where weights are shared
-        double forming = 2 * c * forwardWork();
+        // unit cotangents of all, and the rows of those that count where weights are shared
+        double forming = c * forwardWork() * (1 + (double) counted / (b * rank));
         return new RowCosts(
                 b, c, rank, counted, network.parameterCount(), element, forming, JacobianRows.roomLength(b, rank));
     }

@@ -3,6 +3,7 @@ package org.dl4jgn.gram;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.HostMatrix;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
@@ -47,6 +48,7 @@ final class NetworkRows implements Rows {
     private final Program fromRoot = buffers.own(new Program());
     private final Program toCotangent = buffers.own(new Program());
     private final Program transpose = buffers.own(new Program());
+    private final boolean isInHostMemory = HostMatrix.isAvailable();
     private boolean hasPreimage;
 
     /**
@@ -176,6 +178,15 @@ final class NetworkRows implements Rows {
     }
 
     @Override
+    public boolean formGramOfCounted(int[] counted, INDArray matrix, INDArray room) {
+        if (!isInHostMemory) {
+            return false;
+        }
+        jacobian.formGram(new KeptGram(counted, matrix, room));
+        return true;
+    }
+
+    @Override
     public long gramRoom() {
         return JacobianRows.roomLength(b, q);
     }
@@ -203,14 +214,23 @@ final class NetworkRows implements Rows {
 
     @Override
     public void transposed(INDArray rows, INDArray v) {
+        Vectors.copy(transposed(rows), v);
+    }
+
+    @Override
+    public void addTransposed(double alpha, INDArray rows, INDArray v) {
+        Vectors.axpy(alpha, transposed(rows), v);
+    }
+
+    /** Rᵀy, until the next product. */
+    private INDArray transposed(INDArray rows) {
         Vectors.copy(rows, y);
         if (transposed != null) {
             transpose.run();
-            Vectors.copy(transposed, v);
-            return;
+            return transposed;
         }
         fromRoot.run();
-        cotangentToVector(v);
+        return ofCotangent();
     }
 
     @Override
@@ -224,13 +244,13 @@ final class NetworkRows implements Rows {
         fromRoot.run();
         Vectors.scale(-1.0, full);
         Vectors.axpy(1 / normalizer, jacobian.residual(), full);
-        cotangentToVector(v);
+        Vectors.copy(ofCotangent(), v);
     }
 
-    private void cotangentToVector(INDArray v) {
+    private INDArray ofCotangent() {
         toCotangent.run();
         at.vjp();
-        Vectors.copy(space.product, v);
+        return space.product;
     }
 
     /** As the network computes its own gradient, in its type. */

@@ -24,10 +24,7 @@ final class OpenSystem implements DampedSystem {
 
     @Override
     public boolean solve(double lambda, @Nullable INDArray addend, INDArray delta) {
-        if (!(lambda > 0 && Double.isFinite(lambda))) {
-            throw new IllegalArgumentException("λ is " + lambda + ", but must be a finite number > 0");
-        }
-        DampedDiagonal p = new DampedDiagonal(penalty, lambda);
+        DampedDiagonal p = damped(lambda);
         solved = p;
         ExactSystem system = kept.at(position);
         if (system.needsModel(p, addend)) {
@@ -36,6 +33,21 @@ final class OpenSystem implements DampedSystem {
             position.requireValid();
         }
         return system.factor(p) && system.solve(addend, delta);
+    }
+
+    @Override
+    public boolean multiplyInverse(double lambda, double factor, INDArray v, INDArray result) {
+        DampedDiagonal p = damped(lambda);
+        solved = p;
+        ExactSystem system = here();
+        return (p.isSameMatrixAs(system.factored()) || system.factor(p)) && system.multiplyInverse(factor, v, result);
+    }
+
+    private DampedDiagonal damped(double lambda) {
+        if (!(lambda > 0 && Double.isFinite(lambda))) {
+            throw new IllegalArgumentException("λ is " + lambda + ", but must be a finite number > 0");
+        }
+        return new DampedDiagonal(penalty, lambda);
     }
 
     @Override

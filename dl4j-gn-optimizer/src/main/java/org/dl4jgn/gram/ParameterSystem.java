@@ -86,14 +86,15 @@ final class ParameterSystem implements ExactSystem {
 
     @Override
     public boolean factor(DampedDiagonal next) {
-        p = next;
         if (matrix.isKept()) {
             matrix.restore(1);
         } else {
-            matrix.form(assemble);
+            matrix.form(assemble::run);
         }
         parts.forEach(part -> Vectors.axpy(next.at(part.first), part.ones, part.diagonal));
-        return solver.factor(matrix.matrix());
+        boolean isPositive = solver.factor(matrix.matrix());
+        p = isPositive ? next : null;
+        return isPositive;
     }
 
     @Override
@@ -123,6 +124,17 @@ final class ParameterSystem implements ExactSystem {
         solver.solve(x);
         fromX.run();
         Vectors.copy(v, delta);
+        return Vectors.isFinite(x);
+    }
+
+    @Override
+    public boolean multiplyInverse(double factor, INDArray vector, INDArray result) {
+        Vectors.copy(vector, v);
+        toX.run();
+        solver.solve(x);
+        Vectors.scale(factor, x);
+        fromX.run();
+        Vectors.copy(v, result);
         return Vectors.isFinite(x);
     }
 

@@ -152,6 +152,12 @@ final class PeepholeBlock implements JacobianBlock {
     }
 
     @Override
+    public void addGram(KeptGram gram) {
+        gram.gather(weighed, scratch);
+        gram.addProducts(scratch, weighed.size(1));
+    }
+
+    @Override
     public void appendColumns(Program program, long first, long examples, INDArray jacobian) {
         append(program, Views.rows(rows, first * c, examples * c), jacobian);
     }

@@ -64,6 +64,17 @@ interface Rows extends Loadable {
      */
     void appendGram(Program program, INDArray matrix, INDArray room);
 
+    /**
+     * {@code matrix ← R P⁻¹ Rᵀ} of the {@link #counted} rows alone, where that can be had without the others.
+     *
+     * @param matrix [k, k], from the start of its memory; only the lower triangle is written
+     * @param room scratch of {@link #gramRoom} elements
+     * @return false if all rows have to be formed; nothing was changed then
+     */
+    default boolean formGramOfCounted(int[] counted, INDArray matrix, INDArray room) {
+        return false;
+    }
+
     /** Elements of scratch for {@link #appendGram}. */
     long gramRoom();
 
@@ -84,6 +95,9 @@ interface Rows extends Loadable {
 
     /** {@code v ← Rᵀy}. */
     void transposed(INDArray y, INDArray v);
+
+    /** {@code v ← v + αRᵀy}. */
+    void addTransposed(double alpha, INDArray y, INDArray v);
 
     /** Whether {@link #transposed} is of what was taken in, so that the model may have moved on; products of v never are. */
     boolean isTransposedAnywhere();

@@ -17,7 +17,7 @@
  *                /           \
  *         HeadRoots       JacobianRows              S with Q = SSᵀ, a CurvatureRoot for each head | J, one block a layer
  *                        /      |     \
- *          UnitCotangents AffineBlock ConvolutionBlock
+ *          UnitCotangents AffineBlock ConvolutionBlock      KeptGram: the matrix of the rows that are not masked
  * </pre>
  *
  * <p>The systems know {@code Rows} and {@link org.dl4jgn.problem.Penalty} alone, and no network. A new way to

@@ -1,7 +1,5 @@
 package org.dl4jgn.linalg;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Preconditioned conjugate gradients for (A + ρI)Δ = −h with a symmetric positive semidefinite A.
  *
  * <p>Minimizes q(Δ) = hᵀΔ + ½Δᵀ(A + ρI)Δ over a growing Krylov space. The residual that is tracked, reported and tested
- * is s = (A + ρI)Δ + h, the gradient of q. Each iteration costs one product with A, two inner products and three vector
+ * is s = (A + ρI)Δ + h, the gradient of q. Each iteration costs one product with A, two inner products and four vector
  * updates; memory is four vectors of length d with Δ, owned by the solver. Written after Nocedal and Wright, Numerical Optimization, algorithm 5.3,
  * which is what Algorithm 2 of Gargiani et al. (2020) runs for a fixed number of iterations.
  *
@@ -27,15 +25,15 @@ public final class ConjugateGradient implements AutoCloseable {
     /** Why a solve ended. */
     public enum Ending {
         /** The allowed number of iterations was used. */
-        ITERATION_LIMIT("used all %d iterations; residual %.3g"),
+        ITERATION_LIMIT("used all %d iterations; residual %s"),
         /** ‖s‖∞ fell to the tolerance. */
-        RESIDUAL_TOLERANCE("residual below its tolerance after %d iterations: %.3g"),
+        RESIDUAL_TOLERANCE("residual below its tolerance after %d iterations: %s"),
         /** q decreased by too little over the last iterations. */
-        RELATIVE_PROGRESS("no more progress after %d iterations; residual %.3g"),
+        RELATIVE_PROGRESS("no more progress after %d iterations; residual %s"),
         /** pᵀ(A + ρI)p ≤ 0 for a search direction p; the iterate before it was kept. Raise ρ. */
-        NONPOSITIVE_CURVATURE("curvature not positive after %d iterations; residual %.3g; raise the damping"),
+        NONPOSITIVE_CURVATURE("curvature not positive after %d iterations; residual %s; raise the damping"),
         /** An inner product was not a finite number; the iterate before it was kept. Raise ρ. */
-        NON_FINITE("number not finite after %d iterations; residual %.3g; raise the damping");
+        NON_FINITE("number not finite after %d iterations; residual %s; raise the damping");
 
         private final String text;
 
@@ -73,7 +71,17 @@ public final class ConjugateGradient implements AutoCloseable {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, ending.text, iterations, residualNorm);
+            return String.format(Locale.ROOT, ending.text, iterations, rounded(residualNorm));
+        }
+
+        /** Three digits, as %.3g has them; that expands a small number to all its digits first, which takes 120 µs. */
+        private static String rounded(double x) {
+            double size = Math.abs(x);
+            if (!(size >= 1e-4 && size < 1e3)) {
+                return String.format(Locale.ROOT, "%.2e", x);
+            }
+            int decimals = 2 - (int) Math.floor(Math.log10(size));
+            return String.format(Locale.ROOT, "%." + decimals + "f", x);
         }
     }
 
@@ -83,24 +91,20 @@ public final class ConjugateGradient implements AutoCloseable {
     private final long dimension;
     private final Buffers buffers = new Buffers();
     private final INDArray residual;
-    private final INDArray p;
-    private final INDArray ap;
+    private final ScaledVector p;
+    private final INDArray room;
     private @Nullable INDArray preconditioned;
     private @Nullable ShiftedIterates shifted;
     private double[] model = new double[0];
-    private final List<Kept> kept = new ArrayList<>();
-    private int keptNow;
-
-    /** An earlier residual s and its preconditioned form y, both divided by √(sᵀy). */
-    private record Kept(INDArray s, INDArray y) {}
+    private final KeptResiduals kept = new KeptResiduals(this::vector);
 
     /** Allocates the vectors of solves for {@code dimension} unknowns. */
     public ConjugateGradient(DataType type, long dimension) {
         this.type = type;
         this.dimension = dimension;
         residual = vector();
-        p = vector();
-        ap = vector();
+        p = new ScaledVector(vector());
+        room = vector();
     }
 
     private INDArray vector() {
@@ -134,7 +138,7 @@ public final class ConjugateGradient implements AutoCloseable {
     }
 
     /**
-     * Solves from zero, and for the damping ρ + σ too: see {@link #shifted}. Costs three vector updates more an iteration, and
+     * Solves from zero, and for the damping ρ + σ too: see {@link #shifted}. Costs two vector updates more an iteration, and
      * two vectors.
      *
      * @param sigma σ ≥ 0
@@ -143,9 +147,7 @@ public final class ConjugateGradient implements AutoCloseable {
         if (shifted == null) {
             shifted = new ShiftedIterates(buffers, type, dimension);
         }
-        Vectors.copy(h, p);
-        Vectors.scale(-1.0, p);
-        shifted.start(sigma, p);
+        shifted.start(sigma, h);
         return solve(a, h, rho, null, false, delta, stopping, shifted);
     }
 
@@ -168,12 +170,11 @@ public final class ConjugateGradient implements AutoCloseable {
             @Nullable ShiftedIterates others) {
         double q = start(a, h, rho, warm, delta);
         INDArray y = precondition(inverseDiagonal);
-        Vectors.copy(y, p);
-        Vectors.scale(-1.0, p);
+        p.start(y);
         double sy = Vectors.dot(residual, y);
         startModelHistory(stopping, q);
-        keptNow = 0;
-        keep(y, sy, stopping);
+        kept.start(Math.min(stopping.orthogonalized(), stopping.maxIterations()));
+        kept.keep(residual, y, sy);
         int iterations = 0;
         Ending ending = Ending.ITERATION_LIMIT;
         while (iterations < stopping.maxIterations()) {
@@ -181,11 +182,13 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.RESIDUAL_TOLERANCE;
                 break;
             }
-            a.apply(p, ap);
+            // of p/c, as all that is made of it until Δ
+            INDArray ap = a.product(p.vector(), room);
             if (rho != 0) {
-                Vectors.axpy(rho, p, ap);
+                Vectors.axpy(rho, p.vector(), ap);
             }
-            double pap = Vectors.dot(p, ap);
+            double c = p.factor();
+            double pap = c * c * Vectors.dot(p.vector(), ap);
             if (!Double.isFinite(pap) || !Double.isFinite(sy)) {
                 ending = Ending.NON_FINITE;
                 break;
@@ -199,8 +202,8 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.NON_FINITE;
                 break;
             }
-            Vectors.axpy(alpha, ap, residual);
-            orthogonalize();
+            Vectors.axpy(alpha * c, ap, residual);
+            kept.orthogonalize(residual);
             y = precondition(inverseDiagonal);
             double next = Vectors.dot(residual, y);
             if (!Double.isFinite(next)) {
@@ -208,7 +211,7 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.NON_FINITE;
                 break;
             }
-            Vectors.axpy(alpha, p, delta);
+            Vectors.axpy(alpha * c, p.vector(), delta);
             if (others != null) {
                 others.advance(alpha, residual, next / sy);
             }
@@ -218,10 +221,9 @@ public final class ConjugateGradient implements AutoCloseable {
                 ending = Ending.RELATIVE_PROGRESS;
                 break;
             }
-            Vectors.scale(next / sy, p);
-            Vectors.axpy(-1.0, y, p);
+            p.follow(next / sy, -1, y);
             sy = next;
-            keep(y, sy, stopping);
+            kept.keep(residual, y, sy);
         }
         double curvature = 2 * (q - Vectors.dot(h, delta));
         return new Result(iterations, ending, Vectors.normInf(residual), q, curvature);
@@ -257,31 +259,6 @@ public final class ConjugateGradient implements AutoCloseable {
         }
         residual.muli(inverseDiagonal, preconditioned);
         return preconditioned;
-    }
-
-    private void keep(INDArray y, double sy, Stopping stopping) {
-        if (keptNow >= stopping.orthogonalized() || keptNow >= stopping.maxIterations() || !(sy > 0)) {
-            return;
-        }
-        if (keptNow == kept.size()) {
-            INDArray s = vector();
-            kept.add(new Kept(s, y == residual ? s : vector()));
-        }
-        Kept next = kept.get(keptNow++);
-        double scale = 1 / Math.sqrt(sy);
-        Vectors.copy(residual, next.s);
-        Vectors.scale(scale, next.s);
-        if (next.y != next.s) {
-            Vectors.copy(y, next.y);
-            Vectors.scale(scale, next.y);
-        }
-    }
-
-    /** Makes the residual orthogonal, in the preconditioner's inner product, to those kept. */
-    private void orthogonalize() {
-        for (int i = 0; i < keptNow; i++) {
-            Vectors.axpy(-Vectors.dot(kept.get(i).y, residual), kept.get(i).s, residual);
-        }
     }
 
     private void startModelHistory(Stopping stopping, double q) {

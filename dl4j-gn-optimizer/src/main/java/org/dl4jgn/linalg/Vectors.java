@@ -52,6 +52,22 @@ public final class Vectors {
         BLAS.copy(x, y);
     }
 
+    /**
+     * Whether x and y are the same to the bit, of one type. It ends where they begin to differ, in vectors that have nothing to do
+     * with each other at once; if they are the same it reads each once, where a norm of a difference takes three passes.
+     *
+     * @param room a vector that is lost, used where their memory cannot be read here; there zeros are the same whatever their
+     *     sign, and what is not a number is the same as nothing
+     */
+    public static boolean areSame(INDArray x, INDArray y, INDArray room) {
+        if (HostMemory.isAddressable()) {
+            return HostBytes.areSame(x, y);
+        }
+        copy(x, room);
+        axpy(-1.0, y, room);
+        return norm1(room) == 0;
+    }
+
     /** Whether all elements are finite; exact, and one pass for the usual case. */
     public static boolean isFinite(INDArray x) {
         return Double.isFinite(dot(x, x)) || firstNonFinite(x) < 0;

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.dl4jgn.linalg.HostMatrix;
+import org.dl4jgn.linalg.HostMemory;
 import org.dl4jgn.translate.BatchShape;
 import org.dl4jgn.translate.FeatureFormat;
 import org.jspecify.annotations.Nullable;
@@ -125,9 +127,28 @@ public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nulla
     /** See {@link Batch#part}. */
     BatchInputs part(int index, int parts, List<INDArray> dense) {
         for (int i = 0; i < features.size(); i++) {
-            dense.get(i).assign(rows(features.get(i), index, parts));
+            copyRows(features.get(i), index, parts, dense.get(i));
         }
         return new BatchInputs(partShape(parts), dense, masks, padding);
+    }
+
+    /** {@code dense} ← {@link #rows}: row by row, where {@code assign} of a view with strides takes three times as long. */
+    private static void copyRows(INDArray array, int index, int parts, INDArray dense) {
+        boolean isDense = array.rank() == 2
+                && array.ordering() == 'c'
+                && array.stride(1) == 1
+                && array.stride(0) == array.size(1)
+                && array.dataType() == dense.dataType();
+        if (!isDense || !HostMemory.isAddressable()) {
+            dense.assign(rows(array, index, parts));
+            return;
+        }
+        HostMatrix from = new HostMatrix(array);
+        HostMatrix to = new HostMatrix(dense);
+        long n = array.size(1);
+        for (long i = 0; i < dense.size(0); i++) {
+            from.copy((index + i * parts) * n, to, i * n, n);
+        }
     }
 
     /** The rows {@code index}, {@code index + parts}, ..., as many as all parts have. */

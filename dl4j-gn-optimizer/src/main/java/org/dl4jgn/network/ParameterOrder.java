@@ -52,6 +52,31 @@ public final class ParameterOrder implements AutoCloseable {
         return program;
     }
 
+    /** What the vector consists of. */
+    public List<ParameterSlot> slots() {
+        return slots;
+    }
+
+    /** A vector of this object's own in working order, to be written and read. */
+    public INDArray working() {
+        return working;
+    }
+
+    /** The same in DL4J's order. */
+    public INDArray ofNetwork() {
+        return flat;
+    }
+
+    /** {@link #ofNetwork} ← {@link #working}. */
+    public void toNetworkOrder() {
+        toNetwork.run();
+    }
+
+    /** {@link #working} ← {@link #ofNetwork}. */
+    public void toWorkingOrder() {
+        toWorking.run();
+    }
+
     /** Copies {@code from}, in working order, to {@code to}, in DL4J's order; both dense arrays of d elements. */
     public void toNetworkOrder(INDArray from, INDArray to) {
         Vectors.copy(from, working);

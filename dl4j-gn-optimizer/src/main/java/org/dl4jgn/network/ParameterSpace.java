@@ -51,9 +51,7 @@ public final class ParameterSpace implements AutoCloseable {
 
     /** Sets θ; its {@link #place} stays if it is there. */
     public void moveTo(INDArray point) {
-        Vectors.copy(point, difference);
-        Vectors.axpy(-1.0, theta, difference);
-        if (Vectors.norm1(difference) != 0) {
+        if (!Vectors.areSame(point, theta, difference)) {
             Vectors.copy(point, theta);
             place++;
         }

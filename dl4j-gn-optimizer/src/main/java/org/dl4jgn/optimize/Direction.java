@@ -43,7 +43,7 @@ public interface Direction extends AutoCloseable {
     /**
      * What less damping would add to a direction.
      *
-     * @param change w, [d], a positive multiple of −∂Δ/∂ln ρ, or of a difference
+     * @param change w, [d], best in the state's own room for it, a positive multiple of −∂Δ/∂ln ρ, or of a difference
      * @param slope gᵀw
      * @param curvature wᵀHΔ
      */

@@ -66,8 +66,10 @@ final class EgnDirection implements Direction {
     private final ProjectedMomentum projected;
     private @Nullable ConjugateGradient iteration;
     private @Nullable Refinement refinement;
-    private final @Nullable INDArray change;
-    private final @Nullable INDArray distance;
+    private final boolean isSensed;
+    /** w, in the state, of the step that is proposed; null where nothing is sensed. */
+    private @Nullable INDArray change;
+
     private @Nullable Sensitivity sensitivity;
     private boolean precise;
     private double failed;
@@ -81,9 +83,7 @@ final class EgnDirection implements Direction {
         product = egn.momentum() > 0 ? buffers.allocate(type, dimension) : null;
         projected = new ProjectedMomentum(egn.projectedMomentum(), type, dimension);
         // with an average of directions there is no system whose solution the step is
-        boolean isSensed = egn.damping().isSensed() && egn.momentum() == 0;
-        change = isSensed ? buffers.allocate(type, dimension) : null;
-        distance = isSensed ? buffers.allocate(type, dimension) : null;
+        isSensed = egn.damping().isSensed() && egn.momentum() == 0;
     }
 
     @Override
@@ -94,19 +94,18 @@ final class EgnDirection implements Direction {
         boolean mayTry = failed < MAX_FAILED || state.steps() % TRIED_AGAIN == 0;
         boolean remembers = projected.recall(state);
         sensitivity = null;
+        change = isSensed ? state.sensitivity() : null;
         Found found = find(at, lambda, mayTry, delta);
         if (found.isImprecise) {
             precise = true;
             found = find(at, lambda, mayTry, delta);
         }
         // zero solves the system only if the gradient is zero
-        boolean usable = found.usable && (Vectors.normInf(delta) != 0 || Vectors.normInf(at.gradient()) == 0);
+        boolean usable = found.usable && (Vectors.norm1(delta) != 0 || Vectors.norm1(at.gradient()) == 0);
         double slope = Vectors.dot(at.gradient(), delta);
         // Δᵀ(H + λI)Δ = −gᵀΔ for an exact solution without a memory
         double solved = found.solve.damping();
-        double curvature = remembers
-                ? projected.curvature(at.gradient(), solved, delta, null) + solved * Vectors.dot(delta, delta)
-                : -slope;
+        double curvature = remembers ? projected.dampedCurvature(slope, solved, delta, null) : -slope;
         if (momentum != null && product != null) {
             INDArray average = momentum.average(delta, state);
             double averageSlope = Vectors.dot(at.gradient(), average);
@@ -177,16 +176,17 @@ final class EgnDirection implements Direction {
         DampedSystem system = offer.open(factored, choice.byteLimit());
         double lambda = damping;
         int raises = 0;
-        boolean solved = system.solve(lambda, projected.addend(lambda), delta);
+        INDArray addend = projected.addend(lambda);
+        boolean solved = system.solve(lambda, addend, delta);
         boolean isShort = factored == DataType.FLOAT;
         while (!solved && !isShort && raises < MAX_RAISES) {
             lambda *= RAISE;
             raises++;
-            solved = system.solve(lambda, projected.addend(lambda), delta);
+            addend = projected.addend(lambda);
+            solved = system.solve(lambda, addend, delta);
         }
-        Refinement.Result refined = isShort && solved
-                ? refinement().refine(at, system, lambda, projected.addend(lambda), delta)
-                : Refinement.NONE;
+        Refinement.Result refined =
+                isShort && solved ? refinement().refine(at, system, lambda, addend, delta) : Refinement.NONE;
         if (!solved) {
             delta.assign(0.0);
         }
@@ -194,13 +194,12 @@ final class EgnDirection implements Direction {
                 ? "factored in " + (isShort ? "float32, " + refined.corrections() + " corrections" : "float64")
                         + (raises == 0 ? "" : " after " + raises + " raises of the damping, for pivots not positive")
                 : "pivots not positive up to damping " + lambda;
-        if (solved && change != null && distance != null) {
-            Vectors.copy(delta, distance);
-            projected.subtractMemory(distance);
-            change.assign(0.0);
-            system.correct(distance, change);
-            Vectors.scale(lambda, change);
-            sense(at, lambda, delta, null, change);
+        if (solved && change != null) {
+            Vectors.copy(delta, change);
+            projected.subtractMemory(change);
+            if (system.multiplyInverse(lambda, lambda, change, change)) {
+                sense(at, lambda, delta, null, change);
+            }
         }
         Solve solve = new Solve(
                 offer.name(), offer.size(), lambda, raises, refined.corrections(), refined.residual(), ending);
@@ -209,8 +208,8 @@ final class EgnDirection implements Direction {
 
     /** w = λ(H + λI)⁻¹(Δ − μΔ'), which is −∂Δ/∂ln λ; or by conjugate gradients Δ(λ) − Δ(2λ). */
     private void sense(Point at, double lambda, INDArray delta, @Nullable INDArray residual, INDArray w) {
-        INDArray g = at.gradient();
-        sensitivity = new Sensitivity(w, Vectors.dot(g, w), projected.curvature(g, lambda, delta, residual, w));
+        double slope = Vectors.dot(at.gradient(), w);
+        sensitivity = new Sensitivity(w, slope, projected.curvature(slope, lambda, delta, residual, w));
     }
 
     @Override

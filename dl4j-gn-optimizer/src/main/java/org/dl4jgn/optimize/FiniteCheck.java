@@ -9,10 +9,13 @@ final class FiniteCheck {
 
     private FiniteCheck() {}
 
-    /** Whether loss and gradient are finite; a norm can overflow where they are. */
-    static boolean isFinite(Point point) {
-        return Double.isFinite(point.value())
-                && (Double.isFinite(Vectors.norm2(point.gradient())) || Vectors.isFinite(point.gradient()));
+    /**
+     * Whether loss and gradient are finite; a norm can overflow where they are.
+     *
+     * @param gradientNorm ‖g‖₂
+     */
+    static boolean isFinite(Point point, double gradientNorm) {
+        return Double.isFinite(point.value()) && (Double.isFinite(gradientNorm) || Vectors.isFinite(point.gradient()));
     }
 
     /** A saturated unit can hide a parameter that is not finite from the loss, so the loss alone does not tell. */

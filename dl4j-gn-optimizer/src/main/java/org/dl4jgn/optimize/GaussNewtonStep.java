@@ -45,7 +45,6 @@ public final class GaussNewtonStep implements AutoCloseable {
     private final Buffers buffers = new Buffers();
     private final INDArray delta;
     private final INDArray next;
-    private final PartOfExamples part;
     private final IterateAverage average;
     private INDArray base;
     private INDArray last;
@@ -87,7 +86,6 @@ public final class GaussNewtonStep implements AutoCloseable {
         next = zeros();
         base = zeros();
         last = zeros();
-        part = new PartOfExamples(type, dimension);
         average = new IterateAverage(type, settings.averaging() > 0 ? dimension : 1);
         direction = Directions.of(settings, type, dimension);
         bounds = new StepBounds(List.of(), delta);
@@ -189,21 +187,23 @@ public final class GaussNewtonStep implements AutoCloseable {
             }
             point = problem.linearize(base);
         }
-        boolean takesBack = !FiniteCheck.isFinite(point);
+        double gradientNorm = Vectors.norm2(point.gradient());
+        boolean takesBack = !FiniteCheck.isFinite(point, gradientNorm);
         if (takesBack) {
             IllegalStateException overflow = FiniteCheck.overflow(point);
             if (isHarmful || !mayTakeBack || !isAtNext()) {
                 throw overflow;
             }
             point = problem.linearize(last);
-            if (!FiniteCheck.isFinite(point)) {
+            gradientNorm = Vectors.norm2(point.gradient());
+            if (!FiniteCheck.isFinite(point, gradientNorm)) {
                 throw overflow;
             }
         }
         current = new Linearized(
                 problem,
                 point,
-                Vectors.norm2(point.gradient()),
+                gradientNorm,
                 takesBack ? Double.NaN : share,
                 takesBack,
                 isHarmful,
@@ -246,7 +246,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Step take(Linearized at, double learningRate, TrainingState state) {
         StepRules rules = new StepRules(settings, state);
-        Point point = part.curvature(at.problem, at.point, base, rules);
+        Point point = PartOfExamples.curvature(at.problem, at.point, base, rules);
         state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
         Attempt attempt = attempt(at.problem, point, rules, learningRate);
         while (attempt.isFailure() && mayTryAgain(attempt, state)) {
@@ -266,7 +266,9 @@ public final class GaussNewtonStep implements AutoCloseable {
         if (isAccepted) {
             if (state.isSensed()) {
                 direction.sensitivity().ifPresent(found -> {
-                    Vectors.copy(found.change(), state.sensitivity());
+                    if (found.change() != state.sensitivity()) {
+                        Vectors.copy(found.change(), state.sensitivity());
+                    }
                     state.setPredictedChange(found.slopeAt(verdict.step()));
                 });
             }
@@ -356,7 +358,6 @@ public final class GaussNewtonStep implements AutoCloseable {
     public void close() {
         direction.close();
         average.close();
-        part.close();
         buffers.close();
     }
 }

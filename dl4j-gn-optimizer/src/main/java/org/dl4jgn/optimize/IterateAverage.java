@@ -39,8 +39,11 @@ final class IterateAverage implements AutoCloseable {
      */
     void load(INDArray x, TrainingState state, INDArray theta) {
         Vectors.copy(x, mean);
-        Vectors.copy(x, theta);
-        if (state.averaged() > 0 && state.isFingerprint(mean)) {
+        boolean goesOn = state.averaged() > 0 && state.isFingerprint(mean);
+        if (!goesOn || !state.isAllTrained()) {
+            Vectors.copy(x, theta);
+        }
+        if (goesOn) {
             state.readTrained(state.iterate(), theta);
         } else {
             state.setAveraged(0);

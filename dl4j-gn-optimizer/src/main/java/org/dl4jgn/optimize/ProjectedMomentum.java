@@ -1,5 +1,6 @@
 package org.dl4jgn.optimize;
 
+import java.util.Objects;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
@@ -23,40 +24,52 @@ final class ProjectedMomentum implements AutoCloseable {
 
     private final double mu;
     private final Buffers buffers = new Buffers();
-    private final INDArray memory;
+    private final DataType type;
+    private final long dimension;
     private final INDArray work;
-    private boolean isActive;
+    private @Nullable INDArray last;
+    private @Nullable INDArray memory;
+    private boolean isMemoryKnown;
 
     /** μ ≥ 0, or 0 for none. */
     ProjectedMomentum(double mu, DataType type, long dimension) {
         this.mu = mu;
-        memory = buffers.allocate(type, mu > 0 ? dimension : 1);
+        this.type = type;
+        this.dimension = dimension;
         work = buffers.allocate(type, mu > 0 ? dimension : 1);
     }
 
-    /** Takes μΔ' from the state; false if there is none. */
+    /** Finds Δ' in the state, where it has to stay until the next call; false if there is none. */
     boolean recall(TrainingState state) {
-        isActive = mu > 0 && state.remembersDirection() && state.rejections() == 0;
-        if (isActive) {
-            Vectors.copy(state.lastDirection(), memory);
-            Vectors.scale(mu, memory);
-        }
-        return isActive;
+        boolean isThere = mu > 0 && state.remembersDirection() && state.rejections() == 0;
+        last = isThere ? state.lastDirection() : null;
+        isMemoryKnown = false;
+        return isThere;
     }
 
     /** Whether there is a memory in this step. */
     boolean isActive() {
-        return isActive;
+        return last != null;
     }
 
     /** μΔ', where there is one; this object's own. */
     INDArray memory() {
+        INDArray from = Objects.requireNonNull(last, "no memory in this step");
+        if (memory == null) {
+            // for conjugate gradients alone
+            memory = buffers.allocate(type, dimension);
+        }
+        if (!isMemoryKnown) {
+            Vectors.copy(from, memory);
+            Vectors.scale(mu, memory);
+            isMemoryKnown = true;
+        }
         return memory;
     }
 
     /** g + μHΔ', at the cost of a product; a vector of this object. */
     INDArray linearTerm(Point at) {
-        at.gaussNewton().apply(memory, work);
+        at.gaussNewton().apply(memory(), work);
         Vectors.axpy(1.0, at.gradient(), work);
         return work;
     }
@@ -64,38 +77,36 @@ final class ProjectedMomentum implements AutoCloseable {
     /** λμΔ', or null for none; a vector of this object. */
     @Nullable
     INDArray addend(double lambda) {
-        if (!isActive) {
+        if (last == null) {
             return null;
         }
-        Vectors.copy(memory, work);
-        Vectors.scale(lambda, work);
+        Vectors.copy(last, work);
+        Vectors.scale(lambda * mu, work);
         return work;
     }
 
     /** Δ ← Δ + μΔ'. */
     void addMemory(INDArray delta) {
-        if (isActive) {
-            Vectors.axpy(1.0, memory, delta);
+        if (last != null) {
+            Vectors.axpy(mu, last, delta);
         }
     }
 
-    /** ΔᵀHΔ of a solution. */
-    double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual) {
-        return curvature(gradient, lambda, delta, residual, delta);
+    /** Δᵀ(H + λI)Δ of a solution with the slope gᵀΔ: (H + λI)Δ = s − g + λμΔ' for the residual s, which is zero if it is null. */
+    double dampedCurvature(double slope, double lambda, INDArray delta, @Nullable INDArray residual) {
+        double remembered = last == null ? 0 : mu * Vectors.dot(last, delta);
+        return (residual == null ? 0 : Vectors.dot(residual, delta)) - slope + lambda * remembered;
     }
 
-    /** vᵀHΔ of a solution: HΔ = s − g − λ(Δ − μΔ') for the residual s, which is zero if it is null. */
-    double curvature(INDArray gradient, double lambda, INDArray delta, @Nullable INDArray residual, INDArray v) {
-        double remembered = isActive ? Vectors.dot(memory, v) : 0;
-        return (residual == null ? 0 : Vectors.dot(residual, v))
-                - Vectors.dot(gradient, v)
-                - lambda * (Vectors.dot(delta, v) - remembered);
+    /** vᵀHΔ of a solution, for a v with the slope gᵀv: HΔ = s − g − λ(Δ − μΔ'). */
+    double curvature(double slope, double lambda, INDArray delta, @Nullable INDArray residual, INDArray v) {
+        return dampedCurvature(slope, lambda, v, residual) - lambda * Vectors.dot(delta, v);
     }
 
     /** v ← v − μΔ'. */
     void subtractMemory(INDArray v) {
-        if (isActive) {
-            Vectors.axpy(-1.0, memory, v);
+        if (last != null) {
+            Vectors.axpy(-mu, last, v);
         }
     }
 

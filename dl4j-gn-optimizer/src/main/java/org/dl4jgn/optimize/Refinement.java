@@ -47,6 +47,7 @@ final class Refinement implements AutoCloseable {
         int corrections = 0;
         double norm = computeResidual(at, lambda, addend, delta);
         while (norm > bound && corrections < CORRECTIONS) {
+            Vectors.scale(-1.0, residual);
             system.correct(residual, delta);
             corrections++;
             norm = computeResidual(at, lambda, addend, delta);
@@ -54,7 +55,7 @@ final class Refinement implements AutoCloseable {
         return new Result(corrections, Vectors.normInf(residual), norm <= bound);
     }
 
-    /** residual ← −g + a − (H + λI)Δ; returns its norm. */
+    /** residual ← (H + λI)Δ + g − a; returns its norm. */
     private double computeResidual(Point at, double lambda, @Nullable INDArray addend, INDArray delta) {
         at.gaussNewton().apply(delta, residual);
         Vectors.axpy(lambda, delta, residual);
@@ -62,7 +63,6 @@ final class Refinement implements AutoCloseable {
         if (addend != null) {
             Vectors.axpy(-1.0, addend, residual);
         }
-        Vectors.scale(-1.0, residual);
         return Vectors.norm2(residual);
     }
 

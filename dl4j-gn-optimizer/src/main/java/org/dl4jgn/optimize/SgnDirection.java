@@ -1,6 +1,5 @@
 package org.dl4jgn.optimize;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.Sgn;
@@ -37,7 +36,7 @@ final class SgnDirection implements Direction {
     private final RowIterations among;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray inverseDiagonal;
-    private final @Nullable INDArray change;
+    private final boolean isSensed;
     private @Nullable Sensitivity sensitivity;
 
     SgnDirection(Sgn sgn, DataType type, long dimension) {
@@ -48,8 +47,7 @@ final class SgnDirection implements Direction {
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
         // both dampings have the same Krylov space only from zero, and without preconditioner
-        boolean isSensed = sgn.damping().isSensed() && sgn.preconditioner() == 0 && sgn.warmStart() == 0;
-        change = isSensed ? buffers.allocate(type, dimension) : null;
+        isSensed = sgn.damping().isSensed() && sgn.preconditioner() == 0 && sgn.warmStart() == 0;
     }
 
     @Override
@@ -59,7 +57,7 @@ final class SgnDirection implements Direction {
         int iterations = iterations(state);
         Optional<GramOffer> rows = isPlain() ? RowIterations.offer(at, iterations) : Optional.empty();
         if (rows.isPresent()) {
-            return among(rows.get(), at, damping, iterations, delta);
+            return among(rows.get(), at, damping, iterations, state, delta);
         }
         INDArray h = remembers ? projected.linearTerm(at) : momentum == null ? g : momentum.average(g, state);
         boolean warm = sgn.warmStart() > 0 && state.direction().number(WARM) != 0;
@@ -70,9 +68,9 @@ final class SgnDirection implements Direction {
         // a solution from elsewhere is a start with no iterations to follow, for one product that tells what it is
         // worth; where it does not lower the model, the start is zero, and the iterations are taken after all
         boolean isSolved = at.solve(h, damping, iterations, delta);
-        boolean isSensed = change != null && !isSolved;
+        boolean isSensedHere = isSensed && !isSolved;
         INDArray inverse = preconditioner(h, damping);
-        ConjugateGradient.Result result = isSensed
+        ConjugateGradient.Result result = isSensedHere
                 ? solver.solve(at.gaussNewton(), h, damping, damping, delta, stopping(iterations))
                 : solver.solve(
                         at.gaussNewton(),
@@ -86,14 +84,13 @@ final class SgnDirection implements Direction {
             result = solver.solve(at.gaussNewton(), h, damping, inverse, false, delta, stopping(iterations));
         }
         projected.addMemory(delta);
-        sensitivity = isSensed ? sense(g, damping, delta) : null;
+        sensitivity = isSensedHere ? sense(g, damping, delta, state.sensitivity()) : null;
         if (remembers) {
             double slope = Vectors.dot(g, delta);
-            double undamped = projected.curvature(g, damping, delta, solver.residual());
             return new Proposal(
                     slope,
                     slope,
-                    undamped + damping * Vectors.dot(delta, delta),
+                    projected.dampedCurvature(slope, damping, delta, solver.residual()),
                     result.isUsable(),
                     Solve.of(result, delta.length(), damping));
         }
@@ -112,24 +109,26 @@ final class SgnDirection implements Direction {
                 && sgn.relativeProgress() == 0;
     }
 
-    private Proposal among(GramOffer rows, Point at, double damping, int iterations, INDArray delta) {
+    private Proposal among(
+            GramOffer rows, Point at, double damping, int iterations, TrainingState state, INDArray delta) {
         INDArray memory = projected.isActive() ? projected.memory() : null;
+        INDArray w = isSensed ? state.sensitivity() : null;
         RowIterations.Found found =
-                among.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, change);
+                among.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, w);
         INDArray g = at.gradient();
         double slope = Vectors.dot(g, delta);
-        sensitivity = change == null ? null : new Sensitivity(change, Vectors.dot(g, change), found.changeCurvature());
+        sensitivity = w == null ? null : new Sensitivity(w, Vectors.dot(g, w), found.changeCurvature());
         double curvature = found.curvature() + damping * Vectors.dot(delta, delta);
         return new Proposal(slope, slope, curvature, found.usable(), found.solve());
     }
 
-    /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space. */
-    private Sensitivity sense(INDArray g, double damping, INDArray delta) {
-        INDArray w = Objects.requireNonNull(change);
+    /** w = Δ(ρ) − Δ(2ρ), both of the same Krylov space; written to {@code w}. */
+    private Sensitivity sense(INDArray g, double damping, INDArray delta, INDArray w) {
         Vectors.copy(delta, w);
         projected.subtractMemory(w);
         Vectors.axpy(-1.0, solver.shifted(), w);
-        return new Sensitivity(w, Vectors.dot(g, w), projected.curvature(g, damping, delta, solver.residual(), w));
+        double slope = Vectors.dot(g, w);
+        return new Sensitivity(w, slope, projected.curvature(slope, damping, delta, solver.residual(), w));
     }
 
     @Override

@@ -51,12 +51,13 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
                     .decide(proposal, directionNorm, learningRate, state.search());
         }
         Pace.State now = state.pace(pace);
-        double length = learningRate * pace.longest(now, state.normOfTrained(line.base()), directionNorm);
+        double norm = state.normOfTrained(line.base());
+        double length = learningRate * pace.longest(now, norm, directionNorm);
         boolean isLong = pace.isLong(now);
         LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
         StepSearch search = new StepSearch(rule, line, point);
         return settings.damping().isPaced() && !isLong
-                ? search.follow(proposal, directionNorm, length)
+                ? search.follow(proposal, directionNorm, length, norm)
                 : search.decide(
                         proposal,
                         directionNorm,

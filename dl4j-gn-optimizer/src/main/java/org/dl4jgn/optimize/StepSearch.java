@@ -79,8 +79,10 @@ record StepSearch(LineSearch rule, Line line, Point point) {
     /**
      * Goes a length that was decided on before, without looking at the loss there: it is not a number in the verdict, as is the
      * ratio.
+     *
+     * @param norm ‖θ‖₂ of what is trained
      */
-    Verdict follow(Proposal proposal, double directionNorm, double length) {
+    Verdict follow(Proposal proposal, double directionNorm, double length, double norm) {
         if (!Double.isFinite(directionNorm) || !Double.isFinite(proposal.slope())) {
             return without(Outcome.INVALID);
         }
@@ -96,7 +98,7 @@ record StepSearch(LineSearch rule, Line line, Point point) {
         }
         // a move of more than a unit in the last place of the whole vector changes some element
         boolean isSeen =
-                length * directionNorm > Trials.unitRoundoff(line.base().dataType()) * Vectors.norm2(line.base());
+                length * directionNorm > Trials.unitRoundoff(line.base().dataType()) * norm;
         if (!isSeen && line.isAtBase(length)) {
             return without(Outcome.CONVERGED);
         }

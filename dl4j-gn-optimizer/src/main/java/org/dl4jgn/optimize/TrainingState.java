@@ -156,6 +156,11 @@ public final class TrainingState implements AutoCloseable {
         forTrained(span -> Vectors.copy(span.of(stored), span.of(theta)));
     }
 
+    /** Whether all parameters are trained. */
+    boolean isAllTrained() {
+        return copied.isEmpty();
+    }
+
     /** ‖θ‖₂ of the parameters that are trained: neither running statistics nor what is frozen count. */
     double normOfTrained(INDArray theta) {
         return trained.stream()
@@ -274,7 +279,7 @@ public final class TrainingState implements AutoCloseable {
 
     /** The same, with what is not trained, the centers of a center loss, as it is in {@code theta}; in {@code room}, if need be. */
     INDArray previous(INDArray theta, INDArray room) {
-        if (copied.isEmpty()) {
+        if (isAllTrained()) {
             return previous();
         }
         Vectors.copy(theta, room);

@@ -21,6 +21,27 @@ public interface DampedSystem {
     boolean solve(double lambda, @Nullable INDArray addend, INDArray delta);
 
     /**
+     * {@code result ← factor·(H + λI)⁻¹v}, of the matrix that was factored last if that is for the same λ.
+     *
+     * @param lambda λ > 0
+     * <p>This default solves for λ first and corrects zero; whoever has the factor at hand does less.
+     *
+     * @param v [d]
+     * @param result [d]; may be {@code v}
+     * @return false if the matrix is not numerically positive definite: raise λ; {@code result} is of no use then
+     */
+    default boolean multiplyInverse(double lambda, double factor, INDArray v, INDArray result) {
+        INDArray residual = v == result ? v.dup() : v;
+        if (!solve(lambda, null, result)) {
+            return false;
+        }
+        result.assign(0.0);
+        correct(residual, result);
+        result.muli(factor);
+        return true;
+    }
+
+    /**
      * {@code delta ← delta + (H + λI)⁻¹·residual}, as exactly as the matrix was factored by the last {@link #solve}, for its
      * λ. With the residual −g + a − (H + λI)Δ this improves Δ (iterative refinement).
      *

@@ -11,14 +11,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A point whose loss and gradient g are those of a whole, and whose curvature H is that of a part of it, both at the same θ.
  *
- * <p>The part's exact systems have the part's gradient g' on their right-hand side. What is missing is an addend:
- * (H + λI)Δ = −g + a is (H + λI)Δ = −g' + (a + g' − g).
+ * <p>The part's exact systems have the part's gradient on their right-hand side, which nobody asks for: they solve
+ * (H + λI)Δ = a − g as for any vector, and the part takes no backward pass for a gradient.
  *
  * @param whole has loss and gradient
  * @param part has H, with the same D
- * @param difference room for a + g' − g, [d], overwritten by each solve
  */
-public record PartCurvature(Point whole, Point part, INDArray difference) implements Point {
+public record PartCurvature(Point whole, Point part) implements Point {
 
     @Override
     public double value() {
@@ -65,14 +64,15 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
         return part.rowSpace().map(PartRows::new);
     }
 
-    /** a + g' − g. */
-    private INDArray corrected(@Nullable INDArray addend) {
-        Vectors.copy(part.gradient(), difference);
-        Vectors.axpy(-1.0, whole.gradient(), difference);
+    /** {@code v ← a − g}. */
+    private void writeRightHandSide(@Nullable INDArray addend, INDArray v) {
         if (addend != null) {
-            Vectors.axpy(1.0, addend, difference);
+            Vectors.copy(addend, v);
+            Vectors.axpy(-1.0, whole.gradient(), v);
+        } else {
+            Vectors.copy(whole.gradient(), v);
+            Vectors.scale(-1.0, v);
         }
-        return difference;
     }
 
     /** The part's rows, whose systems are told of the whole's gradient. */
@@ -230,7 +230,13 @@ public record PartCurvature(Point whole, Point part, INDArray difference) implem
             return new DampedSystem() {
                 @Override
                 public boolean solve(double lambda, @Nullable INDArray addend, INDArray delta) {
-                    return system.solve(lambda, corrected(addend), delta);
+                    writeRightHandSide(addend, delta);
+                    return system.multiplyInverse(lambda, 1, delta, delta);
+                }
+
+                @Override
+                public boolean multiplyInverse(double lambda, double factor, INDArray v, INDArray result) {
+                    return system.multiplyInverse(lambda, factor, v, result);
                 }
 
                 @Override

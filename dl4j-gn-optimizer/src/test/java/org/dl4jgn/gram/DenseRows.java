@@ -2,6 +2,7 @@ package org.dl4jgn.gram;
 
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.IntStream;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.testing.Matrix;
@@ -80,6 +81,14 @@ final class DenseRows implements Rows {
     @Override
     public long count() {
         return model.s.columns();
+    }
+
+    @Override
+    public int @Nullable [] counted() {
+        int[] counted = IntStream.range(0, model.s.columns())
+                .filter(column -> IntStream.range(0, model.s.rows()).anyMatch(row -> model.s.get(row, column) != 0))
+                .toArray();
+        return counted.length == model.s.columns() ? null : counted;
     }
 
     @Override
@@ -171,6 +180,11 @@ final class DenseRows implements Rows {
     @Override
     public void transposed(INDArray y, INDArray v) {
         v.assign(rows.transpose().mmul(y).reshape(v.length()));
+    }
+
+    @Override
+    public void addTransposed(double alpha, INDArray y, INDArray v) {
+        v.addi(rows.transpose().mmul(y).reshape(v.length()).mul(alpha));
     }
 
     @Override

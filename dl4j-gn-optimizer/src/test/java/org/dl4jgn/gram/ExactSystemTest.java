@@ -252,6 +252,26 @@ class ExactSystemTest {
         }
     }
 
+    /** Of any vector, into another or in place. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("dampedSystems")
+    void multipliesWithTheInverse(Case c, Kind kind) {
+        double lambda = 0.05;
+        try (ExactSystem system = kind.make(c.rows())) {
+            system.load();
+            assertTrue(system.factor(c.p(lambda)));
+            INDArray v = normal(24, 1.0, c.model.d());
+            INDArray result = normal(25, 1.0, c.model.d());
+            INDArray expected = Nd4j.createFromArray(c.matrix(lambda).solve(v.toDoubleVector()))
+                    .mul(-3);
+            assertTrue(system.multiplyInverse(-3, v, result));
+            assertClose(expected, result, DOUBLE, "−3(H + λI)⁻¹v");
+            assertArrayEquals(normal(24, 1.0, c.model.d()).toDoubleVector(), v.toDoubleVector(), "v unchanged");
+            assertTrue(system.multiplyInverse(-3, v, v));
+            assertClose(expected, v, DOUBLE, "in place");
+        }
+    }
+
     static Stream<Arguments> dampedSystems() {
         return cases().flatMap(c -> Stream.of(Kind.values()).map(kind -> Arguments.of(c, kind)));
     }

@@ -49,6 +49,35 @@ class VectorsTest {
         assertEquals(y.mul(2), z);
     }
 
+    /** Where their memory can be read, and where it cannot. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void vectorsAreTheSameToTheBit(DataType type) {
+        INDArray flat = normal(1, 1.0, 3000).castTo(type);
+        INDArray x = flat.get(NDArrayIndex.interval(900, 2900));
+        for (int hidden = 0; hidden < 2; hidden++) {
+            HostMemory.Hidden hide = hidden == 1 ? HostMemory.hide() : null;
+            try {
+                INDArray y = x.dup();
+                INDArray room = y.ulike();
+                assertTrue(Vectors.areSame(x, y, room));
+                for (int at : new int[] {0, 1000, 1999}) {
+                    double before = y.getDouble(at);
+                    y.putScalar(at, Math.nextUp((float) before) == before ? 0 : Math.nextUp((float) before));
+                    assertFalse(Vectors.areSame(x, y, room), "differ at " + at);
+                    y.putScalar(at, before);
+                }
+                assertTrue(Vectors.areSame(x, y, room));
+            } finally {
+                if (hide != null) {
+                    hide.close();
+                }
+            }
+        }
+    }
+
     @Test
     void worksOnPartsOfAFlatVector() {
         INDArray flat = normal(1, 1.0, 20);

@@ -159,8 +159,7 @@ class RowIterationsTest {
                         point,
                         at.problems()
                                 .part(x.get(few).dup('c'), y.get(few).dup('c'), null, PART, 0, 0)
-                                .linearize(at.theta()),
-                        at.newVector());
+                                .linearize(at.theta()));
             }
             INDArray last = remembers ? normal(5, 0.05, at.parameterCount()).castTo(type) : null;
             Proposed expected = Proposed.by(sgn().residualTolerance(NEVER).build(), point, last);
