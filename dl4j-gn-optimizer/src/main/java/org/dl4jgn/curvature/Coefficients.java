@@ -30,6 +30,11 @@ final class Coefficients<T extends Regularization> {
                 .toArray();
     }
 
+    /** Whether no array has such a term. */
+    boolean isEmpty() {
+        return terms.stream().allMatch(List::isEmpty);
+    }
+
     /** The terms of each array. */
     List<List<T>> terms() {
         return terms;

@@ -52,6 +52,7 @@ public final class NetworkProblems implements AutoCloseable {
     private final L2Schedules l2;
     private final L1Schedules l1;
     private final WeightDecays decays;
+    private final ScoreTerms scoreTerms;
     private final Penalty none;
     private final Random random;
     private final Coupling coupling;
@@ -84,6 +85,7 @@ public final class NetworkProblems implements AutoCloseable {
             l2 = new L2Schedules(terms, model.type());
             l1 = new L1Schedules(terms, model.type());
             decays = new WeightDecays(terms);
+            scoreTerms = new ScoreTerms(terms);
             space = new ParameterSpace(any.parameters(), model.type());
             order = new ParameterOrder(any.parameters(), model.type());
             networks = new CompiledNetworks(model, space, systems);
@@ -215,9 +217,9 @@ public final class NetworkProblems implements AutoCloseable {
         return penalty.isZero() ? posed : new SparseProblem(posed, penalty);
     }
 
-    /** What DL4J adds to the score at θ that the problem does not have in its loss: l1, and weight decay. */
+    /** What DL4J adds to the score at θ that the problem does not have in its loss, less what it leaves out that the loss has. */
     public double addedToScore(INDArray theta, int iteration, int epoch) {
-        return l1.at(iteration, epoch).value(theta) + decays.score(theta, iteration, epoch);
+        return scoreTerms.at(theta, iteration, epoch);
     }
 
     /** The weight decay beside the steps. */
