@@ -22,6 +22,7 @@ final class RegularizationTerms {
     private final List<Span> spans = new ArrayList<>();
     private final List<List<Regularization>> terms = new ArrayList<>();
     private final List<Boolean> inScore = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
 
     /**
      * Reads them.
@@ -36,6 +37,7 @@ final class RegularizationTerms {
             spans.add(new Span(slot.offset(), slot.length()));
             terms.add(regularized.terms());
             inScore.add(regularized.isInScore());
+            names.add(regularized.layer() + ", parameter " + slot.key());
         }
         refusals.throwAny();
     }
@@ -52,6 +54,11 @@ final class RegularizationTerms {
     /** Where the arrays are in the parameter vector, in order. */
     List<Span> spans() {
         return spans;
+    }
+
+    /** How messages name each array. */
+    List<String> names() {
+        return names;
     }
 
     /** Whether DL4J's score has the terms of each array. */
