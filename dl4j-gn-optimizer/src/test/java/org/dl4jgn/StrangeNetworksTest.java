@@ -1,9 +1,7 @@
 package org.dl4jgn;
 
 import static org.dl4jgn.testing.Failures.assertFails;
-import static org.dl4jgn.testing.Small.bits;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.dl4jgn.testing.Failures.assertNothingChanges;
 
 import java.util.List;
 import java.util.Map;
@@ -12,29 +10,31 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Sgn;
-import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.regularization.L1Regularization;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -44,7 +44,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** Networks and data in which something goes with nothing: a sentence, and nothing is changed. */
+/** Settings of networks that go with nothing: a sentence that names them, and nothing is changed. */
 class StrangeNetworksTest {
 
     private static final Sgn SGN = Sgn.builder().build();
@@ -165,82 +165,62 @@ class StrangeNetworksTest {
         }
     }
 
-    private static void assertNothingChanges(
-            MultiLayerNetwork net, DataSet data, Class<? extends Exception> type, String... words) {
-        long[] before = bits(net);
-        INDArray state = net.updaterState().dup();
-        int steps = net.getIterationCount();
-        assertFails(type, () -> net.fit(data), words);
-        assertArrayEquals(before, bits(net));
-        assertEquals(state, net.updaterState());
-        assertEquals(steps, net.getIterationCount());
+    static Stream<Arguments> numbers() {
+        return Stream.of(
+                Arguments.of(new BatchNormalization.Builder().decay(Double.NaN).build(), "decay of NaN"),
+                Arguments.of(new BatchNormalization.Builder().decay(-1).build(), "decay of -1.0"),
+                Arguments.of(new BatchNormalization.Builder().decay(2).build(), "decay of 2.0"),
+                Arguments.of(new BatchNormalization.Builder().eps(-1).build(), "eps of -1.0"),
+                Arguments.of(new BatchNormalization.Builder().eps(Double.NaN).build(), "eps of NaN"),
+                Arguments.of(center().alpha(Double.NaN).build(), "alpha of NaN"),
+                Arguments.of(center().alpha(-1).build(), "alpha of -1.0"),
+                Arguments.of(center().lambda(-1).build(), "lambda of -1.0"),
+                Arguments.of(center().lambda(Double.POSITIVE_INFINITY).build(), "lambda of Infinity"));
     }
 
-    /** Losses with a logarithm of the output. */
-    enum Logarithmic {
-        MCXENT(Activation.SOFTMAX),
-        NEGATIVELOGLIKELIHOOD(Activation.SOFTMAX),
-        KL_DIVERGENCE(Activation.SOFTMAX),
-        RECONSTRUCTION_CROSSENTROPY(Activation.SIGMOID),
-        POISSON(Activation.SOFTPLUS);
+    private static CenterLossOutputLayer.Builder center() {
+        return new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
+                .nOut(Small.CLASSES)
+                .activation(Activation.SOFTMAX);
+    }
 
-        private final Activation activation;
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("numbers")
+    void numbersOfLayersThatCannotBeMeant(Layer layer, String number) {
+        NeuralNetConfiguration.ListBuilder list =
+                conf().list().layer(new DenseLayer.Builder().nOut(5).build()).layer(layer);
+        if (layer instanceof BatchNormalization) {
+            list.layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX));
+        }
+        MultiLayerNetwork net =
+                Small.network(list.setInputType(InputType.feedForward(4)).build());
+        String name = "Layer 1 (" + layer.getClass().getSimpleName() + ")";
+        assertFails(UnsupportedNetworkException.class, () -> GaussNewton.attach(net), name, number, "Supported: ");
+    }
 
-        Logarithmic(Activation activation) {
-            this.activation = activation;
+    /** Of a user. */
+    public static final class Failing extends SameDiffLambdaLayer {
+
+        @Override
+        public SDVariable defineLayer(SameDiff graph, SDVariable input) {
+            throw new IllegalArgumentException("not that");
         }
 
-        private MultiLayerNetwork network() {
-            return GaussNewton.attach(Small.network(
-                    SGN,
-                    conf -> {},
-                    dense(),
-                    Small.output(5, Small.CLASSES, LossFunction.valueOf(name()), activation)));
+        @Override
+        public InputType getOutputType(int index, InputType type) {
+            return type;
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void negativeLabelsOfALogarithm(Logarithmic loss) {
-        MultiLayerNetwork net = loss.network();
-        DataSet data = Small.data(6);
-        net.fit(data);
-        INDArray labels = data.getLabels().dup();
-        labels.putRow(2, Nd4j.createFromArray(0.5, -3.0, 0.5));
-        DataSet bad = new DataSet(data.getFeatures(), labels);
-        assertNothingChanges(net, bad, IllegalArgumentException.class, "Labels", "negative", "mask of the labels");
-        INDArray mask = Nd4j.ones(DataType.DOUBLE, 6, 1);
-        mask.putScalar(2, 0, 0.0);
-        net.fit(data.getFeatures(), labels, null, mask);
-        assertEquals(2, net.getIterationCount());
-    }
-
-    /** With which the curvature of a softmax is what it should be. */
-    @Test
-    void negativeLabelsOfASoftmaxWhoseSumIsNot() {
-        MultiLayerNetwork net = Logarithmic.MCXENT.network();
-        INDArray labels = Small.data(6).getLabels().mul(1.3).sub(0.1);
-        net.fit(Small.data(6).getFeatures(), labels);
-        assertEquals(1, net.getIterationCount());
     }
 
     @Test
-    void imagesOfAnotherSize() {
-        MultiLayerNetwork net = GaussNewton.attach(Small.network(conf().list()
-                .layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
+    void aDefinitionThatFails() {
+        MultiLayerNetwork net = Small.network(conf().list()
+                .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(new Failing())
                 .layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX))
-                .setInputType(InputType.convolutional(5, 5, 2))
-                .build()));
-        DataSet larger =
-                new DataSet(Networks.normal(1, 1, 6, 2, 6, 6), Small.data(6).getLabels());
-        assertNothingChanges(
-                net, larger, IllegalArgumentException.class, "Features of shape [6, 2, 6, 6]", "Layer 1 (OutputLayer)");
-    }
-
-    @Test
-    void textInPlaceOfNumbers() {
-        INDArray text = Nd4j.create("a", "b", "c", "d").reshape(1, 4);
-        DataSet features = new DataSet(text, Small.data(1).getLabels());
-        assertNothingChanges(Small.attached(SGN), features, IllegalArgumentException.class, "Features", "UTF8");
+                .setInputType(InputType.feedForward(4))
+                .build());
+        assertFails(
+                IllegalStateException.class, () -> GaussNewton.attach(net), "Layer 1 (Failing)", "[1, 5]", "not that");
     }
 }

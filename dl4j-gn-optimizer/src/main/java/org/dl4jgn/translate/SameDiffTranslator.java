@@ -88,6 +88,13 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
         given.setVariableType(VariableType.PLACEHOLDER);
         try (NameScope ignored = writer.graph().withNameScope("own" + writer.layer())) {
             return layer.defineLayer(writer.graph(), given, parameters, null);
+        } catch (UnsupportedNetworkException | GeometryException e) {
+            throw e;
+        } catch (RuntimeException e) { // the user's own
+            throw new IllegalStateException(
+                    "The definition of " + writer.layerName() + " failed on an input of shape "
+                            + Arrays.toString(given.getShape()) + ": " + e.getMessage(),
+                    e);
         } finally {
             given.setVariableType(kind);
         }
