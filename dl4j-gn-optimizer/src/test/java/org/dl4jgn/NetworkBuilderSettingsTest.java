@@ -1,5 +1,8 @@
 package org.dl4jgn;
 
+import static org.dl4jgn.testing.BuilderSetting.honoured;
+import static org.dl4jgn.testing.BuilderSetting.indifferent;
+import static org.dl4jgn.testing.BuilderSetting.refused;
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.dl4jgn.testing.Small.bits;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -29,6 +32,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.testing.BuilderSetting;
+import org.dl4jgn.testing.BuilderSetting.Effect;
 import org.dl4jgn.testing.LayerBed;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.translate.UnsupportedNetworkException;
@@ -67,37 +72,11 @@ class NetworkBuilderSettingsTest {
 
     private static final String PREPROCESSOR = "Layer 0";
 
-    private enum Effect {
-        TRAINS_OTHERWISE,
-        TRAINS_THE_SAME,
-        REFUSED
-    }
-
-    record Setting<B>(String method, Effect effect, Consumer<B> set, String... words) {
-
-        @Override
-        public String toString() {
-            return method;
-        }
-    }
-
-    private static <B> Setting<B> honoured(String method, Consumer<B> set) {
-        return new Setting<>(method, Effect.TRAINS_OTHERWISE, set);
-    }
-
-    private static <B> Setting<B> indifferent(String method, Consumer<B> set) {
-        return new Setting<>(method, Effect.TRAINS_THE_SAME, set);
-    }
-
-    private static <B> Setting<B> refused(String method, Consumer<B> set, String... words) {
-        return new Setting<>(method, Effect.REFUSED, set, words);
-    }
-
     private static RnnToFeedForwardPreProcessor fold() {
         return new RnnToFeedForwardPreProcessor();
     }
 
-    static Stream<Setting<ListBuilder>> ofLists() {
+    static Stream<BuilderSetting<ListBuilder>> ofLists() {
         return Stream.of(
                 indifferent("overrideNinUponBuild(boolean)", b -> b.overrideNinUponBuild(false)),
                 refused(
@@ -123,7 +102,7 @@ class NetworkBuilderSettingsTest {
                 indifferent("inputType()", b -> b.inputType().recurrent(3)));
     }
 
-    static Stream<Setting<GraphBuilder>> ofGraphs() {
+    static Stream<BuilderSetting<GraphBuilder>> ofGraphs() {
         return Stream.of(
                 indifferent("allowDisconnected(boolean)", b -> b.allowDisconnected(true)),
                 indifferent("allowNoOutput(boolean)", b -> b.allowNoOutput(true)),
@@ -229,10 +208,10 @@ class NetworkBuilderSettingsTest {
         return bits(net.params());
     }
 
-    private static void assertEffect(Setting<?> setting, Model with, Model without) {
-        if (setting.effect == Effect.REFUSED) {
-            assertFails(UnsupportedNetworkException.class, () -> attach(with), setting.words);
-        } else if (setting.effect == Effect.TRAINS_THE_SAME) {
+    private static void assertEffect(BuilderSetting<?> setting, Model with, Model without) {
+        if (setting.effect() == Effect.REFUSED) {
+            assertFails(UnsupportedNetworkException.class, () -> attach(with), setting.words());
+        } else if (setting.effect() == Effect.TRAINS_THE_SAME) {
             assertArrayEquals(trained(without), trained(with));
         } else {
             assertFalse(Arrays.equals(trained(without), trained(with)), "nothing has changed");
@@ -241,14 +220,14 @@ class NetworkBuilderSettingsTest {
 
     @ParameterizedTest
     @MethodSource("ofLists")
-    void aSettingOfANetworkIsHonouredOrRefused(Setting<ListBuilder> setting) {
-        assertEffect(setting, list(setting.set), list(b -> {}));
+    void aSettingOfANetworkIsHonouredOrRefused(BuilderSetting<ListBuilder> setting) {
+        assertEffect(setting, list(setting.set()), list(b -> {}));
     }
 
     @ParameterizedTest
     @MethodSource("ofGraphs")
-    void aSettingOfAGraphIsHonouredOrRefused(Setting<GraphBuilder> setting) {
-        assertEffect(setting, graph(setting.set), graph(b -> {}));
+    void aSettingOfAGraphIsHonouredOrRefused(BuilderSetting<GraphBuilder> setting) {
+        assertEffect(setting, graph(setting.set()), graph(b -> {}));
     }
 
     @Test
@@ -257,8 +236,8 @@ class NetworkBuilderSettingsTest {
         assertEquals(fluent(GraphBuilder.class, PARTS_OF_GRAPHS), names(ofGraphs()));
     }
 
-    private static <B> Set<String> names(Stream<Setting<B>> settings) {
-        return settings.map(Setting::method).collect(Collectors.toCollection(TreeSet::new));
+    private static <B> Set<String> names(Stream<BuilderSetting<B>> settings) {
+        return settings.map(BuilderSetting::method).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> fluent(Class<?> builder, Set<String> parts) {

@@ -8,6 +8,7 @@ import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.autodiff.TransposeFactors;
 import org.dl4jgn.translate.BatchShape;
+import org.dl4jgn.translate.GraphWriter;
 import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
@@ -83,7 +84,7 @@ public record DifferentiatedNetwork(
     }
 
     private static UnsupportedNetworkException constant(Head head) {
-        return new UnsupportedNetworkException(head.describe()
+        return new UnsupportedNetworkException(GraphWriter.describe(head.layer(), head.conf())
                 + ": an output that depends on no parameter that is trained is not supported; those before it are frozen, or there are none."
                 + " Supported: an output behind at least one layer with parameters that is not frozen.");
     }

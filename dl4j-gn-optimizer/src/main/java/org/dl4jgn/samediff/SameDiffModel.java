@@ -299,6 +299,6 @@ final class SameDiffModel implements Model {
     @Override
     public Regularized regularization(ParameterSlot slot) {
         List<Regularization> terms = l2 > 0 && slot.shape().length > 1 ? List.of(new L2Regularization(l2)) : List.of();
-        return new Regularized("Variable '" + slot.variable() + "'", terms, true);
+        return new Regularized("Variable '" + slot.variable() + "'", terms);
     }
 }

@@ -60,11 +60,6 @@ public record Head(int layer, Layer conf, ILossFunction loss, IActivation activa
                 GraphWriter.describe(index, conf) + " as the last layer is not supported. Supported: " + KINDS + ".");
     }
 
-    /** How messages name the layer. */
-    public String describe() {
-        return GraphWriter.describe(layer, conf);
-    }
-
     /** Whether a layer has a loss. */
     static boolean isHead(Layer conf) {
         return conf instanceof BaseOutputLayer

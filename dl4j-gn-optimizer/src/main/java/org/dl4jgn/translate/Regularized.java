@@ -15,4 +15,9 @@ public record Regularized(String layer, List<Regularization> terms, boolean isIn
     public Regularized {
         terms = List.copyOf(terms);
     }
+
+    /** One that is in DL4J's score. */
+    public Regularized(String layer, List<Regularization> terms) {
+        this(layer, terms, true);
+    }
 }
