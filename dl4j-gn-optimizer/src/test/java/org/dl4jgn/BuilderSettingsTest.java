@@ -1,5 +1,8 @@
 package org.dl4jgn;
 
+import static org.dl4jgn.testing.BuilderSetting.honoured;
+import static org.dl4jgn.testing.BuilderSetting.indifferent;
+import static org.dl4jgn.testing.BuilderSetting.refused;
 import static org.dl4jgn.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,6 +44,8 @@ import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.testing.BuilderSetting;
+import org.dl4jgn.testing.BuilderSetting.Effect;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Test;
@@ -71,40 +76,8 @@ class BuilderSettingsTest {
                 .build();
     }
 
-    enum Effect {
-        TRAINS_OTHERWISE,
-        TRAINS_THE_SAME,
-        REFUSED
-    }
-
-    /**
-     * A setting.
-     *
-     * @param method name and types of parameters
-     * @param words what the refusal says, if it is refused
-     */
-    record Setting<B>(String method, Effect effect, Consumer<B> set, String... words) {
-
-        @Override
-        public String toString() {
-            return method;
-        }
-    }
-
-    private static <B> Setting<B> honoured(String method, Consumer<B> set) {
-        return new Setting<>(method, Effect.TRAINS_OTHERWISE, set);
-    }
-
-    private static <B> Setting<B> indifferent(String method, Consumer<B> set) {
-        return new Setting<>(method, Effect.TRAINS_THE_SAME, set);
-    }
-
-    private static <B> Setting<B> refused(String method, Consumer<B> set, String... words) {
-        return new Setting<>(method, Effect.REFUSED, set, words);
-    }
-
     /** Those of the whole network. */
-    static Stream<Setting<NeuralNetConfiguration.Builder>> ofNetworks() {
+    static Stream<BuilderSetting<NeuralNetConfiguration.Builder>> ofNetworks() {
         return Stream.of(
                 honoured("miniBatch(boolean)", b -> b.miniBatch(false)),
                 indifferent("trainingWorkspaceMode(WorkspaceMode)", b -> b.trainingWorkspaceMode(WorkspaceMode.NONE)),
@@ -164,7 +137,7 @@ class BuilderSettingsTest {
     }
 
     /** Those of a layer. */
-    static Stream<Setting<DenseLayer.Builder>> ofLayers() {
+    static Stream<BuilderSetting<DenseLayer.Builder>> ofLayers() {
         return Stream.of(
                 indifferent("name(String)", b -> b.name("first")),
                 honoured("dropOut(double)", b -> b.dropOut(0.5)),
@@ -236,13 +209,13 @@ class BuilderSettingsTest {
 
     @Test
     void everySettingOfTheNetworkIsTriedHere() {
-        Set<String> tried = ofNetworks().map(Setting::method).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> tried = ofNetworks().map(BuilderSetting::method).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(fluent(NeuralNetConfiguration.Builder.class), tried);
     }
 
     @Test
     void everySettingOfALayerIsTriedHere() {
-        Set<String> tried = ofLayers().map(Setting::method).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> tried = ofLayers().map(BuilderSetting::method).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(
                 fluent(
                         Layer.Builder.class,
@@ -287,14 +260,14 @@ class BuilderSettingsTest {
         return bits.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static void assertEffect(Setting<?> setting, MultiLayerNetwork with) {
-        if (setting.effect == Effect.REFUSED) {
-            assertFails(UnsupportedNetworkException.class, () -> GaussNewton.attach(with), setting.words);
+    private static void assertEffect(BuilderSetting<?> setting, MultiLayerNetwork with) {
+        if (setting.effect() == Effect.REFUSED) {
+            assertFails(UnsupportedNetworkException.class, () -> GaussNewton.attach(with), setting.words());
             return;
         }
         long[] expected = trained(network(b -> {}, b -> {}));
         long[] actual = trained(with);
-        if (setting.effect == Effect.TRAINS_THE_SAME) {
+        if (setting.effect() == Effect.TRAINS_THE_SAME) {
             assertArrayEquals(expected, actual);
         } else {
             assertFalse(Arrays.equals(expected, actual), "nothing has changed");
@@ -304,13 +277,13 @@ class BuilderSettingsTest {
 
     @ParameterizedTest
     @MethodSource("ofNetworks")
-    void aSettingOfTheNetworkIsHonouredOrRefused(Setting<NeuralNetConfiguration.Builder> setting) {
-        assertEffect(setting, network(setting.set, b -> {}));
+    void aSettingOfTheNetworkIsHonouredOrRefused(BuilderSetting<NeuralNetConfiguration.Builder> setting) {
+        assertEffect(setting, network(setting.set(), b -> {}));
     }
 
     @ParameterizedTest
     @MethodSource("ofLayers")
-    void aSettingOfALayerIsHonouredOrRefused(Setting<DenseLayer.Builder> setting) {
-        assertEffect(setting, network(b -> {}, setting.set));
+    void aSettingOfALayerIsHonouredOrRefused(BuilderSetting<DenseLayer.Builder> setting) {
+        assertEffect(setting, network(b -> {}, setting.set()));
     }
 }

@@ -6,17 +6,24 @@ import static org.dl4jgn.testing.Tolerances.DOUBLE;
 import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.embeddings.ArrayEmbeddingInitializer;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.Small;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,6 +36,9 @@ class EmbeddingWeightsTest {
 
     private static final INDArray WORDS = normal(1, 1, 4, 2);
     private static final INDArray LABELS = oneHot(Nd4j.createFromArray(new double[][] {{0}, {1}, {2}}), Small.CLASSES);
+
+    private static final INDArray ONE_WORD = Nd4j.createFromArray(new double[][] {{3}, {0}, {2}});
+    private static final INDArray TWO_WORDS = Nd4j.createFromArray(new double[][] {{3, 1}, {0, 0}, {2, 1}});
 
     private static NeuralNetConfiguration.ListBuilder list() {
         return new NeuralNetConfiguration.Builder()
@@ -59,22 +69,37 @@ class EmbeddingWeightsTest {
         assertEquals(trained, net.clone().getParam("0_W"));
     }
 
-    @Test
-    void ofOneWord() {
-        EmbeddingLayer layer =
-                new EmbeddingLayer.Builder().nIn(4).nOut(2).weightInit(WORDS).build();
-        assertTrainsWhatItComputesWith(list().layer(layer), Nd4j.createFromArray(new double[][] {{3}, {0}, {2}}));
-    }
-
-    @Test
-    void ofSequences() {
+    private static NeuralNetConfiguration.ListBuilder sequences(UnaryOperator<Layer> wrap) {
         EmbeddingSequenceLayer layer = new EmbeddingSequenceLayer.Builder()
                 .nIn(4)
                 .nOut(2)
                 .weightInit(new ArrayEmbeddingInitializer(WORDS))
                 .build();
-        assertTrainsWhatItComputesWith(
-                list().layer(layer).layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build()),
-                Nd4j.createFromArray(new double[][] {{3, 1}, {0, 0}, {2, 1}}));
+        return list().layer(wrap.apply(layer)).layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
+    }
+
+    private static NeuralNetConfiguration.ListBuilder words(UnaryOperator<Layer> wrap) {
+        EmbeddingLayer layer =
+                new EmbeddingLayer.Builder().nIn(4).nOut(2).weightInit(WORDS).build();
+        return list().layer(wrap.apply(layer));
+    }
+
+    static Stream<Named<UnaryOperator<Layer>>> wrappers() {
+        return Stream.of(
+                Named.of("trained", layer -> layer),
+                Named.of("FrozenLayer", FrozenLayer::new),
+                Named.of("FrozenLayerWithBackprop", FrozenLayerWithBackprop::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void ofOneWord(UnaryOperator<Layer> wrapper) {
+        assertTrainsWhatItComputesWith(words(wrapper), ONE_WORD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void ofSequences(UnaryOperator<Layer> wrapper) {
+        assertTrainsWhatItComputesWith(sequences(wrapper), TWO_WORDS);
     }
 }

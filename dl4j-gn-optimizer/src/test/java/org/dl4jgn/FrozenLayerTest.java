@@ -10,16 +10,20 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.Egn;
@@ -34,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -133,6 +138,44 @@ class FrozenLayerTest {
             INDArray j = at.jacobian();
             assertClose(j.mmul(j.transpose()), at.gram(), ROUNDING, "JJᵀ");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void frozenLayersOfGraphsAreAsInDl4j(UnaryOperator<Layer> wrapper) {
+        ComputationGraph net = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .dataType(DataType.DOUBLE)
+                .seed(3)
+                .updater(Sgn.builder().build())
+                .graphBuilder()
+                .addInputs("in", "beside")
+                .addLayer("dense", wrapper.apply(dense(4)), "in")
+                .addLayer("steps", wrapper.apply(new LSTM.Builder().nOut(3).build()), "beside")
+                .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "steps")
+                .addVertex("both", new MergeVertex(), "dense", "mean")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder(LossFunction.MSE)
+                                .nOut(2)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "both")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(3), InputType.recurrent(2))
+                .build());
+        net.init();
+        GaussNewton.attach(net);
+        INDArray steps = Nd4j.randn(DataType.DOUBLE, 6, 2, 5);
+        MultiDataSet batch = new MultiDataSet(new INDArray[] {x, steps}, new INDArray[] {y});
+        Dl4j expected = Dl4j.of(net, batch);
+        try (Linearization at = GaussNewton.linearize(net).at(batch)) {
+            assertClose(expected.score(), at.loss(), ROUNDING, "loss");
+            assertClose(expected.gradient(), at.gradient(), ROUNDING, "gradient");
+        }
+        INDArray before = net.getParam("dense_W").dup();
+        net.fit(batch);
+        assertEquals(before, net.getParam("dense_W"));
+        assertEquals(1, net.getIterationCount());
     }
 
     @ParameterizedTest

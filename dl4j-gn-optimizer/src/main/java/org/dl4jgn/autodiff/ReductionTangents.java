@@ -42,10 +42,7 @@ final class ReductionTangents {
                 name, (graph, op, in, y, t) -> sum(graph, op, Tangents.present(t.get(0)), name.equals("reduce_mean"))));
         BY_THEIR_REVERSE_RULE.forEach(name -> rules.put(name, ReductionTangents::weighted));
         rules.put("reduce_norm1", norm1());
-        rules.put(
-                "reduce_norm2",
-                (graph, op, in, y, t) -> sum(graph, op, in.get(0).mul(Tangents.present(t.get(0))), false)
-                        .div(y));
+        rules.put("reduce_norm2", ReductionTangents::euclidean);
         rules.put(
                 "reduce_sqnorm",
                 (graph, op, in, y, t) -> sum(graph, op, in.get(0).mul(2.0).mul(Tangents.present(t.get(0))), false));
@@ -57,6 +54,13 @@ final class ReductionTangents {
     private static TangentRule norm1() {
         return (graph, op, in, y, t) ->
                 sum(graph, op, graph.math().sign(in.get(0)).mul(Tangents.present(t.get(0))), false);
+    }
+
+    /** ẏ = ⟨x, ẋ⟩/y, and 0 where y is, of the derivatives that there are the shortest: capsules behind a ReLU are zero as a whole. */
+    private static SDVariable euclidean(
+            SameDiff graph, DifferentialFunction op, List<SDVariable> in, SDVariable y, List<@Nullable SDVariable> t) {
+        SDVariable oneWhereZero = graph.math().step(y, 0.0).rsub(1.0);
+        return sum(graph, op, in.get(0).mul(Tangents.present(t.get(0))), false).div(y.add(oneWhereZero));
     }
 
     private static SDVariable sum(SameDiff graph, DifferentialFunction op, SDVariable x, boolean isMean) {

@@ -1,10 +1,12 @@
 package org.dl4jgn.curvature;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.dl4jgn.gram.SystemCache;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.network.Batch;
@@ -19,6 +21,7 @@ import org.dl4jgn.problem.Penalty;
 import org.dl4jgn.problem.Problem;
 import org.dl4jgn.problem.SparseProblem;
 import org.dl4jgn.translate.FeatureFormat;
+import org.dl4jgn.translate.GeometryException;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSeed;
@@ -52,6 +55,7 @@ public final class NetworkProblems implements AutoCloseable {
     private final L2Schedules l2;
     private final L1Schedules l1;
     private final WeightDecays decays;
+    private final ScoreTerms scoreTerms;
     private final Penalty none;
     private final Random random;
     private final Coupling coupling;
@@ -84,6 +88,7 @@ public final class NetworkProblems implements AutoCloseable {
             l2 = new L2Schedules(terms, model.type());
             l1 = new L1Schedules(terms, model.type());
             decays = new WeightDecays(terms);
+            scoreTerms = new ScoreTerms(terms);
             space = new ParameterSpace(any.parameters(), model.type());
             order = new ParameterOrder(any.parameters(), model.type());
             networks = new CompiledNetworks(model, space, systems);
@@ -215,9 +220,9 @@ public final class NetworkProblems implements AutoCloseable {
         return penalty.isZero() ? posed : new SparseProblem(posed, penalty);
     }
 
-    /** What DL4J adds to the score at θ that the problem does not have in its loss: l1, and weight decay. */
+    /** What DL4J adds to the score at θ that the problem does not have in its loss, less what it leaves out that the loss has. */
     public double addedToScore(INDArray theta, int iteration, int epoch) {
-        return l1.at(iteration, epoch).value(theta) + decays.score(theta, iteration, epoch);
+        return scoreTerms.at(theta, iteration, epoch);
     }
 
     /** The weight decay beside the steps. */
@@ -275,7 +280,7 @@ public final class NetworkProblems implements AutoCloseable {
             long first,
             int iteration,
             int epoch) {
-        Compilation compilation = networks.of(inputs.shape(), Batch.masked(given));
+        Compilation compilation = compiled(given, inputs);
         CompiledNetwork network = compilation.network();
         TranslatedNetwork translated = network.jacobian().network();
         Batch batch =
@@ -285,6 +290,18 @@ public final class NetworkProblems implements AutoCloseable {
             network.draw(random, NoiseSeed.of(model.seed(), iteration), first, iteration, epoch);
         }
         return new NetworkProblem(compilation, space, penalty, iteration, parts(batch, penalty, iteration));
+    }
+
+    private Compilation compiled(MiniBatch given, BatchInputs inputs) {
+        try {
+            return networks.of(inputs.shape(), Batch.masked(given));
+        } catch (GeometryException e) {
+            String shapes = given.features().stream()
+                    .map(array -> array == null ? "none" : Arrays.toString(array.shape()))
+                    .collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(
+                    "Features of shape " + shapes + " do not go through the network: " + e.getMessage(), e);
+        }
     }
 
     /** The means over parts of a batch, with the same penalty: problems of a network that no noise is drawn for. */

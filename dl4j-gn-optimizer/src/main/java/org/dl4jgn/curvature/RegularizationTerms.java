@@ -21,6 +21,8 @@ final class RegularizationTerms {
 
     private final List<Span> spans = new ArrayList<>();
     private final List<List<Regularization>> terms = new ArrayList<>();
+    private final List<Boolean> inScore = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
 
     /**
      * Reads them.
@@ -34,6 +36,8 @@ final class RegularizationTerms {
             regularized.terms().forEach(term -> refusals.check(() -> requireKnown(term, regularized, slot)));
             spans.add(new Span(slot.offset(), slot.length()));
             terms.add(regularized.terms());
+            inScore.add(regularized.isInScore());
+            names.add(regularized.layer() + ", parameter " + slot.key());
         }
         refusals.throwAny();
     }
@@ -50,6 +54,16 @@ final class RegularizationTerms {
     /** Where the arrays are in the parameter vector, in order. */
     List<Span> spans() {
         return spans;
+    }
+
+    /** How messages name each array. */
+    List<String> names() {
+        return names;
+    }
+
+    /** Whether DL4J's score has the terms of each array. */
+    List<Boolean> inScore() {
+        return inScore;
     }
 
     /** The terms of a kind, for each array. */

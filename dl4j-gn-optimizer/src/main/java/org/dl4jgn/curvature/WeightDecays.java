@@ -20,7 +20,7 @@ public final class WeightDecays {
     WeightDecays(RegularizationTerms terms) {
         spans = terms.spans();
         coefficients = new Coefficients<>(terms, WeightDecay.class, WeightDecay::getCoeff);
-        isNone = coefficients.terms().stream().allMatch(List::isEmpty);
+        isNone = coefficients.isEmpty();
     }
 
     /**
@@ -40,19 +40,5 @@ public final class WeightDecays {
                 Vectors.axpy(-share, spans.get(i).of(base), spans.get(i).of(next));
             }
         }
-    }
-
-    /** ½c‖θ‖², which DL4J reports in its score; it is in no loss. */
-    public double score(INDArray theta, int iteration, int epoch) {
-        if (isNone) {
-            return 0;
-        }
-        double[] at = coefficients.at(iteration, epoch);
-        double sum = 0;
-        for (int i = 0; i < at.length; i++) {
-            INDArray part = spans.get(i).of(theta);
-            sum += at[i] == 0 ? 0 : 0.5 * at[i] * Vectors.dot(part, part);
-        }
-        return sum;
     }
 }

@@ -66,6 +66,10 @@ interface AttachableNetwork {
 
     /** Truncated backpropagation with two lengths. */
     static void checkTruncation(BackpropType type, int forward, int backward) {
+        if (type == BackpropType.TruncatedBPTT && forward <= 0) {
+            throw new UnsupportedNetworkException("Truncated backpropagation through time with tBPTTForwardLength "
+                    + forward + " is not supported. Supported: at least one step (tBPTTLength).");
+        }
         if (type == BackpropType.TruncatedBPTT && backward < forward) {
             throw new UnsupportedNetworkException("Truncated backpropagation through time with tBPTTBackwardLength "
                     + backward + " less than tBPTTForwardLength " + forward

@@ -51,10 +51,19 @@ final class LayerMasks {
             INDArray mask = layer.getMaskArray();
             boolean isHead = layer == net.getOutputLayer() && !(layer instanceof RnnLossLayer);
             if (mask != null && !isHead) {
+                requireRank(mask);
                 return mask.rank() == 2 ? asSteps(mask, input) : null;
             }
         }
         return null;
+    }
+
+    /** Those of images have four dimensions. */
+    private void requireRank(INDArray mask) {
+        if (input.rank() == 3 && mask.rank() != 2) {
+            throw new IllegalArgumentException("The feature mask must have shape [" + input.size(0) + ", steps], got "
+                    + Arrays.toString(mask.shape()) + ". Features have shape " + Arrays.toString(input.shape()));
+        }
     }
 
     private @Nullable INDArray labelMask() {
@@ -77,11 +86,12 @@ final class LayerMasks {
         if (mask == null || mask.size(0) == b) {
             return mask;
         }
-        // the mask's own shape is forgotten by DL4J's layers, which keep a column
-        if (mask.length() % b != 0) {
-            throw new IllegalArgumentException("The feature or label mask has " + mask.length()
-                    + " flags, which cannot be as many for each of " + b + " examples of features "
-                    + Arrays.toString(features.shape()) + ". Expected: a mask of shape [examples, steps].");
+        // the mask's own shape is forgotten by DL4J's layers of vectors, which keep a column
+        if (mask.size(1) != 1 || mask.length() % b != 0) {
+            throw new IllegalArgumentException("The feature or label mask has shape "
+                    + Arrays.toString(mask.shape()) + ", which is not that of as many steps for each of " + b
+                    + " examples of features " + Arrays.toString(features.shape())
+                    + ". Expected: a mask of shape [examples, steps].");
         }
         return mask.dup('f').reshape('f', b, mask.length() / b);
     }

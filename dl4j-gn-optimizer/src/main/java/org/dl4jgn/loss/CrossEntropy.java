@@ -33,8 +33,19 @@ final class CrossEntropy implements LossTranslator<LossMCXENT> {
 
     @Override
     public OutputLoss create(LossMCXENT loss, LossInputs inputs) {
-        return inputs.head().isSoftmax()
-                ? new SoftmaxCrossEntropy(inputs, loss.getSoftmaxClipEps())
-                : new LogLoss(inputs);
+        return inputs.head().isSoftmax() ? new OnSoftmax(inputs, loss.getSoftmaxClipEps()) : new LogLoss(inputs);
+    }
+
+    /** Labels of which some are negative, but not all of an example's together, leave s(diag(p) − ppᵀ) positive semidefinite. */
+    private static final class OnSoftmax extends SoftmaxCrossEntropy {
+
+        OnSoftmax(LossInputs inputs, double clip) {
+            super(inputs, clip);
+        }
+
+        @Override
+        protected boolean isEachLabelBound() {
+            return false;
+        }
     }
 }

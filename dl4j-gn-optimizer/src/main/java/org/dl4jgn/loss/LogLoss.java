@@ -3,6 +3,7 @@ package org.dl4jgn.loss;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** −Σₖ ωₖyₖ log oₖ on an element-wise activation: r = −ωyλ and Q = diag(ωyλ²), with λ = (log σ)′ = σ′/σ. */
 class LogLoss extends DiagonalLoss {
@@ -13,12 +14,14 @@ class LogLoss extends DiagonalLoss {
     /** ω∘y. */
     final INDArray labels;
 
+    private final ILossFunction loss;
     private final LogOfOutput logarithm;
     private final Program prepareLabels;
     private final Program differentiate;
 
     LogLoss(LossInputs inputs) {
         super(inputs);
+        loss = inputs.head().loss();
         INDArray omega = inputs.omega();
         labels = omega == null ? y : memory.array();
         prepareLabels = memory.program();
@@ -36,6 +39,7 @@ class LogLoss extends DiagonalLoss {
     @Override
     protected void prepareLabels() {
         prepareLabels.run();
+        LabelDomain.requireNotNegative(labels, loss);
         logarithm.prepareLabels();
     }
 

@@ -4,6 +4,7 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.plan.Program;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * A loss −Σₖ ωₖyₖ log pₖ of the softmax p, up to what does not depend on z: r = s·p − ω∘y with s = Σₖ ωₖyₖ.
@@ -25,6 +26,7 @@ abstract class SoftmaxLogLoss extends OutputLoss {
 
     final SoftmaxJacobian jacobian;
 
+    private final ILossFunction loss;
     private final SoftmaxRows rows;
     private final double unclipped;
     private final INDArray logSum;
@@ -49,6 +51,7 @@ abstract class SoftmaxLogLoss extends OutputLoss {
      */
     SoftmaxLogLoss(LossInputs inputs, double clip, double top) {
         super(inputs.z());
+        loss = inputs.head().loss();
         INDArray omega = inputs.omega();
         labels = omega == null ? y : memory.array();
         labelSums = memory.column();
@@ -99,6 +102,12 @@ abstract class SoftmaxLogLoss extends OutputLoss {
     @Override
     protected void prepareLabels() {
         prepareLabels.run();
+        LabelDomain.requireNotNegative(isEachLabelBound() ? labels : labelSums, loss);
+    }
+
+    /** Whether no label may be negative, rather than no sum of an example's. */
+    protected boolean isEachLabelBound() {
+        return true;
     }
 
     @Override

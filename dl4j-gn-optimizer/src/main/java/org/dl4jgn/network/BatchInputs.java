@@ -57,7 +57,8 @@ public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nulla
             formats.get(i).requireValues(dense);
             features.add(dense.rank() == 2 ? dense : dense.reshape('c', b, dense.length() / b));
             INDArray mask = batch.featureMask(i);
-            masks.add(mask == null ? null : mask(name("The feature mask", i, formats.size()), mask, b, type));
+            String whose = name("The feature mask", i, formats.size());
+            masks.add(mask == null ? null : mask(whose, mask, given, formats.get(i), type));
             if (mask != null) {
                 masked.add(i);
             }
@@ -99,10 +100,12 @@ public record BatchInputs(BatchShape shape, List<INDArray> features, List<@Nulla
         return b;
     }
 
-    private static INDArray mask(String what, INDArray mask, long b, DataType type) {
-        if (mask.rank() != 2 || mask.size(0) != b) {
-            throw new IllegalArgumentException(
-                    what + " must have shape [" + b + ", steps], got " + Arrays.toString(mask.shape()));
+    private static INDArray mask(String what, INDArray mask, INDArray features, FeatureFormat format, DataType type) {
+        int axis = format.stepsAxis(format.example(features.shape()));
+        boolean isForSteps = mask.rank() == 2 && mask.size(0) == features.size(0);
+        if (!isForSteps || axis >= 0 && mask.size(1) != features.size(axis + 1)) {
+            throw new IllegalArgumentException(what + " must have shape [" + features.size(0) + ", "
+                    + (axis < 0 ? "steps" : features.size(axis + 1)) + "], got " + Arrays.toString(mask.shape()));
         }
         CheckedArrays.requireBinary(what, mask);
         return converted(mask, type);

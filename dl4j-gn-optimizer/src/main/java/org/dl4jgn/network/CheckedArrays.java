@@ -20,6 +20,9 @@ final class CheckedArrays {
             // BLAS would read freed memory
             throw new IllegalArgumentException(what + " were closed before");
         }
+        if (!array.dataType().isNumerical() && array.dataType() != DataType.BOOL) {
+            throw new IllegalArgumentException(what + " are of type " + array.dataType() + ", but must be numbers");
+        }
         return array;
     }
 

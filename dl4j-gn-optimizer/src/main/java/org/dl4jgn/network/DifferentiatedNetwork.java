@@ -8,12 +8,15 @@ import org.dl4jgn.autodiff.ForwardMode;
 import org.dl4jgn.autodiff.ReverseMode;
 import org.dl4jgn.autodiff.TransposeFactors;
 import org.dl4jgn.translate.BatchShape;
+import org.dl4jgn.translate.GraphWriter;
+import org.dl4jgn.translate.Head;
 import org.dl4jgn.translate.Model;
 import org.dl4jgn.translate.NetworkHead;
 import org.dl4jgn.translate.NoiseSlot;
 import org.dl4jgn.translate.ParameterSlot;
 import org.dl4jgn.translate.ParameterUse;
 import org.dl4jgn.translate.TranslatedNetwork;
+import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -59,7 +62,7 @@ public record DifferentiatedNetwork(
         List<SDVariable> jvps = new ArrayList<>();
         List<SDVariable> cotangents = new ArrayList<>();
         for (NetworkHead head : network.heads()) {
-            jvps.add(forward.tangent(head.preOutput()).orElseThrow());
+            jvps.add(forward.tangent(head.preOutput()).orElseThrow(() -> constant(head.head())));
             cotangents.add(graph.placeHolder("cotangent" + cotangents.size(), type, head.rows(), head.outputs()));
         }
         List<SDVariable> useTangents = network.uses().stream()
@@ -78,6 +81,12 @@ public record DifferentiatedNetwork(
                 pick(graph, transposed, tangents),
                 useCotangents,
                 TransposeFactors.of(graph, cotangents, tangents, data(network), useCotangents));
+    }
+
+    private static UnsupportedNetworkException constant(Head head) {
+        return new UnsupportedNetworkException(GraphWriter.describe(head.layer(), head.conf())
+                + ": an output that depends on no parameter that is trained is not supported; those before it are frozen, or there are none."
+                + " Supported: an output behind at least one layer with parameters that is not frozen.");
     }
 
     /** Zeros for what no output depends on, as the state's weights in a sequence of one step. */

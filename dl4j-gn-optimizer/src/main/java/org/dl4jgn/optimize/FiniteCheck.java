@@ -34,6 +34,7 @@ final class FiniteCheck {
                 + (isLoss ? point.value() : Vectors.norm2(point.gradient()))
                 + " before the step; features, labels and parameters are"
                 + " finite, so it overflows in the network or the loss: check the weights' initialization, the scale of the"
-                + " features, and labels outside the loss's domain. No parameter was changed.");
+                + " features, labels outside the loss's domain, and masks of features that leave an example without a step. No"
+                + " parameter was changed.");
     }
 }

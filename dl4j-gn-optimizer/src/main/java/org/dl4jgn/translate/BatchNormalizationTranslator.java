@@ -94,6 +94,12 @@ final class BatchNormalizationTranslator implements LayerTranslator<BatchNormali
     }
 
     private static void check(BatchNormalization layer, Activations input, GraphWriter writer) {
+        if (!(layer.getDecay() >= 0 && layer.getDecay() <= 1)) {
+            throw writer.unsupported("a decay of " + layer.getDecay(), Set.of("0 ≤ decay ≤ 1"));
+        }
+        if (!(layer.getEps() >= 0) || Double.isInfinite(layer.getEps())) {
+            throw writer.unsupported("an eps of " + layer.getEps(), Set.of("finite numbers from 0 on"));
+        }
         if (input.spatialRank() == 2) {
             Formats.require(layer.getCnn2DFormat() == CNN2DFormat.NCHW, input, writer);
         } else if (input.spatialRank() != 0) {

@@ -26,6 +26,8 @@ final class CenterLossTranslator implements LayerTranslator<CenterLossOutputLaye
         if (layer.getLossFn() instanceof LossSparseMCXENT) {
             throw writer.unsupported("a center loss with class indices for labels", Set.of("LossMCXENT"));
         }
+        requireNumber("an alpha of ", layer.getAlpha(), writer);
+        requireNumber("a lambda of ", layer.getLambda(), writer);
         SameDiff graph = writer.graph();
         SDVariable x = DropoutWriter.write(layer.getIDropout(), input, writer).variable();
         long n = layer.getNIn();
@@ -47,5 +49,11 @@ final class CenterLossTranslator implements LayerTranslator<CenterLossOutputLaye
                 0,
                 layer.getGradientCheck() ? toCenters.mul(layer.getLambda()) : toCenters.div(counted.add(1.0)));
         return input.with(graph.concat(1, z, away), c + n);
+    }
+
+    private static void requireNumber(String what, double value, GraphWriter writer) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw writer.unsupported(what + value, Set.of("finite numbers from 0 on"));
+        }
     }
 }

@@ -23,6 +23,8 @@ import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling3D;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.util.ConvolutionUtils;
@@ -72,13 +74,22 @@ final class Formats {
             Set.of("ZeroPadding3DLayer", "Cropping3D", "Upsampling3D", "Subsampling3DLayer");
 
     /** Whether a layer takes sequences because it, or what is in it, is made for them. */
-    static boolean isRecurrent(Layer layer) {
+    static boolean isRecurrent(Layer given) {
+        Layer layer = thawed(given);
         return layer instanceof BaseRecurrentLayer
                 || layer instanceof Bidirectional
                 || layer instanceof BaseWrapperLayer
                 || layer instanceof RnnOutputLayer
                 || layer instanceof RnnLossLayer
                 || isAttention(layer);
+    }
+
+    /** What is frozen, or the layer itself. */
+    private static Layer thawed(Layer layer) {
+        if (layer instanceof FrozenLayer frozen) {
+            return thawed(frozen.getLayer());
+        }
+        return layer instanceof FrozenLayerWithBackprop frozen ? thawed(frozen.getUnderlying()) : layer;
     }
 
     private static boolean isAttention(Layer layer) {
@@ -101,7 +112,8 @@ final class Formats {
     }
 
     /** Whether a layer that takes arrays with positions has the channels before them. */
-    static boolean isChannelsFirst(Layer layer) {
+    static boolean isChannelsFirst(Layer given) {
+        Layer layer = thawed(given);
         if (isRecurrent(layer)) {
             return isChannelsFirstOfSequences(layer);
         }

@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CapsuleLayer;
+import org.deeplearning4j.nn.conf.layers.CapsuleStrengthLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -162,6 +164,17 @@ final class InputShapes {
             alternatives.add(FeatureShape.vector(FeatureShape.FREE));
             sequence(true);
             return false;
+        }
+        if (layer instanceof CapsuleLayer capsules) {
+            sequence(true);
+            channels = capsules.getInputCapsules();
+            sizes = resized || pooled ? sizes : new long[] {capsules.getInputCapsuleDimensions()};
+            return false;
+        }
+        if (layer instanceof CapsuleStrengthLayer) {
+            sequence(true);
+            pooled = true;
+            return true;
         }
         if (Formats.isRecurrent(layer)) {
             sequence(Formats.isChannelsFirst(layer));

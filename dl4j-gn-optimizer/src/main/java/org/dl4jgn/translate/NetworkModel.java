@@ -3,6 +3,9 @@ package org.dl4jgn.translate;
 import java.util.List;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,8 +62,16 @@ abstract class NetworkModel<N extends org.deeplearning4j.nn.api.Model> implement
 
     @Override
     public final Regularized regularization(ParameterSlot slot) {
-        List<Regularization> terms = settings(slot.layer()).getRegularizationByParam(slot.key());
-        return new Regularized(describe(slot.layer()), terms == null ? List.of() : terms);
+        TrainingConfig settings = settings(slot.layer());
+        List<Regularization> terms = settings.getRegularizationByParam(slot.key());
+        return new Regularized(describe(slot.layer()), terms == null ? List.of() : terms, isInScore(settings));
+    }
+
+    /** DL4J's score goes over the layers, not the vertices, and those of SameDiff operations have none for it. */
+    private static boolean isInScore(TrainingConfig settings) {
+        return settings instanceof BaseWrapperLayer wrapper
+                ? isInScore(wrapper.getUnderlying())
+                : settings instanceof Layer && !(settings instanceof AbstractSameDiffLayer);
     }
 
     /** Refuses a network without parameters, and of a type that nothing is compiled for. */

@@ -53,6 +53,12 @@ final class NetworkTranslator {
         writer.refusals().throwAny();
         int last = stack.size() - 1;
         activations.remove(String.valueOf(last));
+        if (stack.carriesState() && current.spatialRank() == 0) {
+            throw writer.unsupported(
+                    "truncated backpropagation through time of a network that has one output for a sequence, which DL4J"
+                            + " takes no step with,",
+                    Set.of("BackpropType.Standard", "an output for each step"));
+        }
         NetworkHead head = NetworkHead.of(Head.of(last, stack.layers().get(last)), current, writer);
         TranslatedNetwork result = writer.finished(batch, activations, List.of(head));
         if (result.parameterCount() != stack.parameterCount()) {

@@ -46,7 +46,7 @@ final class PoolingWriter {
                         Set.of("a padding less than the window"));
             }
         }
-        if (!input.isOutline() && Arrays.stream(windows.counts()).anyMatch(n -> n == 0)) {
+        if (windows.hasEmptyOnes()) {
             throw new GeometryException(
                     "one of the windows over " + Arrays.toString(windows.input()) + " elements holds padding alone");
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
@@ -32,6 +33,7 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
                     "a mask of the features of a layer of SameDiff operations",
                     Set.of("sequences without such a mask", "a translator for LayerTranslators.register"));
         }
+        requireNoDilation(layer, writer);
         // such settings tell the type of an output by changing themselves, and these are the network's
         SameDiffLayer settings = (SameDiffLayer) layer.clone();
         long[] shape = outputShape(settings, input, writer);
@@ -52,6 +54,31 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
         return arrays ? input.fromNetwork(output, shape) : input.with(output, shape);
     }
 
+    /** DL4J counts it in the sizes of a locally connected layer's parameters, and computes without. */
+    private static void requireNoDilation(SameDiffLayer layer, GraphWriter writer) {
+        boolean isDilated = layer instanceof LocallyConnected1D steps && steps.getDilation() > 1
+                || layer instanceof LocallyConnected2D image
+                        && Arrays.stream(image.getDilation()).anyMatch(d -> d > 1);
+        if (isDilated) {
+            throw writer.unsupported(
+                    "dilation of a locally connected layer, which DL4J counts and does not compute with,",
+                    Set.of("dilation 1"));
+        }
+    }
+
+    /** DL4J multiplies what it has for numbers of windows, which are both negative where none fits. */
+    private static void requireWindows(SameDiffLayer layer, Activations input) {
+        if (layer instanceof PrimaryCapsules capsules && capsules.getConvolutionMode() != ConvolutionMode.Same) {
+            for (int i = 0; i < capsules.getKernelSize().length; i++) {
+                long extent = (capsules.getKernelSize()[i] - 1L) * capsules.getDilation()[i] + 1;
+                if (input.shape()[i] + 2L * capsules.getPadding()[i] < extent) {
+                    throw new GeometryException("windows of " + extent + " do not fit " + input.shape()[i]
+                            + " elements with padding " + capsules.getPadding()[i]);
+                }
+            }
+        }
+    }
+
     /** Definitions may ask their input for its shape, which a placeholder has, as DL4J gives them one, and no other variable. */
     private static SDVariable define(
             SameDiffLayer layer, Activations input, Map<String, SDVariable> parameters, GraphWriter writer) {
@@ -61,6 +88,13 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
         given.setVariableType(VariableType.PLACEHOLDER);
         try (NameScope ignored = writer.graph().withNameScope("own" + writer.layer())) {
             return layer.defineLayer(writer.graph(), given, parameters, null);
+        } catch (UnsupportedNetworkException | GeometryException e) {
+            throw e;
+        } catch (RuntimeException e) { // the user's own
+            throw new IllegalStateException(
+                    "The definition of " + writer.layerName() + " failed on an input of shape "
+                            + Arrays.toString(given.getShape()) + ": " + e.getMessage(),
+                    e);
         } finally {
             given.setVariableType(kind);
         }
@@ -91,6 +125,7 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
      */
     private static void requireFit(
             SameDiffLayer layer, SameDiffLayer settings, long[] shape, Activations input, GraphWriter writer) {
+        requireWindows(layer, input);
         long[] sizes = sizes(layer);
         long[] given = Arrays.copyOf(input.shape(), input.spatialRank());
         if (sizes.length == given.length && !Arrays.equals(sizes, given)) {

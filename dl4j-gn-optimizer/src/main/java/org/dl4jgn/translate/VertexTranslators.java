@@ -51,10 +51,12 @@ public final class VertexTranslators {
             }),
             entry(ReshapeVertex.class, MovingVertices::reshape),
             entry(PoolHelperVertex.class, MovingVertices::poolHelper),
-            entry(
-                    PreprocessorVertex.class,
-                    (vertex, inputs, writer) ->
-                            PreprocessorTranslator.translate(vertex.getPreProcessor(), inputs.get(0), writer)),
+            entry(PreprocessorVertex.class, (vertex, inputs, writer) -> {
+                if (vertex.getPreProcessor() == null) {
+                    throw writer.unsupported("no preprocessor (null)", Set.of("a preprocessor"));
+                }
+                return PreprocessorTranslator.translate(vertex.getPreProcessor(), inputs.get(0), writer);
+            }),
             entry(FrozenVertex.class, (vertex, inputs, writer) -> {
                 inputs.forEach(input -> FrozenTranslator.requireConstant(input, writer));
                 return writer.frozen()

@@ -132,6 +132,28 @@ record Windows(long[] input, long channels, int[] kernel, int[] stride, int[] di
         return counts;
     }
 
+    /** Whether a window holds padding alone. */
+    boolean hasEmptyOnes() {
+        for (int i = 0; i < kernel.length; i++) {
+            for (long window = 0; window < output[i]; window++) {
+                if (isEmpty(i, window * stride[i] - padding[i])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isEmpty(int dimension, long from) {
+        for (int i = 0; i < kernel[dimension]; i++) {
+            long at = from + (long) i * dilation[dimension];
+            if (at >= 0 && at < input[dimension]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Where an element of a window is in the input, or {@link IndexMap#NONE} in the padding. */
     private int position(int window, int element) {
         int result = 0;

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -254,6 +255,17 @@ class InputTest {
                         NCDHW,
                         pool3d(Convolution3D.DataFormat.NCDHW),
                         dense(),
+                        output()),
+                new Case(
+                        "images so small that dilated windows would hold padding alone are none to try",
+                        InputType.convolutional(4, 4, 2),
+                        new long[] {2, 4, 4},
+                        new SubsamplingLayer.Builder(
+                                        SubsamplingLayer.PoolingType.AVG, new int[] {2, 2}, new int[] {1, 1})
+                                .convolutionMode(ConvolutionMode.Same)
+                                .dilation(2, 2)
+                                .build(),
+                        new GlobalPoolingLayer(PoolingType.AVG),
                         output()),
                 new Case(
                         "windows larger than the images",

@@ -142,7 +142,18 @@ class SameDiffArraysTest {
                         new GlobalPoolingLayer(PoolingType.SUM),
                         output()),
                 capsules("capsules", false, 3),
-                capsules("capsules with biases, one routing", true, 1));
+                capsules("capsules with biases, one routing", true, 1),
+                new Case(
+                        "capsules, first",
+                        InputType.recurrent(6, 4),
+                        new CapsuleLayer.Builder(C, 4).build(),
+                        new CapsuleStrengthLayer.Builder().build(),
+                        output()),
+                new Case(
+                        "lengths of capsules, first",
+                        InputType.recurrent(6, 4),
+                        new CapsuleStrengthLayer.Builder().build(),
+                        output()));
     }
 
     private static Case capsules(String name, boolean bias, int routings) {

@@ -1,9 +1,15 @@
 package org.dl4jgn.testing;
 
+import static org.dl4jgn.testing.Small.bits;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.function.Executable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** Checks that something fails in the words that a user needs. */
 public final class Failures {
@@ -17,5 +23,17 @@ public final class Failures {
             assertTrue(message.contains(word), () -> "'" + word + "' is not in: " + message);
         }
         return message;
+    }
+
+    /** The same of a step, which leaves parameters, state and counters as they are. */
+    public static void assertNothingChanges(
+            MultiLayerNetwork net, DataSet data, Class<? extends Exception> type, String... words) {
+        long[] before = bits(net);
+        INDArray state = net.updaterState().dup();
+        int steps = net.getIterationCount();
+        assertFails(type, () -> net.fit(data), words);
+        assertArrayEquals(before, bits(net));
+        assertEquals(state, net.updaterState());
+        assertEquals(steps, net.getIterationCount());
     }
 }

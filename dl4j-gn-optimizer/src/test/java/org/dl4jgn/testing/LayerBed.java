@@ -6,6 +6,7 @@ import static org.dl4jgn.testing.Networks.uniform;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,15 +36,21 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /** A layer in a small network, in which the settings of its builder are tried one by one. */
 public final class LayerBed {
 
-    private static final int EXAMPLES = 3;
+    static final int EXAMPLES = 3;
+
+    private static final String ALWAYS = "";
 
     private final Supplier<Layer.Builder<?>> builder;
     private final InputType input;
     private final List<Layer> above;
+    private final List<Layer> below = new ArrayList<>();
     private final Map<String, Object[]> values = new HashMap<>();
     private final Map<String, InputType> inputs = new HashMap<>();
     private final Set<String> indifferent = new HashSet<>();
     private final Set<String> left = new HashSet<>();
+    private final Set<String> refused = new HashSet<>();
+    private final Set<String> otherGradients = new HashSet<>();
+    private @Nullable INDArray features;
 
     LayerBed(InputType input, Supplier<Layer.Builder<?>> builder, Layer... above) {
         this.builder = builder;
@@ -75,6 +82,30 @@ public final class LayerBed {
         return this;
     }
 
+    /** Settings that {@code attach} refuses. */
+    LayerBed refused(String... settings) {
+        refused.addAll(List.of(settings));
+        return this;
+    }
+
+    /** A layer between the input and this one. */
+    LayerBed over(Layer layer) {
+        below.add(layer);
+        return this;
+    }
+
+    /** What the network is given, instead of numbers of no meaning. */
+    LayerBed features(INDArray array) {
+        features = array;
+        return this;
+    }
+
+    /** With these settings DL4J's gradient is not that of its score; with none named, never. */
+    LayerBed withAnotherGradient(String... settings) {
+        otherGradients.addAll(settings.length == 0 ? List.of(ALWAYS) : List.of(settings));
+        return this;
+    }
+
     /** The name of the layer's class. */
     public String layer() {
         return builder.get().getClass().getDeclaringClass().getSimpleName();
@@ -82,6 +113,15 @@ public final class LayerBed {
 
     public boolean isIndifferent(String setting) {
         return indifferent.contains(setting) || LayerBeds.INDIFFERENT.contains(setting);
+    }
+
+    public boolean isRefused(String setting) {
+        return refused.contains(setting);
+    }
+
+    /** Whether DL4J's gradient is that of its score. */
+    public boolean isGradientOfScore(@Nullable Method setting) {
+        return !otherGradients.contains(ALWAYS) && (setting == null || !otherGradients.contains(signature(setting)));
     }
 
     // ---- settings --------------------------------------------------------------------------------------------------
@@ -136,8 +176,9 @@ public final class LayerBed {
                         .lineSearch(LineSearch.none())
                         .cgIterations(2)
                         .build())
-                .list()
-                .layer(layer.build());
+                .list();
+        below.forEach(next -> list.layer(next.clone()));
+        list.layer(layer.build());
         above.forEach(next -> list.layer(next.clone()));
         MultiLayerNetwork net = new MultiLayerNetwork(
                 list.overrideNinUponBuild(false).setInputType(input(setting)).build());
@@ -165,10 +206,14 @@ public final class LayerBed {
 
     /** Features; whole numbers for embeddings. */
     public INDArray features(@Nullable Method setting) {
+        if (features != null) {
+            return features;
+        }
         long[] shape = input(setting).getShape(true);
         shape[0] = EXAMPLES;
-        INDArray features = normal(5, 1, shape);
-        return layer().startsWith("Embedding") ? Transforms.floor(uniform(5, 0, LayerBeds.WORDS, shape)) : features;
+        return layer().startsWith("Embedding")
+                ? Transforms.floor(uniform(5, 0, LayerBeds.WORDS, shape))
+                : normal(5, 1, shape);
     }
 
     /** Soft labels in the shape of the output, which any loss takes. */
