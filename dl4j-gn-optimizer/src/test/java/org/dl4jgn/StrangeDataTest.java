@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -91,11 +90,11 @@ class StrangeDataTest {
 
     @Test
     void imagesOfAnotherSize() {
-        MultiLayerNetwork net = GaussNewton.attach(Small.network(list()
-                .layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
-                .layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX))
-                .setInputType(InputType.convolutional(5, 5, 2))
-                .build()));
+        MultiLayerNetwork net = GaussNewton.attach(Small.network(
+                list().layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
+                        .layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX))
+                        .setInputType(InputType.convolutional(5, 5, 2))
+                        .build()));
         DataSet larger =
                 new DataSet(Networks.normal(1, 1, 6, 2, 6, 6), Small.data(6).getLabels());
         assertNothingChanges(
@@ -121,12 +120,12 @@ class StrangeDataTest {
     @ParameterizedTest
     @MethodSource("masksOfFeatures")
     void masksOfFeaturesInAnotherShape(INDArray mask) {
-        MultiLayerNetwork net = GaussNewton.attach(Small.network(list()
-                .layer(new SimpleRnn.Builder().nOut(5).build())
-                .layer(new GlobalPoolingLayer(PoolingType.AVG))
-                .layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX))
-                .setInputType(InputType.recurrent(4))
-                .build()));
+        MultiLayerNetwork net = GaussNewton.attach(
+                Small.network(list().layer(new SimpleRnn.Builder().nOut(5).build())
+                        .layer(new GlobalPoolingLayer(PoolingType.AVG))
+                        .layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX))
+                        .setInputType(InputType.recurrent(4))
+                        .build()));
         DataSet data = new DataSet(Networks.normal(1, 1, 6, 4, 5), Small.data(6).getLabels(), mask, null);
         assertNothingChanges(
                 net, data, IllegalArgumentException.class, "feature", "mask", Arrays.toString(mask.shape()));

@@ -113,8 +113,7 @@ final class SgnDirection implements Direction {
             GramOffer rows, Point at, double damping, int iterations, TrainingState state, INDArray delta) {
         INDArray memory = projected.isActive() ? projected.memory() : null;
         INDArray w = isSensed ? state.sensitivity() : null;
-        RowIterations.Found found =
-                among.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, w);
+        RowIterations.Found found = among.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, w);
         INDArray g = at.gradient();
         double slope = Vectors.dot(g, delta);
         sensitivity = w == null ? null : new Sensitivity(w, Vectors.dot(g, w), found.changeCurvature());
