@@ -18,6 +18,8 @@ import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.optimize.TrainingStoppedException;
+import org.dl4jgn.testing.LabelledCurvature;
+import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.Searching;
 import org.dl4jgn.testing.Small;
 import org.junit.jupiter.api.Test;
@@ -167,17 +169,14 @@ class BadLuckTest {
         assertEquals(0, report(net).rejectionsInARow());
     }
 
-    /** With negative counts Poisson's curvature, y·o′²/o², is negative. */
+    /** A loss whose curvature is its label. */
     @Test
     void withoutPositiveCurvatureAtAllThereIsNoStepButMoreDamping() {
         DataSet data = Small.data(20);
         data.getLabels().assign(-5);
         Damping rule = Damping.trustRegion(1e-4);
-        MultiLayerNetwork net = regression(
-                DataType.DOUBLE,
-                Activation.SOFTPLUS,
-                LossFunction.POISSON,
-                Searching.sgn().damping(rule).maxRejections(3).build());
+        MultiLayerNetwork net =
+                labelled(Searching.sgn().damping(rule).maxRejections(3).build());
         long[] before = bits(net);
         net.fit(data);
         StepReport report = report(net);
@@ -197,11 +196,8 @@ class BadLuckTest {
     void moreDampingOutweighsNegativeCurvature() {
         DataSet data = Small.data(20);
         data.getLabels().assign(-5);
-        MultiLayerNetwork net = regression(
-                DataType.DOUBLE,
-                Activation.SOFTPLUS,
-                LossFunction.POISSON,
-                Searching.sgn().damping(Damping.nielsen(1)).build());
+        MultiLayerNetwork net =
+                labelled(Searching.sgn().damping(Damping.nielsen(1)).build());
         for (int step = 0; step < 20 && (step == 0 || report(net).outcome() != Outcome.ACCEPTED); step++) {
             net.fit(data);
         }
@@ -212,12 +208,9 @@ class BadLuckTest {
     @Test
     void conjugateGradientsKeepTheLastGoodIterateWhenCurvatureTurnsNegative() {
         DataSet data = Small.data(20);
-        data.getLabels().putScalar(0, 0, -1);
-        MultiLayerNetwork net = regression(
-                DataType.DOUBLE,
-                Activation.SOFTPLUS,
-                LossFunction.POISSON,
-                Searching.sgn().cgIterations(30).warmup(0, 1).build());
+        data.getLabels().assign(1).putScalar(0, 0, -1);
+        MultiLayerNetwork net =
+                labelled(Searching.sgn().cgIterations(30).warmup(0, 1).build());
         net.fit(data);
         StepReport report = report(net);
         assertTrue(report.solverEnding().startsWith("NONPOSITIVE_CURVATURE"), report::toString);
@@ -307,6 +300,14 @@ class BadLuckTest {
         assertTrue(report(net).lossAfter() < 1e-18, report(net)::toString);
         assertArrayEquals(reached, bits(net));
         assertEquals(40, net.getIterationCount());
+    }
+
+    private static MultiLayerNetwork labelled(Sgn sgn) {
+        return GaussNewton.attach(Small.network(
+                sgn,
+                conf -> conf.dataType(DataType.DOUBLE),
+                Small.layers()[0],
+                Networks.output(5, Small.CLASSES, Activation.IDENTITY, new LabelledCurvature())));
     }
 
     private static MultiLayerNetwork regression(DataType type, Activation output, LossFunction loss, Sgn sgn) {

@@ -117,6 +117,24 @@ class PacedTrainingTest {
         }
     }
 
+    /** Nor does a learning rate that is far too large: no step leads beyond the model's minimum, and harm shortens the next. */
+    @ParameterizedTest
+    @ValueSource(doubles = {10, 100})
+    void aLearningRateThatIsTooLargeIsNoEnd(double rate) {
+        DataSet data = Small.data(200);
+        for (GaussNewtonUpdater updater : List.of(
+                Sgn.builder().learningRate(rate).build(),
+                Egn.builder().learningRate(rate).build())) {
+            MultiLayerNetwork net = Small.attached(updater);
+            double before = net.score(data);
+            for (int epoch = 0; epoch < 40; epoch++) {
+                data.batchBy(50).forEach(net::fit);
+                assertTrue(net.score(data) < 1.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+            }
+            assertTrue(net.score(data) < 0.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+        }
+    }
+
     private static PosedNetwork posed(DataSet data) {
         return new PosedNetwork(Small.network(Sgn.builder().build()), data.getFeatures(), data.getLabels());
     }

@@ -17,7 +17,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * Where mini-batches agree, q is near 1 and s grows; where their noise dominates, q is near 0 and s falls slowly; where steps
  * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
- * taken back, and s halved. Where the next mini-batch is the same one, all examples in most cases, there is no noise: s grows
+ * taken back, and s halved, below {@code slowest} too, so that a learning rate that is far too large harms a few steps and not all;
+ * from there s comes back by exp(rate) a step. Where the next mini-batch is the same one, all examples in most cases, there is no noise: s grows
  * by half where more than ¾ of the promise came true, up to {@code calmest}, is halved where less than ¼ did, and any step
  * that raises the loss is taken back. From s and S = max(1, s) follow
  *
@@ -26,7 +27,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param start s before the first step, within the limits
  * @param bound relative length of steps for s = 1
  * @param length multiple of the direction for s = 1, in (0, 1]
- * @param slowest smallest s, in (0, 1]
+ * @param slowest smallest s but after harm, in (0, 1]
  * @param fastest largest s, at least 1
  * @param calmest largest s where each mini-batch is the same one, at least {@code fastest}
  * @param rate largest change of ln s in a step; 0 for none
@@ -60,6 +61,9 @@ public record Pace(
     private static final double LENGTH_POWER = 0.35;
     private static final double ITERATIONS_POWER = 0.35;
     private static final double AFTER_HARM = 0.5;
+
+    /** The smallest s after harm, in units of {@code slowest}. */
+    private static final double LEAST = 0.01;
 
     /** Shares of the promise, on the same mini-batch, below which s falls and above which it grows, */
     private static final double LOW = 0.25;
@@ -123,7 +127,7 @@ public record Pace(
 
     /** The state before the first step. */
     public State initial() {
-        return new State(within(start), 0, 0);
+        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0);
     }
 
     /** The longest α, of a direction with ‖Δ‖ and parameters with ‖θ‖. */
@@ -183,7 +187,7 @@ public record Pace(
         double value = answer.isSame
                 ? withoutNoise(state.value(), wasHarmful, answer.share())
                 : withNoise(state.value(), wasHarmful, actual / promised);
-        return new State(within(value), actual, promised);
+        return new State(within(value, state.value(), wasHarmful), actual, promised);
     }
 
     private double withNoise(double value, boolean wasHarmful, double quality) {
@@ -207,7 +211,8 @@ public record Pace(
         return Math.max(0, 1 - fastest / state.value());
     }
 
-    private double within(double value) {
-        return Math.max(slowest, Math.min(calmest, value));
+    private double within(double value, double before, boolean wasHarmful) {
+        double least = wasHarmful ? LEAST * slowest : Math.min(slowest, before * Math.exp(rate));
+        return Math.max(least, Math.min(calmest, value));
     }
 }

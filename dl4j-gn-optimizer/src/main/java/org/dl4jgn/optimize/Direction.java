@@ -87,8 +87,16 @@ public interface Direction extends AutoCloseable {
 
         /** The same without damping: with ΔᵀHΔ, which is the curvature without ρ‖Δ‖². */
         double undampedModel(double alpha, double directionNorm) {
-            double undamped = Math.max(0, curvature - solve.damping() * directionNorm * directionNorm);
-            return alpha * slope + 0.5 * alpha * alpha * undamped;
+            return alpha * slope + 0.5 * alpha * alpha * undampedCurvature(directionNorm);
+        }
+
+        private double undampedCurvature(double directionNorm) {
+            return Math.max(0, curvature - solve.damping() * directionNorm * directionNorm);
+        }
+
+        /** Where the {@linkplain #undampedModel undamped model} is least: infinite without curvature, 0 without descent. */
+        double lengthOfUndampedMinimum(double directionNorm) {
+            return slope < 0 ? -slope / undampedCurvature(directionNorm) : 0;
         }
     }
 }

@@ -52,7 +52,11 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
         }
         Pace.State now = state.pace(pace);
         double norm = state.normOfTrained(line.base());
-        double length = learningRate * pace.longest(now, norm, directionNorm);
+        double longest = pace.longest(now, norm, directionNorm);
+        // a large learning rate does not lead beyond the model's minimum: from where the model promises nothing,
+        // nothing would be learnt
+        double length =
+                Math.min(learningRate * longest, Math.max(longest, proposal.lengthOfUndampedMinimum(directionNorm)));
         boolean isLong = pace.isLong(now);
         LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
         StepSearch search = new StepSearch(rule, line, point);

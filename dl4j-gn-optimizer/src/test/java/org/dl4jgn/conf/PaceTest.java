@@ -72,9 +72,21 @@ class PaceTest {
     @Test
     void thePaceStaysWithinItsLimits() {
         assertEquals(2, PACE.validated(new State(1.95, 1, 1), other(1, 0, 1)).value());
-        assertEquals(0.3, PACE.validated(new State(0.31, -9, 1), other(1, 2, 1)).value());
+        assertEquals(
+                0.3, PACE.validated(new State(0.305, -9, 1), other(1, 1.05, 1)).value());
         // from long steps to noise
         assertEquals(2, PACE.validated(new State(80, 1, 1), other(1, 0, 1)).value());
+    }
+
+    /** A learning rate that is a hundred times too large has to be made up for. */
+    @Test
+    void harmLeadsBelowTheLimitsAndTheWayBackIsSteady() {
+        State harmed = PACE.validated(new State(0.3, -9, 1), other(1, 2, 1));
+        assertEquals(0.5 * 0.3 * Math.exp(-0.11), harmed.value(), EXACT);
+        State deep = PACE.validated(new State(0.004, -9, 1), other(1, 2, 1));
+        assertEquals(0.003, deep.value(), EXACT);
+        assertEquals(0.003 * Math.exp(0.1), PACE.validated(deep, other(1, 1, 1)).value(), EXACT);
+        assertEquals(0.3, PACE.validated(new State(0.29, -9, 1), other(1, 1, 1)).value());
     }
 
     @Test
