@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Whole arrays, dense and in c order, from and to Java's. */
 public final class HostVectors {
@@ -13,7 +14,7 @@ public final class HostVectors {
     /** The elements of an array of float32 or float64, in c order. */
     public static double[] toArray(INDArray array) {
         if (!HostMemory.isAddressable()) {
-            return array.data().asDouble();
+            return array.dup('c').reshape(array.length()).toDoubleVector();
         }
         int length = Math.toIntExact(array.length());
         double[] result = new double[length];
@@ -32,7 +33,7 @@ public final class HostVectors {
     /** {@code array ← values}, rounded to its type. */
     public static void fill(double[] values, INDArray array) {
         if (!HostMemory.isAddressable()) {
-            array.data().setData(values);
+            array.assign(Nd4j.createFromArray(values).reshape(array.shape()).castTo(array.dataType()));
         } else if (array.dataType() == DataType.DOUBLE) {
             new DoublePointer(array.data().addressPointer()).put(values);
         } else {

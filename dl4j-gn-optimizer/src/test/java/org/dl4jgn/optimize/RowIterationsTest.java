@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.linalg.HostMemory;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.PartCurvature;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
@@ -200,6 +202,21 @@ class RowIterationsTest {
             Proposed found = Proposed.by(sgn().build(), at.point(), null, rho);
             assertEquals("ROW_CONJUGATE_GRADIENTS", found.proposal.solve().solver());
             assertClose(expected.delta, found.delta, Tolerances.DOUBLE, "Δ");
+        }
+    }
+
+    /** As on a backend whose memory is not the host's. */
+    @ParameterizedTest
+    @EnumSource(Case.class)
+    void memoryNeedNotBeAddressable(Case of) {
+        INDArray x = normal(1, 1.0, B, IN);
+        try (PosedNetwork at = new PosedNetwork(of.network(DataType.DOUBLE, 0.1, 0.1, 0.1), x, of.labels())) {
+            Proposed expected = Proposed.by(sgn().build(), at.point(), null);
+            try (HostMemory.Hidden ignored = HostMemory.hide()) {
+                Proposed found = Proposed.by(sgn().build(), at.point(), null);
+                assertEquals("ROW_CONJUGATE_GRADIENTS", found.proposal.solve().solver());
+                assertClose(expected.delta, found.delta, Tolerances.ROUNDING, "Δ");
+            }
         }
     }
 
