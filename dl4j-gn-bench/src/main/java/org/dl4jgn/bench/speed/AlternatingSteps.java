@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
@@ -22,12 +21,19 @@ final class AlternatingSteps {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     private final int steps;
-    private final Map<String, Turn> turns = new LinkedHashMap<>();
-    private final Map<String, DescriptiveStatistics> times = new LinkedHashMap<>();
+    private final List<Rival> rivals = new ArrayList<>();
 
     /** What takes a step and says its milliseconds. */
     interface Turn {
         double step() throws IOException;
+    }
+
+    /** Who takes turns, with the times of its steps that count: the window forgets those before. */
+    private record Rival(String name, Turn turn, DescriptiveStatistics times) {
+
+        void step() throws IOException {
+            times.addValue(turn.step());
+        }
     }
 
     /**
@@ -55,25 +61,28 @@ final class AlternatingSteps {
 
     /** One more that takes turns. */
     AlternatingSteps with(String name, Turn turn) {
-        turns.put(name, turn);
-        // the window forgets the steps that do not count
-        times.put(name, new DescriptiveStatistics(steps));
+        rivals.add(new Rival(name, turn, new DescriptiveStatistics(steps)));
         return this;
     }
 
     /** Takes all steps. */
     AlternatingSteps run() throws IOException {
         for (int i = 0; i < 2 * steps; i++) {
-            for (Map.Entry<String, Turn> turn : turns.entrySet()) {
-                times.get(turn.getKey()).addValue(turn.getValue().step());
+            for (Rival rival : rivals) {
+                rival.step();
             }
         }
         return this;
     }
 
     /** The median of a step, in milliseconds. */
-    double median(String name) {
-        return times.get(name).getPercentile(50);
+    private double median(String name) {
+        return rivals.stream()
+                .filter(rival -> rival.name.equals(name))
+                .findFirst()
+                .orElseThrow()
+                .times
+                .getPercentile(50);
     }
 
     /** A line with the ratio of two medians. */
@@ -90,7 +99,6 @@ final class AlternatingSteps {
 
     /** The ratios of the first to all others. */
     void printRatios(PrintWriter out) {
-        String first = turns.keySet().iterator().next();
-        turns.keySet().stream().skip(1).forEach(other -> printRatio(first, other, out));
+        rivals.stream().skip(1).forEach(other -> printRatio(rivals.get(0).name, other.name, out));
     }
 }
