@@ -100,9 +100,13 @@ final class SgnDirection implements Direction {
                 descent, slope, result.curvature(), result.isUsable(), Solve.of(result, delta.length(), damping));
     }
 
-    /** Whether an iteration is as many steps of conjugate gradients from zero as are asked for, on the gradient itself. */
+    /**
+     * Whether a solve is as many iterations of conjugate gradients from zero as are asked for, on the gradient itself; of the
+     * default method, since Algorithm 2 is one of products, and is timed and compared as such.
+     */
     private boolean isPlain() {
-        return momentum == null
+        return sgn.pace() != null
+                && momentum == null
                 && sgn.preconditioner() == 0
                 && sgn.warmStart() == 0
                 && sgn.residualTolerance() == 0

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Damping;
-import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.linalg.HostMemory;
 import org.dl4jgn.linalg.Span;
@@ -102,7 +101,6 @@ class RowIterationsTest {
                 .cgIterations(9)
                 .projectedMomentum(0.9)
                 .orthogonalized(20)
-                .lineSearch(LineSearch.none())
                 .damping(Damping.hypergradient(0.1));
     }
 
