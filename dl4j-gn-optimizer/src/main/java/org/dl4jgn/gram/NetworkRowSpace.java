@@ -118,16 +118,20 @@ public final class NetworkRowSpace implements RowSpace {
 
     @Override
     public Optional<GramOffer> gram() {
-        return Optional.of(new RowGramOffer(costs.rows()));
+        return Optional.of(new RowGramOffer(costs.rows(), true));
     }
 
     /** The rows and their Gram matrices, in the network's type. */
     private final class RowGramOffer implements GramOffer {
 
         private final RowCosts rows;
+        private final double[] penalties =
+                penalty == null ? new double[1] : penalty.penalty().levels();
+        private final boolean spansGradient;
 
-        RowGramOffer(RowCosts rows) {
+        RowGramOffer(RowCosts rows, boolean spansGradient) {
             this.rows = rows;
+            this.spansGradient = spansGradient;
         }
 
         private DataType type() {
@@ -141,7 +145,7 @@ public final class NetworkRowSpace implements RowSpace {
 
         @Override
         public int parts() {
-            return penalty == null ? 1 : penalty.penalty().levels().length;
+            return penalties.length;
         }
 
         @Override
@@ -156,6 +160,11 @@ public final class NetworkRowSpace implements RowSpace {
         }
 
         @Override
+        public GramOffer withAnotherGradient() {
+            return new RowGramOffer(rows, false);
+        }
+
+        @Override
         public RowGram open(long limit) {
             SystemCache.Kept<GramOfRows> kept = at.systems.open(
                     new SystemCache.Key(at.network, at.network.normalizer(), GramOfRows.class, type()),
@@ -163,7 +172,7 @@ public final class NetworkRowSpace implements RowSpace {
                     limit,
                     at.position,
                     () -> new GramOfRows(rows(at, type(), true)));
-            return new OpenRowGram(kept, at.position, penalty);
+            return new OpenRowGram(kept, at.position, penalty, penalties, spansGradient);
         }
     }
 

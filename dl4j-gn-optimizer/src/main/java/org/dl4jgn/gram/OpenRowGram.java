@@ -9,7 +9,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record OpenRowGram(
         SystemCache.Kept<GramOfRows> kept,
         NetworkPosition position,
-        @Nullable PenaltyAt penalty) implements RowGram {
+        @Nullable PenaltyAt penalty,
+        double[] penalties,
+        boolean spansGradient)
+        implements RowGram {
 
     private GramOfRows here() {
         GramOfRows rows = kept.at(position);
@@ -28,23 +31,18 @@ record OpenRowGram(
     }
 
     @Override
-    public double[] penalties() {
-        return penalty == null ? new double[1] : penalty.penalty().levels();
-    }
-
-    @Override
     public double[] gram(int part) {
         GramOfRows rows = kept.at(position);
         if (penalty == null) {
             return rows.gram(index -> 1);
         }
-        double level = penalties()[part];
+        double level = penalties[part];
         return rows.gram(index -> penalty.penalty().coefficientAt(index) == level ? 1 : 0);
     }
 
     @Override
     public double @Nullable [] preimage() {
-        return kept.at(position).preimage();
+        return spansGradient ? kept.at(position).preimage() : null;
     }
 
     @Override
@@ -64,7 +62,7 @@ record OpenRowGram(
     @Override
     public void restrict(int part, INDArray v) {
         if (penalty != null) {
-            penalty.penalty().restrict(penalties()[part], v);
+            penalty.penalty().restrict(penalties[part], v);
         }
     }
 

@@ -33,7 +33,7 @@ final class SgnDirection implements Direction {
     private final Buffers buffers = new Buffers();
     private final ConjugateGradient solver;
     private final ProjectedMomentum projected;
-    private final RowIterations among;
+    private final RowIterations rowIterations;
     private final @Nullable Momentum momentum;
     private final @Nullable INDArray inverseDiagonal;
     private final boolean isSensed;
@@ -42,7 +42,7 @@ final class SgnDirection implements Direction {
     SgnDirection(Sgn sgn, DataType type, long dimension) {
         this.sgn = sgn;
         solver = new ConjugateGradient(type, dimension);
-        among = new RowIterations(type, dimension);
+        rowIterations = new RowIterations(type, dimension);
         projected = new ProjectedMomentum(sgn.projectedMomentum(), type, dimension);
         momentum = sgn.momentum() > 0 ? new Momentum(sgn.momentum(), type, dimension) : null;
         inverseDiagonal = sgn.preconditioner() > 0 ? buffers.allocate(type, dimension) : null;
@@ -117,7 +117,8 @@ final class SgnDirection implements Direction {
             GramOffer rows, Point at, double damping, int iterations, TrainingState state, INDArray delta) {
         INDArray memory = projected.isActive() ? projected.memory() : null;
         INDArray w = isSensed ? state.sensitivity() : null;
-        RowIterations.Found found = among.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, w);
+        RowIterations.Found found =
+                rowIterations.solve(at, rows, memory, damping, iterations, sgn.orthogonalized(), delta, w);
         INDArray g = at.gradient();
         double slope = Vectors.dot(g, delta);
         sensitivity = w == null ? null : new Sensitivity(w, Vectors.dot(g, w), found.changeCurvature());
@@ -206,7 +207,7 @@ final class SgnDirection implements Direction {
     @Override
     public void close() {
         solver.close();
-        among.close();
+        rowIterations.close();
         buffers.close();
         projected.close();
         if (momentum != null) {

@@ -45,6 +45,9 @@ public interface RowSpace {
         /** Bytes that it takes, an upper bound. */
         long bytes();
 
+        /** The same rows for the gradient of other examples, which they do not span: without a {@link RowGram#preimage}. */
+        GramOffer withAnotherGradient();
+
         /**
          * Forms the rows at this point; the same call at the next point finds its buffers kept.
          *
