@@ -132,6 +132,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
             memory.problems().decays().apply(stepper.base(), stepper.next(), rate, iteration, epoch);
         }
         move(step, posed, state);
+        posed.end();
         state.save();
         if (watched) {
             // as with DL4J's updaters, net.gradient() holds what was subtracted from the parameters

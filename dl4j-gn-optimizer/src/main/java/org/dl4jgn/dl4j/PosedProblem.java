@@ -56,4 +56,7 @@ public interface PosedProblem {
 
     /** The same for a move that does not begin where the problem was linearized. */
     default void follow(INDArray from, INDArray to) {}
+
+    /** When nothing more is asked of the problem in this step; before listeners hear of the step, whatever they do then. */
+    default void end() {}
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -13,6 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import scala.Tuple2;
@@ -34,14 +36,16 @@ final class ClusterExamples implements AutoCloseable {
     private final int[] sizes;
     private final long bytes;
     private final Rounds.Counter rounds = new Rounds.Counter();
+    private final @Nullable StepJob stepJob;
 
     /**
      * Collects each partition's examples into one.
      *
      * @param depth of the sums, at least 1
+     * @param isJobPerStep whether a step is one job where it can be
      * @throws IllegalArgumentException naming partitions whose examples cannot be used
      */
-    ClusterExamples(JavaSparkContext context, JavaRDD<MultiDataSet> data, DataType type, int depth) {
+    ClusterExamples(JavaSparkContext context, JavaRDD<MultiDataSet> data, DataType type, int depth, boolean isJobPerStep) {
         this.context = context;
         this.depth = depth;
         partitions = data.mapPartitionsWithIndex(new Merge(type), true)
@@ -49,6 +53,9 @@ final class ClusterExamples implements AutoCloseable {
                 .persist(StorageLevel.MEMORY_AND_DISK());
         sizes = new int[partitions.getNumPartitions()];
         bytes = Closing.unlessMade(() -> partitions.unpersist(false), () -> cached(context, partitions, sizes));
+        stepJob = isJobPerStep && isSmall(sizes.length, scale(sizes.length))
+                ? new StepJob(context, partitions, StepJob.PATIENCE)
+                : null;
     }
 
     /** Caches them; returns their bytes. */
@@ -150,22 +157,50 @@ final class ClusterExamples implements AutoCloseable {
     }
 
     /**
+     * Asks all partitions a question of a step and sums the answers: in the one job of the step, where there is one.
+     *
+     * @param step what Spark's pages call that
+     * @param what what they add to it if the question is a job of its own
+     * @throws IllegalArgumentException naming partitions whose examples do not fit the network
+     */
+    Partial ask(String step, String what, Query query) {
+        Partial sum = (stepJob == null ? Optional.<List<Partial>>empty() : stepJob.ask(step, query))
+                .map(Partial::sum)
+                .orElseGet(() -> byJob(step + ": " + what, query));
+        return counted(query, sum);
+    }
+
+    /** The step's computations have ended: its job does too. */
+    void endStep() {
+        if (stepJob != null) {
+            stepJob.end();
+        }
+    }
+
+    /**
      * Asks all partitions and sums the answers: one job.
      *
      * @param name what Spark's pages call the job
      * @throws IllegalArgumentException naming partitions whose examples do not fit the network
      */
     Partial ask(String name, Query query) {
+        return counted(query, byJob(name, query));
+    }
+
+    private Partial counted(Query query, Partial sum) {
+        requireNone(sum.faults());
+        rounds.count(query, sum);
+        return sum;
+    }
+
+    private Partial byJob(String name, Query query) {
         try (Described ignored = Described.as(context, name)) {
             Answer answer = new Answer(query);
             int scale = scale(sizes.length);
-            Partial sum = isSmall(sizes.length, scale)
+            return isSmall(sizes.length, scale)
                     ? Partial.sum(List.of((Partial[])
                             context.sc().runJob(partitions.rdd(), answer, ClassTag$.MODULE$.apply(Partial.class))))
                     : sum(partitions.mapPartitionsWithIndex(new Answers(answer), true), scale);
-            requireNone(sum.faults());
-            rounds.count(query, sum);
-            return sum;
         }
     }
 
@@ -206,6 +241,8 @@ final class ClusterExamples implements AutoCloseable {
 
     /** The examples of a selection, those of each partition by themselves, in order; one job. */
     List<Examples> collect(String name, Selection selection) {
+        // whose tasks would keep the cores
+        endStep();
         try (Described ignored = Described.as(context, name)) {
             List<Examples> parts = partitions
                     .mapPartitionsWithIndex(new Chosen(selection), true)
@@ -281,6 +318,9 @@ final class ClusterExamples implements AutoCloseable {
 
     @Override
     public void close() {
+        if (stepJob != null) {
+            stepJob.close();
+        }
         partitions.unpersist(false);
     }
 }

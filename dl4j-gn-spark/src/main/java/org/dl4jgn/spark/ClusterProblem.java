@@ -135,7 +135,7 @@ final class ClusterProblem implements Problem, AutoCloseable {
 
     /** Asks all partitions a question of this step. */
     Partial ask(String what, Query.Task task) {
-        return examples.ask(step + ": " + what, position.query(network, selection, count, moment, task));
+        return examples.ask(step, what, position.query(network, selection, count, moment, task));
     }
 
     @Override

@@ -31,12 +31,13 @@ final class ClusterTraining implements AutoCloseable {
             JavaRDD<MultiDataSet> data,
             MiniBatches miniBatches,
             int treeDepth,
-            boolean solvesLocally) {
+            boolean solvesLocally,
+            boolean isJobPerStep) {
         this.net = net;
         this.miniBatches = miniBatches;
         DataType type = net.params().dataType();
         spec = NetworkSpec.of(UUID.randomUUID().toString(), net);
-        examples = new ClusterExamples(context, data, type, treeDepth);
+        examples = new ClusterExamples(context, data, type, treeDepth, isJobPerStep);
         network = context.broadcast(spec);
         position = new ClusterPosition(context, type, net.numParams());
         rows = new DriverRows(examples);
@@ -81,7 +82,11 @@ final class ClusterTraining implements AutoCloseable {
 
     /** One step; returns what it took of the network between machines. */
     Rounds step() {
-        GaussNewtonSolver.step(net, this::pose);
+        try {
+            GaussNewtonSolver.step(net, this::pose);
+        } finally {
+            examples.endStep();
+        }
         return examples.rounds().take();
     }
 
@@ -97,6 +102,11 @@ final class ClusterTraining implements AutoCloseable {
             @Override
             public double score() {
                 return problem.score();
+            }
+
+            @Override
+            public void end() {
+                examples.endStep();
             }
         };
     }

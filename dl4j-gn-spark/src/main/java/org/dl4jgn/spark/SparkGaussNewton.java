@@ -29,8 +29,8 @@ import org.nd4j.linalg.dataset.MultiDataSet;
  *
  * <p>The network is on the driver, and is trained there: conjugate gradients, search, damping and state are the ones of one
  * machine. The loss, its gradient and the products with H are sums over the partitions, so that a step is that of one machine
- * on the same examples, to rounding; on the same partitions it is the same to the bit. k iterations take k + 1 jobs, and one
- * more for each look at the loss elsewhere.
+ * on the same examples, to rounding; on the same partitions it is the same to the bit. k iterations take k + 1 rounds of questions
+ * and answers, and one more for each look at the loss elsewhere; a step is {@linkplain Builder#jobPerStep one job}, or each round is.
  *
  * <p>Examples are cached, in Java's memory or on disk. The networks that executors keep beside them take what {@code fit} takes
  * on one machine for as many examples, once for each partition.
@@ -48,6 +48,7 @@ public final class SparkGaussNewton {
     private final BiConsumer<StepReport, Rounds> observer;
     private final @Nullable Checkpoints checkpoints;
     private final boolean localSolutions;
+    private final boolean jobPerStep;
 
     private SparkGaussNewton(Builder builder) {
         context = builder.context;
@@ -56,6 +57,7 @@ public final class SparkGaussNewton {
         observer = builder.observer;
         checkpoints = builder.checkpoints;
         localSolutions = builder.localSolutions;
+        jobPerStep = builder.jobPerStep;
     }
 
     /** Starts from the defaults; no setting is required. */
@@ -101,7 +103,7 @@ public final class SparkGaussNewton {
             checkpoints.prepare(net, context.hadoopConfiguration());
         }
         try (ClusterTraining training =
-                new ClusterTraining(context, net, examples, miniBatches, treeDepth, localSolutions)) {
+                new ClusterTraining(context, net, examples, miniBatches, treeDepth, localSolutions, jobPerStep)) {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 fitEpoch(net, training);
             }
@@ -152,6 +154,7 @@ public final class SparkGaussNewton {
         private BiConsumer<StepReport, Rounds> observer = (report, rounds) -> {};
         private @Nullable Checkpoints checkpoints;
         private boolean localSolutions;
+        private boolean jobPerStep = true;
 
         private Builder(JavaSparkContext context) {
             this.context = context;
@@ -186,6 +189,16 @@ public final class SparkGaussNewton {
          */
         public Builder localSolutions(boolean local) {
             localSolutions = local;
+            return this;
+        }
+
+        /**
+         * Makes a step one job, whose tasks fetch question after question from the driver, instead of a job for each question.
+         * Default true. It is done where each partition can have a core at the same time, and the answers of partitions
+         * are summed without a tree; nothing else runs on those cores during a step. The answers are the same to the bit.
+         */
+        public Builder jobPerStep(boolean one) {
+            jobPerStep = one;
             return this;
         }
 

@@ -38,6 +38,8 @@ import org.dl4jgn.spark.testing.ClusterTolerances;
 import org.dl4jgn.spark.testing.Clusters;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -189,6 +191,10 @@ class SparkTrainingTest extends OnTwoThreads {
         };
         context.sc().addSparkListener(listener);
         SparkGaussNewton.fit(context, network(Sgn.builder().build()), spread(2), 1);
+        SparkGaussNewton.builder(context)
+                .jobPerStep(false)
+                .build()
+                .fit(network(Sgn.builder().build()), spread(2), 1);
         // nine partitions: answers of groups are summed before they come to the driver
         SparkGaussNewton.fit(context, network(Sgn.builder().build()), spread(9), 1);
         SparkGaussNewton.builder(context).build().fitMultiDataSet(graph(), twoInputs(), 1);
@@ -202,9 +208,11 @@ class SparkTrainingTest extends OnTwoThreads {
                 1);
         SparkGaussNewton.builder(context)
                 .localSolutions(true)
+                .jobPerStep(false)
                 .build()
                 .fit(network(Sgn.builder().build()), spread(2), 1);
         context.sc().removeSparkListener(listener);
+        assertTrue(names.contains("Gauss-Newton step 0: all questions"), names::toString);
         assertTrue(names.contains("Gauss-Newton step 0: loss and gradient"), names::toString);
         assertTrue(names.contains("Gauss-Newton step 0: product 8"), names::toString);
         assertTrue(names.contains("Gauss-Newton step 0: examples of the exact system"), names::toString);
@@ -240,8 +248,10 @@ class SparkTrainingTest extends OnTwoThreads {
                 refused.getMessage().contains("Partition 0, of 48 examples: Features must have"), refused::getMessage);
     }
 
-    @Test
-    void aFailedJobLeavesTheNetworkAsAfterTheLastStep() {
+    /** A step that is one job, and one whose questions are. */
+    @ParameterizedTest
+    @CsvSource({"true, all questions", "false, product 4"})
+    void aFailedJobLeavesTheNetworkAsAfterTheLastStep(boolean isJobPerStep, String name) {
         MultiLayerNetwork expected = network(Sgn.builder().build());
         SparkGaussNewton.fit(context, expected, spread(2), 3);
 
@@ -249,8 +259,8 @@ class SparkTrainingTest extends OnTwoThreads {
         SparkListener cancelling = new SparkListener() {
             @Override
             public void onJobStart(SparkListenerJobStart job) {
-                String name = job.properties().getProperty("spark.job.description", "");
-                if (name.equals("Gauss-Newton step 3: product 4")) {
+                String started = job.properties().getProperty("spark.job.description", "");
+                if (started.equals("Gauss-Newton step 3: " + name)) {
                     context.sc().cancelJob(job.jobId());
                 }
             }
@@ -259,7 +269,10 @@ class SparkTrainingTest extends OnTwoThreads {
         context.sc().addSparkListener(cancelling);
         RuntimeException failed = null;
         try {
-            SparkGaussNewton.fit(context, net, examples, 40);
+            SparkGaussNewton.builder(context)
+                    .jobPerStep(isJobPerStep)
+                    .build()
+                    .fit(net, examples, 40);
         } catch (RuntimeException e) {
             failed = e;
         } catch (Exception e) {

@@ -46,6 +46,9 @@ public final class StepCost {
     /** Steps after each of which the last ones are printed, which shows how a JVM gets warm; 0 for none. */
     private static final int PIECE = Integer.getInteger("piece", 0);
 
+    /** Whether each question is a job of its own, although a step could be one. */
+    private static final boolean JOBS = Boolean.getBoolean("jobs");
+
     private final int k;
     private final int steps;
     private final List<Double> times = new ArrayList<>();
@@ -147,6 +150,7 @@ public final class StepCost {
         JavaRDD<DataSet> data = context.parallelize(numbers, partitions).map(i -> part(i, batch, partitions));
         begin();
         SparkGaussNewton.builder(context)
+                .jobPerStep(!JOBS)
                 .onStep((report, taken) -> {
                     end(report);
                     rounds = taken;
