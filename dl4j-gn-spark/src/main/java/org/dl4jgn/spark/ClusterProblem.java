@@ -19,9 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The loss on examples of a cluster, L(θ) = Σₚ (1/N) Σᵢ ℓ(o(zᵢ), yᵢ) + ½θᵀDθ over partitions p: values, gradients and products
  * are sums over the partitions, N and D belong to this once.
  *
- * <p>Cost: a job for each gradient and each product, of one vector to each executor and one from each partition. Where a value
+ * <p>Cost: a question for each gradient and each product, of one vector to each executor and one from each partition. Where a value
  * is asked for along a direction for the second time, a search is on its way back along it: the values that it will ask for if
- * it goes on so come with the same job.
+ * it goes on so come with the same question.
  *
  * <p>It is one object for all steps of a training, which takes the examples of one after the other.
  */

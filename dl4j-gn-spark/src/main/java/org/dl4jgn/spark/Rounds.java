@@ -5,21 +5,21 @@ import java.util.List;
 /**
  * What a step took of the network between machines.
  *
- * @param jobs rounds: each a question to all partitions and a sum of their answers
+ * @param questions to all partitions, whose answers are summed: each a round trip, and a job of its own where the step is not one
  * @param sent bytes of the vectors that an executor reads
  * @param received bytes of the vectors, or of the examples, that a partition answers with
  */
-public record Rounds(int jobs, long sent, long received) {
+public record Rounds(int questions, long sent, long received) {
 
     /** Counts. */
     static final class Counter {
 
-        private int jobs;
+        private int questions;
         private long sent;
         private long received;
 
         void count(Query query, Partial sum) {
-            jobs++;
+            questions++;
             if (query.task() instanceof Query.Linearize linearize) {
                 sent += query.point().bytes();
                 sent += linearize.v() == null ? 0 : linearize.v().get().bytes();
@@ -37,14 +37,14 @@ public record Rounds(int jobs, long sent, long received) {
         }
 
         void collected(List<Examples> parts) {
-            jobs++;
+            questions++;
             received += parts.stream().mapToLong(Examples::bytes).max().orElse(0);
         }
 
         /** What was counted since the last call. */
         Rounds take() {
-            Rounds counted = new Rounds(jobs, sent, received);
-            jobs = 0;
+            Rounds counted = new Rounds(questions, sent, received);
+            questions = 0;
             sent = 0;
             received = 0;
             return counted;

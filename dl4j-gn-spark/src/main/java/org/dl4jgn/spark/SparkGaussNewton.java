@@ -183,7 +183,7 @@ public final class SparkGaussNewton {
 
         /**
          * Lets each partition solve for itself: SGN's direction is then the mean of the partitions' own, each by k iterations on
-         * the gradient of all examples and the curvature of its own (GIANT, Wang et al. 2018). A step has three jobs then,
+         * the gradient of all examples and the curvature of its own (GIANT, Wang et al. 2018). A step has three questions then,
          * and its search, whatever k is; the direction is near that of one machine where each partition has many examples, in random
          * order. EGN's is not changed by this. Default off.
          */

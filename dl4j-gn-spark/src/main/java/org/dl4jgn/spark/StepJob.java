@@ -31,9 +31,9 @@ import scala.runtime.BoxedUnit;
  * its code and the start of tasks.
  *
  * <p>A task that fails, or whose executor is lost, is started again by Spark as any other, and is then asked what it has not
- * answered. All tasks have to run at the same time. Where there are fewer cores than partitions the job is not begun; where
- * tasks do not come, or not come back, because something else has their cores, it is given up after a while, and not tried
- * again for some minutes. Questions are then jobs of their own: the answers are the same.
+ * answered. All tasks have to run at the same time. Where there are fewer cores than partitions, from the beginning or since an
+ * executor was lost, there is no such job. Where tasks do not come because something else has their cores it is given up
+ * after a while, and not tried again for some minutes. Questions are then jobs of their own: the answers are the same.
  *
  * <p>The cores are this job's from a step's first question to {@link #end}, which must come before anything else runs on the
  * cluster on behalf of the same thread.
@@ -204,9 +204,7 @@ final class StepJob implements AutoCloseable {
         if (isPaused && System.nanoTime() - pausedAt < PAUSE.toNanos()) {
             return false;
         }
-        int cores = context.sc()
-                .maxNumConcurrentTasks(context.sc().resourceProfileManager().defaultResourceProfile());
-        if (cores < seats.length) {
+        if (!hasCores()) {
             return false;
         }
         try (Described ignored = Described.as(context, step + ": all questions")) {
@@ -229,6 +227,13 @@ final class StepJob implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Whether all tasks could run at the same time if there was nothing else. */
+    private boolean hasCores() {
+        return context.sc().maxNumConcurrentTasks(
+                        context.sc().resourceProfileManager().defaultResourceProfile())
+                >= seats.length;
     }
 
     private Seq<Object> numbers() {
@@ -273,7 +278,7 @@ final class StepJob implements AutoCloseable {
         }
     }
 
-    /** The answers, when all are there; empty if a task is missing for too long. */
+    /** The answers, when all are there; empty if a task is missing for too long, or cannot come. */
     private synchronized Optional<List<Partial>> awaited() throws InterruptedException {
         while (true) {
             List<Partial> answers = new ArrayList<>();
@@ -287,7 +292,7 @@ final class StepJob implements AutoCloseable {
             if (answers.size() == seats.length) {
                 return Optional.of(answers);
             }
-            if (isMissing && System.nanoTime() - changed > patience.toNanos()) {
+            if (isMissing && (System.nanoTime() - changed > patience.toNanos() || !hasCores())) {
                 return Optional.empty();
             }
             if (running != null && running.isCompleted()) {
@@ -316,6 +321,10 @@ final class StepJob implements AutoCloseable {
 
     private void giveUp() {
         cancel();
+        if (!hasCores()) {
+            LOG.info("An executor was lost: until there is another, each question is a job of its own");
+            return;
+        }
         isPaused = true;
         pausedAt = System.nanoTime();
         LOG.warn(

@@ -58,7 +58,7 @@ class RoundsOfAStepTest extends OnTwoThreads {
         train(Sgn.builder().build(), MiniBatches.of(48));
         assertEquals(2 * STEPS, reports.size());
         for (int i = 0; i < reports.size(); i++) {
-            assertEquals(1 + reports.get(i).solverIterations(), rounds.get(i).jobs(), "step " + i);
+            assertEquals(1 + reports.get(i).solverIterations(), rounds.get(i).questions(), "step " + i);
         }
     }
 
@@ -70,7 +70,7 @@ class RoundsOfAStepTest extends OnTwoThreads {
             int k = reports.get(i).solverIterations();
             // the gradient of all, what the part's linearization is asked for first, and the product with the step
             // before
-            assertTrue(rounds.get(i).jobs() >= 2 + k, rounds.get(i)::toString);
+            assertTrue(rounds.get(i).questions() >= 2 + k, rounds.get(i)::toString);
         }
     }
 }

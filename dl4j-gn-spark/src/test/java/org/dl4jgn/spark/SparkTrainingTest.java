@@ -120,7 +120,7 @@ class SparkTrainingTest extends OnTwoThreads {
         assertTrue(error <= ClusterTolerances.TRAININGS, () -> "relative error " + error);
         int evaluations = reports.get(0).lineSearchEvaluations();
         assertTrue(evaluations > 4, () -> evaluations + " evaluations");
-        assertTrue(rounds.get(0).jobs() < 1 + reports.get(0).solverIterations() + evaluations);
+        assertTrue(rounds.get(0).questions() < 1 + reports.get(0).solverIterations() + evaluations);
     }
 
     @Test
@@ -163,7 +163,7 @@ class SparkTrainingTest extends OnTwoThreads {
         double error = ClusterTolerances.relativeError(alone.params(), net.params());
         assertTrue(error <= ClusterTolerances.directions(DataType.DOUBLE), () -> "relative error " + error);
         // loss and gradient, the solutions, the product that tells what their mean is worth, the loss at the end
-        assertEquals(4, rounds.get(0).jobs());
+        assertEquals(4, rounds.get(0).questions());
     }
 
     @Test

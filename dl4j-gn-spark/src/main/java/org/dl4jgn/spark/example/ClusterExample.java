@@ -62,10 +62,10 @@ public final class ClusterExample {
         SparkGaussNewton.Builder training = SparkGaussNewton.builder(context)
                 .onStep((report, rounds) -> System.out.printf(
                         Locale.ROOT,
-                        "step %3d  loss %.3e  %2d jobs  %6d kB sent, %6d kB received  %.0f ms%n",
+                        "step %3d  loss %.3e  %2d questions  %6d kB sent, %6d kB received  %.0f ms%n",
                         report.iteration(),
                         report.lossBefore(),
-                        rounds.jobs(),
+                        rounds.questions(),
                         rounds.sent() / 1000,
                         rounds.received() / 1000,
                         report.totalTime().toNanos() / 1e6));

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Seconds of a step: jobs · (latency + word · d) + work · bd(k + 2), by least squares of relative errors.
+ * Seconds of a step: questions · (latency + word · d) + work · bd(k + 2), by least squares of relative errors.
  *
- * @param latency of a job, whatever it computes
- * @param word for each number of a vector and job
+ * @param latency of a question, whatever it computes
+ * @param word for each number of a vector and question
  * @param work for each example and parameter, in each of k + 2 passes
  * @param error root of the mean square of the relative errors
  */
@@ -19,10 +19,10 @@ record CostModel(double latency, double word, double work, double error) {
      *
      * @param work bd(k + 2)
      */
-    record Measured(int jobs, long d, double work, double seconds) {
+    record Measured(int questions, long d, double work, double seconds) {
 
         private double[] row() {
-            return new double[] {jobs / seconds, (double) jobs * d / seconds, work / seconds};
+            return new double[] {questions / seconds, (double) questions * d / seconds, work / seconds};
         }
     }
 

@@ -34,7 +34,7 @@ class CostModelTest {
         assertEquals(0, fitted(0.02, 0, 1.5e-10).word(), 1e-16);
     }
 
-    /** One JVM has no jobs. */
+    /** One JVM asks no questions. */
     @Test
     void withoutJobsThereIsWorkOnly() {
         CostModel model = CostModel.fitted(

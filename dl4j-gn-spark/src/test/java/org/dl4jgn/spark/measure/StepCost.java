@@ -204,16 +204,16 @@ public final class StepCost {
     private CostModel.Measured print(String point, long d, int batch) {
         System.out.printf(
                 Locale.ROOT,
-                "%s: d %d, median %.1f ms, least %.1f, processors %.1f, %d jobs, %d bytes sent, %d received%n",
+                "%s: d %d, median %.1f ms, least %.1f, processors %.1f, %d questions, %d bytes sent, %d received%n",
                 point,
                 d,
                 median(measured(times)),
                 least(measured(times)),
                 mean(measured(used)),
-                rounds.jobs(),
+                rounds.questions(),
                 rounds.sent(),
                 rounds.received());
-        return new CostModel.Measured(rounds.jobs(), d, (double) batch * d * (k + 2), mean(measured(used)) / 1e3);
+        return new CostModel.Measured(rounds.questions(), d, (double) batch * d * (k + 2), mean(measured(used)) / 1e3);
     }
 
     /** Of this process and those that it started. */
