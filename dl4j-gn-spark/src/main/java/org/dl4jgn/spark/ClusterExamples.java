@@ -30,22 +30,24 @@ import scala.runtime.AbstractFunction2;
  */
 final class ClusterExamples implements AutoCloseable {
 
+    /** Bytes of answers that the driver takes at once instead of a tree: over 10 Gbit/s the time of a job. */
+    private static final long MOST_AT_ONCE = 1 << 24;
+
     private final JavaSparkContext context;
     private final JavaRDD<Examples> partitions;
     private final int depth;
     private final int[] sizes;
     private final long bytes;
     private final Rounds.Counter rounds = new Rounds.Counter();
-    private final @Nullable StepJob stepJob;
+    private @Nullable StepJob stepJob;
 
     /**
      * Collects each partition's examples into one.
      *
      * @param depth of the sums, at least 1
-     * @param isJobPerStep whether a step is one job where it can be
      * @throws IllegalArgumentException naming partitions whose examples cannot be used
      */
-    ClusterExamples(JavaSparkContext context, JavaRDD<MultiDataSet> data, DataType type, int depth, boolean isJobPerStep) {
+    ClusterExamples(JavaSparkContext context, JavaRDD<MultiDataSet> data, DataType type, int depth) {
         this.context = context;
         this.depth = depth;
         partitions = data.mapPartitionsWithIndex(new Merge(type), true)
@@ -53,9 +55,17 @@ final class ClusterExamples implements AutoCloseable {
                 .persist(StorageLevel.MEMORY_AND_DISK());
         sizes = new int[partitions.getNumPartitions()];
         bytes = Closing.unlessMade(() -> partitions.unpersist(false), () -> cached(context, partitions, sizes));
-        stepJob = isJobPerStep && isSmall(sizes.length, scale(sizes.length))
-                ? new StepJob(context, partitions, StepJob.PATIENCE)
-                : null;
+    }
+
+    /**
+     * Makes steps jobs from now on, where their answers can come to the driver without a tree.
+     *
+     * @param bytes of an answer
+     */
+    void makeStepsJobs(long bytes) {
+        if (isSmall(sizes.length) || sizes.length * bytes <= MOST_AT_ONCE) {
+            stepJob = new StepJob(context, partitions, StepJob.PATIENCE);
+        }
     }
 
     /** Caches them; returns their bytes. */
@@ -165,7 +175,7 @@ final class ClusterExamples implements AutoCloseable {
      */
     Partial ask(String step, String what, Query query) {
         Partial sum = (stepJob == null ? Optional.<List<Partial>>empty() : stepJob.ask(step, query))
-                .map(Partial::sum)
+                .map(this::sum)
                 .orElseGet(() -> byJob(step + ": " + what, query));
         return counted(query, sum);
     }
@@ -196,11 +206,10 @@ final class ClusterExamples implements AutoCloseable {
     private Partial byJob(String name, Query query) {
         try (Described ignored = Described.as(context, name)) {
             Answer answer = new Answer(query);
-            int scale = scale(sizes.length);
-            return isSmall(sizes.length, scale)
+            return isSmall(sizes.length)
                     ? Partial.sum(List.of((Partial[])
                             context.sc().runJob(partitions.rdd(), answer, ClassTag$.MODULE$.apply(Partial.class))))
-                    : sum(partitions.mapPartitionsWithIndex(new Answers(answer), true), scale);
+                    : sum(partitions.mapPartitionsWithIndex(new Answers(answer), true));
         }
     }
 
@@ -271,22 +280,45 @@ final class ClusterExamples implements AutoCloseable {
     }
 
     /** Whether so many parts go to the driver as they are, by the rule of {@code treeAggregate}. */
-    private static boolean isSmall(int count, int scale) {
+    private boolean isSmall(int count) {
+        int scale = scale(sizes.length);
         return count <= scale + Math.ceil((double) count / scale);
     }
 
+    /** Into how many groups so many parts are summed. */
+    private int groups(int count) {
+        return (int) Math.ceil((double) count / scale(sizes.length));
+    }
+
     /** The sum, by as many levels as {@code treeAggregate} would take. */
-    private Partial sum(JavaRDD<Partial> parts, int scale) {
+    private Partial sum(JavaRDD<Partial> parts) {
         JavaRDD<Partial> level = parts;
         int count = sizes.length;
-        while (!isSmall(count, scale)) {
-            int groups = (int) Math.ceil((double) count / scale);
+        while (!isSmall(count)) {
+            count = groups(count);
             JavaPairRDD<Integer, Tuple2<Integer, Partial>> grouped =
-                    level.mapPartitionsWithIndex(new Number(groups), true).mapToPair(numbered -> numbered);
-            level = grouped.partitionBy(new HashPartitioner(groups)).mapPartitions(ClusterExamples::sum, true);
-            count = groups;
+                    level.mapPartitionsWithIndex(new Number(count), true).mapToPair(numbered -> numbered);
+            level = grouped.partitionBy(new HashPartitioner(count)).mapPartitions(ClusterExamples::sum, true);
         }
         return Partial.sum(level.collect());
+    }
+
+    /** The same sum of parts that are here, to the bit. */
+    private Partial sum(List<Partial> parts) {
+        List<Partial> level = parts;
+        while (!isSmall(level.size())) {
+            List<Partial> above = new ArrayList<>();
+            int groups = groups(level.size());
+            for (int group = 0; group < groups; group++) {
+                List<Partial> members = new ArrayList<>();
+                for (int part = group; part < level.size(); part += groups) {
+                    members.add(level.get(part));
+                }
+                above.add(Partial.sum(members));
+            }
+            level = above;
+        }
+        return Partial.sum(level);
     }
 
     /** Puts parts into groups, with their numbers. */

@@ -37,7 +37,10 @@ final class ClusterTraining implements AutoCloseable {
         this.miniBatches = miniBatches;
         DataType type = net.params().dataType();
         spec = NetworkSpec.of(UUID.randomUUID().toString(), net);
-        examples = new ClusterExamples(context, data, type, treeDepth, isJobPerStep);
+        examples = new ClusterExamples(context, data, type, treeDepth);
+        if (isJobPerStep) {
+            examples.makeStepsJobs(net.numParams() * type.width());
+        }
         network = context.broadcast(spec);
         position = new ClusterPosition(context, type, net.numParams());
         rows = new DriverRows(examples);

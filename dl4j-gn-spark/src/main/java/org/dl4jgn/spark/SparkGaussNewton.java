@@ -194,8 +194,9 @@ public final class SparkGaussNewton {
 
         /**
          * Makes a step one job, whose tasks fetch question after question from the driver, instead of a job for each question.
-         * Default true. It is done where each partition can have a core at the same time, and the answers of partitions
-         * are summed without a tree; nothing else runs on those cores during a step. The answers are the same to the bit.
+         * Default true. It is done where each partition can have a core at the same time, and the driver can take all answers at
+         * once (16 MB, or so few partitions that they are summed without a tree); nothing else runs on those cores during a step.
+         * The step is the same to the bit.
          */
         public Builder jobPerStep(boolean one) {
             jobPerStep = one;
