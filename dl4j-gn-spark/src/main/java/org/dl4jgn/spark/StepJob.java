@@ -150,6 +150,8 @@ final class StepJob implements AutoCloseable {
             changed = System.nanoTime();
         }
         seat.address = caller.senderAddress();
+        // of a copy of the task, or of one that is no more
+        letGo(seat);
         seat.waiting = caller;
         if (said.round() == round && seat.answer == null) {
             seat.answer = said.answer();
@@ -263,10 +265,7 @@ final class StepJob implements AutoCloseable {
     }
 
     private void pose(Query query) {
-        long number;
-        synchronized (this) {
-            number = round + 1;
-        }
+        long number = round() + 1;
         byte[] bytes = Wire.bytes(new StepTask.Question(number, query));
         synchronized (this) {
             round = number;
@@ -319,6 +318,10 @@ final class StepJob implements AutoCloseable {
         return running;
     }
 
+    private synchronized long round() {
+        return round;
+    }
+
     private void giveUp() {
         cancel();
         if (!hasCores()) {
@@ -341,10 +344,14 @@ final class StepJob implements AutoCloseable {
         running = null;
         question = null;
         for (Seat seat : seats) {
-            if (seat.waiting != null) {
-                seat.waiting.reply(NO_MORE);
-                seat.waiting = null;
-            }
+            letGo(seat);
+        }
+    }
+
+    private static void letGo(Seat seat) {
+        if (seat.waiting != null) {
+            seat.waiting.reply(NO_MORE);
+            seat.waiting = null;
         }
     }
 
