@@ -246,6 +246,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Step take(Linearized at, double learningRate, TrainingState state) {
         StepRules rules = new StepRules(settings, state);
+        rules.guess(learningRate);
         Point point = PartOfExamples.curvature(at.problem, at.point, base, rules);
         state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
         Attempt attempt = attempt(at.problem, point, rules, learningRate);
