@@ -18,9 +18,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Where mini-batches agree, q is near 1 and s grows; where their noise dominates, q is near 0 and s falls slowly; where steps
  * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
  * taken back, and s halved, below {@code slowest} too, so that a schedule that is far too large harms a few steps and not all;
- * from there s comes back by exp(rate) a step, and by half where q is above ¾. Where the next mini-batch is the same one, all examples in most cases, there is no noise: s grows
- * by half where more than ¾ of the promise came true, up to {@code calmest}, is halved where less than ¼ did, and any step
- * that raises the loss is taken back. From s and S = max(1, s) follow
+ * from there s comes back by exp(rate) a step, and by half where q is above ¾. Where the next mini-batch is the same one, all
+ * examples in most cases, there is no noise: s grows by half where more than ¾ of the promise came true, up to {@code calmest},
+ * is halved where less than ¼ did, and any step that raises the loss is taken back. From s and S = max(1, s) follow
  *
  * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35),    λ = damping rule / S²,    k · S^0.35 iterations.</pre>
  *
@@ -33,7 +33,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param slowest smallest s but after harm, in (0, 1]
  * @param fastest largest s, at least 1
  * @param calmest largest s where each mini-batch is the same one, at least {@code fastest}
- * @param rate largest change of ln s in a step; 0 for none
+ * @param rate largest change of ln s in a step within the limits; 0 for none
  * @param target q at which s stays
  * @param memory in [0, 1)
  * @param harm share by which the next mini-batch's loss may rise
