@@ -62,7 +62,8 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
         double norm = state.normOfTrained(line.base());
         double longest = pace.longest(now, norm, directionNorm);
         double factor = settings.rateIsFirstGuess() ? 1 : learningRate;
-        // a large factor does not lead beyond the model's minimum: from where the model promises nothing, nothing would be
+        // a large factor does not lead beyond the model's minimum: from where the model promises nothing, nothing would
+        // be
         // learnt
         double length = Math.min(factor * longest, Math.max(longest, proposal.lengthOfUndampedMinimum(directionNorm)));
         boolean isLong = pace.isLong(now);

@@ -76,8 +76,7 @@ class PaceTest {
     @Test
     void thePaceStaysWithinItsLimits() {
         assertEquals(2, PACE.validated(state(1.95, 1, 1), other(1, 0, 1)).value());
-        assertEquals(
-                0.3, PACE.validated(state(0.305, -9, 1), other(1, 1.05, 1)).value());
+        assertEquals(0.3, PACE.validated(state(0.305, -9, 1), other(1, 1.05, 1)).value());
         // from long steps to noise
         assertEquals(2, PACE.validated(state(80, 1, 1), other(1, 0, 1)).value());
     }
