@@ -5,10 +5,14 @@ import static org.dl4jgn.testing.Tolerances.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.GaussNewtonUpdater;
 import org.dl4jgn.conf.Pace;
@@ -29,6 +33,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /** The default method on networks. */
 class PacedTrainingTest {
@@ -117,21 +123,107 @@ class PacedTrainingTest {
         }
     }
 
-    /** Nor does a learning rate that is far too large: no step leads beyond the model's minimum, and harm shortens the next. */
+    private static List<GaussNewtonUpdater> atRate(double rate) {
+        return List.of(
+                Sgn.builder().learningRate(rate).build(),
+                Egn.builder().learningRate(rate).build());
+    }
+
+    private static List<GaussNewtonUpdater> atRate(ISchedule rate) {
+        return List.of(
+                Sgn.builder().learningRate(rate).build(),
+                Egn.builder().learningRate(rate).build());
+    }
+
+    /** Nor does a constant learning rate, which is such a guess. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 0.1, 10, 100})
+    void aWrongLearningRateIsNoEnd(double rate) {
+        for (GaussNewtonUpdater updater : atRate(rate)) {
+            assertTrains(updater);
+        }
+    }
+
+    /** A schedule that is far too large: no step leads beyond the model's minimum, and harm shortens the next. */
     @ParameterizedTest
     @ValueSource(doubles = {10, 100})
-    void aLearningRateThatIsTooLargeIsNoEnd(double rate) {
+    void aScheduleThatIsTooLargeIsNoEnd(double rate) {
+        for (GaussNewtonUpdater updater : atRate(new FixedSchedule(rate))) {
+            assertTrains(updater);
+        }
+    }
+
+    private static void assertTrains(GaussNewtonUpdater updater) {
         DataSet data = Small.data(200);
-        for (GaussNewtonUpdater updater : List.of(
-                Sgn.builder().learningRate(rate).build(),
-                Egn.builder().learningRate(rate).build())) {
-            MultiLayerNetwork net = Small.attached(updater);
-            double before = net.score(data);
+        MultiLayerNetwork net = Small.attached(updater);
+        double before = net.score(data);
+        for (int epoch = 0; epoch < 40; epoch++) {
+            data.batchBy(50).forEach(net::fit);
+            assertTrue(net.score(data) < 1.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+        }
+        assertTrue(net.score(data) < 0.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+    }
+
+    /** The same training, from a file; a clone of DL4J's has its learning rate in common with the network. */
+    private static MultiLayerNetwork resumed(MultiLayerNetwork net) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(net, file, true);
+        return GaussNewton.attach(
+                ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(file.toByteArray()), true));
+    }
+
+    private static double lengthOfNext(MultiLayerNetwork net, DataSet batch) {
+        net.fit(batch);
+        return GaussNewton.report(net).orElseThrow().stepLength();
+    }
+
+    /** What a schedule says is multiplied with what the pace allows, in the hundredth step as in the first. */
+    @Test
+    void aScheduleMultipliesForAsLongAsItLasts() throws IOException {
+        for (int i = 0; i < defaults().size(); i++) {
+            MultiLayerNetwork plain = Small.attached(defaults().get(i));
+            MultiLayerNetwork scheduled =
+                    Small.attached(atRate(new FixedSchedule(0.01)).get(i));
+            DataSet batch = Small.data(50);
+            assertEquals(0.01 * lengthOfNext(plain, batch), lengthOfNext(scheduled, batch), ROUNDING);
+            double before = scheduled.score(batch);
             for (int epoch = 0; epoch < 40; epoch++) {
-                data.batchBy(50).forEach(net::fit);
-                assertTrue(net.score(data) < 1.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+                Small.data(200).batchBy(50).forEach(scheduled::fit);
             }
-            assertTrue(net.score(data) < 0.5 * before, () -> updater + ": " + before + " to " + net.score(data));
+            assertTrue(scheduled.score(batch) > 0.5 * before, () -> before + " to " + scheduled.score(batch));
+            MultiLayerNetwork asLong = resumed(scheduled);
+            asLong.setLearningRate(new FixedSchedule(0.02));
+            assertEquals(2 * lengthOfNext(scheduled, batch), lengthOfNext(asLong, batch), ROUNDING);
+        }
+    }
+
+    /** A constant that is set during a training changes the next step, is saved as what it has become, and is a guess again. */
+    @Test
+    void aLearningRateThatIsSetIsAGuessFromThere() throws IOException {
+        for (GaussNewtonUpdater updater : defaults()) {
+            MultiLayerNetwork net = Small.attached(updater);
+            List<DataSet> batches = Small.data(200).batchBy(50);
+            for (int epoch = 0; epoch < 5; epoch++) {
+                batches.forEach(net::fit);
+            }
+            MultiLayerNetwork undisturbed = resumed(net);
+            MultiLayerNetwork same = resumed(net);
+            net.setLearningRate(0.01);
+            same.setLearningRate(1);
+            double expected = lengthOfNext(undisturbed, batches.get(0));
+            assertEquals(expected, lengthOfNext(same, batches.get(0)));
+            double shortened = lengthOfNext(net, batches.get(0));
+            assertTrue(shortened < 0.05 * expected, () -> shortened + " after " + expected);
+
+            batches.forEach(net::fit);
+            MultiLayerNetwork again = resumed(net);
+            for (int epoch = 0; epoch < 10; epoch++) {
+                batches.forEach(net::fit);
+                batches.forEach(again::fit);
+            }
+            assertEquals(net.params(), again.params());
+            double later = lengthOfNext(net, batches.get(0));
+            assertTrue(later > 0.3 * expected, () -> later + " after " + shortened + ", before " + expected);
         }
     }
 

@@ -180,6 +180,14 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         return learningRateSchedule;
     }
 
+    /**
+     * Whether the learning rate is a first guess of the {@link Pace}: a constant one, where there is a pace. Any other
+     * multiplies the length of steps.
+     */
+    public final boolean rateIsFirstGuess() {
+        return pace() != null && learningRateSchedule == null;
+    }
+
     /** Names of the numbers that the direction remembers from step to step. */
     protected abstract List<String> directionNumbers();
 
@@ -398,14 +406,20 @@ public abstract class GaussNewtonUpdater implements IUpdater {
             return (B) this;
         }
 
-        /** Step length, or the first trial of the line search; multiplies what the pace allows. Default 1. */
+        /**
+         * Step length, or the first trial of the line search. By default, with a {@linkplain Pace pace}, a first guess: steps
+         * begin so many times as long, and find their own length from there. Default 1.
+         */
         public B learningRate(double rate) {
             learningRate = rate;
             learningRateSchedule = null;
             return (B) this;
         }
 
-        /** Step length by one of DL4J's schedules. */
+        /**
+         * Step length by one of DL4J's schedules; by default, with a {@linkplain Pace pace}, what the length that it finds is
+         * multiplied by, for as long as the schedule lasts: {@code FixedSchedule(0.3)} makes all steps shorter.
+         */
         public B learningRate(ISchedule schedule) {
             learningRate = Double.NaN;
             learningRateSchedule = Objects.requireNonNull(schedule, "schedule must not be null");

@@ -17,12 +17,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * Where mini-batches agree, q is near 1 and s grows; where their noise dominates, q is near 0 and s falls slowly; where steps
  * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
- * taken back, and s halved, below {@code slowest} too, so that a learning rate that is far too large harms a few steps and not all;
- * from there s comes back by exp(rate) a step. Where the next mini-batch is the same one, all examples in most cases, there is no noise: s grows
- * by half where more than ¾ of the promise came true, up to {@code calmest}, is halved where less than ¼ did, and any step
- * that raises the loss is taken back. From s and S = max(1, s) follow
+ * taken back, and s halved, below {@code slowest} too, so that a schedule that is far too large harms a few steps and not all;
+ * from there s comes back by exp(rate) a step, and by half where q is above ¾. Where the next mini-batch is the same one, all
+ * examples in most cases, there is no noise: s grows by half where more than ¾ of the promise came true, up to {@code calmest},
+ * is halved where less than ¼ did, and any step that raises the loss is taken back. From s and S = max(1, s) follow
  *
- * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35) · learning rate,    λ = damping rule / S²,    k · S^0.35 iterations.</pre>
+ * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35),    λ = damping rule / S²,    k · S^0.35 iterations.</pre>
+ *
+ * A constant learning rate is a first guess: s begins at start · learning rate, and when another one is set, s goes with it once,
+ * and on from there. A schedule of DL4J's says what steps are to be, for as long as it lasts: it multiplies α.
  *
  * @param start s before the first step, within the limits
  * @param bound relative length of steps for s = 1
@@ -30,7 +33,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param slowest smallest s but after harm, in (0, 1]
  * @param fastest largest s, at least 1
  * @param calmest largest s where each mini-batch is the same one, at least {@code fastest}
- * @param rate largest change of ln s in a step; 0 for none
+ * @param rate largest change of ln s in a step within the limits; 0 for none
  * @param target q at which s stays
  * @param memory in [0, 1)
  * @param harm share by which the next mini-batch's loss may rise
@@ -106,28 +109,43 @@ public record Pace(
      * @param value s; 0 before the first step
      * @param actual sum of reductions on the next mini-batch
      * @param promised sum of reductions that the model promised
+     * @param guess the constant learning rate that s has gone with
      */
-    public record State(double value, double actual, double promised) {
+    public record State(double value, double actual, double promised, double guess) {
 
         /** The state of these numbers, in the order of {@link Pace#slots}. */
         public static State of(List<Double> numbers) {
-            return new State(numbers.get(0), numbers.get(1), numbers.get(2));
+            return new State(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
         }
 
         /** The numbers, in that order. */
         public List<Double> numbers() {
-            return List.of(value, actual, promised);
+            return List.of(value, actual, promised, guess);
         }
     }
 
     /** Names of the numbers that are remembered from step to step. */
     public List<String> slots() {
-        return List.of("value", "actual", "promised");
+        return List.of("value", "actual", "promised", "guess");
     }
 
-    /** The state before the first step. */
+    /** The state before the first step, of a learning rate of 1. */
     public State initial() {
-        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0);
+        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0, 1);
+    }
+
+    /**
+     * The state with s gone with a constant learning rate, if that has been set since. A guess knows nothing of noise, and leads
+     * no further than {@code fastest} unless s is beyond already.
+     */
+    public State guessed(State state, double learningRate) {
+        if (learningRate == state.guess()) {
+            return state;
+        }
+        double most = isLong(state) ? calmest : fastest;
+        double value = state.value() * (learningRate / state.guess());
+        return new State(
+                Math.max(LEAST * slowest, Math.min(most, value)), state.actual(), state.promised(), learningRate);
     }
 
     /** The longest α, of a direction with ‖Δ‖ and parameters with ‖θ‖. */
@@ -187,7 +205,8 @@ public record Pace(
         double value = answer.isSame
                 ? withoutNoise(state.value(), wasHarmful, answer.share())
                 : withNoise(state.value(), wasHarmful, actual / promised);
-        return new State(within(value, state.value(), wasHarmful), actual, promised);
+        double least = wasHarmful ? LEAST * slowest : Math.min(slowest, state.value() * comeback(actual / promised));
+        return new State(Math.max(least, Math.min(calmest, value)), actual, promised, state.guess());
     }
 
     private double withNoise(double value, boolean wasHarmful, double quality) {
@@ -211,8 +230,8 @@ public record Pace(
         return Math.max(0, 1 - fastest / state.value());
     }
 
-    private double within(double value, double before, boolean wasHarmful) {
-        double least = wasHarmful ? LEAST * slowest : Math.min(slowest, before * Math.exp(rate));
-        return Math.max(least, Math.min(calmest, value));
+    /** The factor by which s rises at least, below the slowest: there the model holds, and q says what noise there is. */
+    private double comeback(double quality) {
+        return quality > HIGH ? LEAP : Math.exp(rate);
     }
 }

@@ -209,7 +209,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
 
     /** A pace bounds steps by the parameters' length; where labels are of another scale, that is next to no step at all. */
     private void warnOnce(int iteration, Step step, GaussNewtonUpdater settings, double rate) {
-        double share = step.stepLength() / rate;
+        double share = settings.rateIsFirstGuess() ? step.stepLength() : step.stepLength() / rate;
         if (settings.pace() != null && !saidShort && share > 0 && share < SHORT_STEP) {
             saidShort = true;
             LOG.warn(

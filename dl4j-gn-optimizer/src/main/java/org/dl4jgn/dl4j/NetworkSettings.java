@@ -93,6 +93,7 @@ final class NetworkSettings {
         int iteration = net.iteration();
         int epoch = net.epoch();
         return withUnitRate(a).equals(withUnitRate(b))
+                && a.rateIsFirstGuess() == b.rateIsFirstGuess()
                 && Double.compare(a.getLearningRate(iteration, epoch), b.getLearningRate(iteration, epoch)) == 0;
     }
 

@@ -236,7 +236,7 @@ public final class GaussNewtonStep implements AutoCloseable {
     /**
      * Takes the step from the linearized point.
      *
-     * @param learningRate the length to begin the search with, finite and ≥ 0
+     * @param learningRate the length to begin the search with, or what a pace makes of it, finite and ≥ 0
      */
     public Step take(double learningRate, TrainingState state) {
         Linearized at = Objects.requireNonNull(current, "linearize comes before take");
@@ -246,6 +246,7 @@ public final class GaussNewtonStep implements AutoCloseable {
 
     private Step take(Linearized at, double learningRate, TrainingState state) {
         StepRules rules = new StepRules(settings, state);
+        rules.guess(learningRate);
         Point point = PartOfExamples.curvature(at.problem, at.point, base, rules);
         state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
         Attempt attempt = attempt(at.problem, point, rules, learningRate);

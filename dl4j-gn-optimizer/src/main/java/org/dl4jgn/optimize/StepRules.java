@@ -20,6 +20,14 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
     /** How long steps are found, that a pace allows where there is no noise. */
     private static final LineSearch LONG_STEPS = LineSearch.armijo();
 
+    /** Tells the pace of the learning rate, where that is its first guess. */
+    void guess(double learningRate) {
+        Pace pace = settings.pace();
+        if (pace != null && settings.rateIsFirstGuess()) {
+            state.setPace(pace.guessed(state.pace(pace), learningRate));
+        }
+    }
+
     /** Into how many parts the examples are divided, of which one gives H; 1 for all. */
     int parts(Problem problem) {
         return settings.curvatureParts(problem.examples(), problem.outputs(), problem.dimension());
@@ -53,10 +61,11 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
         Pace.State now = state.pace(pace);
         double norm = state.normOfTrained(line.base());
         double longest = pace.longest(now, norm, directionNorm);
-        // a large learning rate does not lead beyond the model's minimum: from where the model promises nothing,
-        // nothing would be learnt
-        double length =
-                Math.min(learningRate * longest, Math.max(longest, proposal.lengthOfUndampedMinimum(directionNorm)));
+        double factor = settings.rateIsFirstGuess() ? 1 : learningRate;
+        // a large factor does not lead beyond the model's minimum: from where the model promises nothing, nothing would
+        // be
+        // learnt
+        double length = Math.min(factor * longest, Math.max(longest, proposal.lengthOfUndampedMinimum(directionNorm)));
         boolean isLong = pace.isLong(now);
         LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
         StepSearch search = new StepSearch(rule, line, point);

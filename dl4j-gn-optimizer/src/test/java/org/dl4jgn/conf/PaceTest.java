@@ -17,6 +17,10 @@ class PaceTest {
     private static final double EXACT = 1e-15;
     private static final Pace PACE = new Pace(1, 0.01, 0.3, 0.3, 2, 100, 0.1, 0.1, 0.9, 0.1);
 
+    private static State state(double value, double actual, double promised) {
+        return new State(value, actual, promised, 1);
+    }
+
     private static Answer other(double before, double after, double promised) {
         return new Answer(before, after, promised, 0, false);
     }
@@ -40,7 +44,7 @@ class PaceTest {
 
     @Test
     void sumsForgetByTheMemory() {
-        State next = PACE.validated(new State(1, 2, 4), other(1, 0.5, 0.5));
+        State next = PACE.validated(state(1, 2, 4), other(1, 0.5, 0.5));
         assertEquals(0.9 * 2 + 0.5, next.actual(), EXACT);
         assertEquals(0.9 * 4 + 0.5, next.promised(), EXACT);
         assertEquals(Math.exp(0.1 * (2.3 / 4.1 - 0.1)), next.value(), EXACT);
@@ -64,51 +68,89 @@ class PaceTest {
         assertEquals(1.0, PACE.validated(PACE.initial(), same(1, 0.5, 1)).value());
         assertEquals(0.5, PACE.validated(PACE.initial(), same(1, 0.9, 1)).value());
         assertTrue(PACE.isHarmful(same(1, 1.0001, 1)));
-        assertEquals(100, PACE.validated(new State(99, 1, 1), same(1, 0, 1)).value());
-        assertTrue(PACE.isLong(new State(2.1, 1, 1)));
-        assertFalse(PACE.isLong(new State(2, 1, 1)));
+        assertEquals(100, PACE.validated(state(99, 1, 1), same(1, 0, 1)).value());
+        assertTrue(PACE.isLong(state(2.1, 1, 1)));
+        assertFalse(PACE.isLong(state(2, 1, 1)));
     }
 
     @Test
     void thePaceStaysWithinItsLimits() {
-        assertEquals(2, PACE.validated(new State(1.95, 1, 1), other(1, 0, 1)).value());
-        assertEquals(
-                0.3, PACE.validated(new State(0.305, -9, 1), other(1, 1.05, 1)).value());
+        assertEquals(2, PACE.validated(state(1.95, 1, 1), other(1, 0, 1)).value());
+        assertEquals(0.3, PACE.validated(state(0.305, -9, 1), other(1, 1.05, 1)).value());
         // from long steps to noise
-        assertEquals(2, PACE.validated(new State(80, 1, 1), other(1, 0, 1)).value());
+        assertEquals(2, PACE.validated(state(80, 1, 1), other(1, 0, 1)).value());
     }
 
     /** A learning rate that is a hundred times too large has to be made up for. */
     @Test
     void harmLeadsBelowTheLimitsAndTheWayBackIsSteady() {
-        State harmed = PACE.validated(new State(0.3, -9, 1), other(1, 2, 1));
+        State harmed = PACE.validated(state(0.3, -9, 1), other(1, 2, 1));
         assertEquals(0.5 * 0.3 * Math.exp(-0.11), harmed.value(), EXACT);
-        State deep = PACE.validated(new State(0.004, -9, 1), other(1, 2, 1));
+        State deep = PACE.validated(state(0.004, -9, 1), other(1, 2, 1));
         assertEquals(0.003, deep.value(), EXACT);
         assertEquals(0.003 * Math.exp(0.1), PACE.validated(deep, other(1, 1, 1)).value(), EXACT);
-        assertEquals(0.3, PACE.validated(new State(0.29, -9, 1), other(1, 1, 1)).value());
+        assertEquals(0.3, PACE.validated(state(0.29, -9, 1), other(1, 1, 1)).value());
+    }
+
+    /** Far below the limits steps are so short that the model holds, unless mini-batches contradict each other. */
+    @Test
+    void theWayBackIsFastWhereThePromiseComesTrue() {
+        State low = state(0.01, 0, 0);
+        assertEquals(
+                0.01 * Math.exp(0.1), PACE.validated(low, other(1, 0.26, 1)).value(), EXACT);
+        assertEquals(0.015, PACE.validated(low, other(1, 0.24, 1)).value(), EXACT);
+        assertEquals(0.3, PACE.validated(state(0.25, 0, 0), other(1, 0.24, 1)).value(), EXACT);
+        assertEquals(0.015, PACE.validated(low, same(1, 0.24, 1)).value(), EXACT);
+    }
+
+    @Test
+    void aConstantLearningRateIsWhereThePaceBegins() {
+        State start = PACE.initial();
+        assertSame(start, PACE.guessed(start, 1));
+        assertEquals(new State(0.01, 0, 0, 0.01), PACE.guessed(start, 0.01));
+        assertEquals(0.003, PACE.guessed(start, 1e-9).value(), EXACT, "as after harm");
+        assertEquals(2, PACE.guessed(start, 100).value(), "the fastest");
+    }
+
+    @Test
+    void thePaceGoesOnceWithALearningRateThatIsSet() {
+        State later = new State(0.8, 3, 4, 0.01);
+        assertSame(later, PACE.guessed(later, 0.01));
+        State doubled = PACE.guessed(later, 0.02);
+        assertEquals(new State(1.6, 3, 4, 0.02), doubled);
+        assertEquals(0.02, PACE.validated(doubled, other(1, 0.5, 1)).guess());
+        assertEquals(2, PACE.guessed(later, 1).value());
+        assertEquals(25, PACE.guessed(state(50, 1, 1), 0.5).value());
+        assertEquals(100, PACE.guessed(state(50, 1, 1), 10).value());
+    }
+
+    @Test
+    void aStateIsItsNumbers() {
+        State state = new State(0.8, 3, 4, 0.01);
+        assertEquals(state, State.of(state.numbers()));
+        assertEquals(PACE.slots().size(), state.numbers().size());
     }
 
     @Test
     void roundingSaysNothing() {
-        State state = new State(1.2, 3, 4);
+        State state = state(1.2, 3, 4);
         assertSame(state, PACE.validated(state, new Answer(1, 1 + 1e-9, 1e-9, 1e-8, false)));
     }
 
     @Test
     void lengthDampingAndIterationsFollow() {
-        State two = new State(2, 0, 0);
+        State two = state(2, 0, 0);
         double boldness = Math.pow(2, 0.35);
         assertEquals(0.3 * boldness, PACE.longest(two, 100, 1), EXACT);
         assertEquals(0.01 * 2 * 100 / 50, PACE.longest(two, 100, 50), EXACT);
         assertEquals(0.01 * 2 / 50, PACE.longest(two, 0, 50), EXACT, "parameters near zero");
         assertEquals(0.25, PACE.damping(two, 1), EXACT);
-        assertEquals(1, PACE.damping(new State(0.5, 0, 0), 1), EXACT);
+        assertEquals(1, PACE.damping(state(0.5, 0, 0), 1), EXACT);
         assertEquals(10, PACE.iterations(two, 8));
-        assertEquals(8, PACE.iterations(new State(0.5, 0, 0), 8));
-        assertEquals(0.3, PACE.longest(new State(0.5, 0, 0), 1e9, 1), EXACT);
+        assertEquals(8, PACE.iterations(state(0.5, 0, 0), 8));
+        assertEquals(0.3, PACE.longest(state(0.5, 0, 0), 1e9, 1), EXACT);
         assertEquals(0, PACE.leastWeight(two));
-        assertEquals(0.98, PACE.leastWeight(new State(100, 0, 0)), EXACT);
+        assertEquals(0.98, PACE.leastWeight(state(100, 0, 0)), EXACT);
     }
 
     @Test

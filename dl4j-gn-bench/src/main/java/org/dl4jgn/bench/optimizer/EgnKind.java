@@ -19,8 +19,9 @@ final class EgnKind implements OptimizerKind {
                 "rule",
                 "how it goes on: hypergradient (default), relative, constant (default with a line search), proportional, adaptive, trustregion, nielsen");
         SETTINGS.put("linesearch", "instead of the pace: increase, goldstein, conservative, armijo, none");
-        SETTINGS.put("lr", "step length, 1");
+        SETTINGS.put("lr", "step length, or the default method's first guess of it, 1");
         SETTINGS.put("momentum", "the paper's; 0.9 with a line search");
+        SETTINGS.put("mu", "of projected momentum, 0.9; 0 with a line search");
     }
 
     @Override
@@ -80,6 +81,9 @@ final class EgnKind implements OptimizerKind {
         }
         if (options.has("momentum")) {
             egn.momentum(options.number("momentum", 0.9));
+        }
+        if (options.has("mu")) {
+            egn.projectedMomentum(options.number("mu", 0.9));
         }
         Egn made = egn.build();
         return new UpdaterContender(

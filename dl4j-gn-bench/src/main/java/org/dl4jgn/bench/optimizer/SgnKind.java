@@ -18,8 +18,9 @@ final class SgnKind implements OptimizerKind {
                 "how it goes on: hypergradient (default), relative, trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
         SETTINGS.put("linesearch", "armijo, none: the paper's SGN(k), as with k");
         SETTINGS.put("iterations", "of the default method, 8");
-        SETTINGS.put("lr", "step length, 1");
+        SETTINGS.put("lr", "step length, or the default method's first guess of it, 1");
         SETTINGS.put("momentum", "0");
+        SETTINGS.put("mu", "of projected momentum, 0.9; 0 with k or a line search");
         SETTINGS.put("orthogonalized", "residuals kept orthogonal; 0 for the authors' rounding");
         SETTINGS.put("preconditioner", "exponent, 0");
     }
@@ -61,6 +62,9 @@ final class SgnKind implements OptimizerKind {
         }
         if (options.has("momentum")) {
             sgn.momentum(options.number("momentum", 0));
+        }
+        if (options.has("mu")) {
+            sgn.projectedMomentum(options.number("mu", 0.9));
         }
         if (options.has("orthogonalized")) {
             sgn.orthogonalized((int) options.number("orthogonalized", 0));

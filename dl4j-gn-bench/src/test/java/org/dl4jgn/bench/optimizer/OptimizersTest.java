@@ -54,6 +54,12 @@ class OptimizersTest {
                         .damping(Damping.proportional(Damping.validated(4)))
                         .build(),
                 Optimizers.parse("egn:rule=validated").updater());
+        assertEquals(
+                Sgn.builder().projectedMomentum(0.5).build(),
+                Optimizers.parse("sgn:mu=0.5").updater());
+        assertEquals(
+                Egn.builder().projectedMomentum(0.5).build(),
+                Optimizers.parse("egn:mu=0.5").updater());
         assertEquals(0.02, ((Adam) Optimizers.parse("adam:0.02").updater()).getLearningRate());
     }
 
