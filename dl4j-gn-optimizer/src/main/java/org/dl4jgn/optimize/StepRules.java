@@ -62,9 +62,7 @@ record StepRules(GaussNewtonUpdater settings, TrainingState state) {
         double norm = state.normOfTrained(line.base());
         double longest = pace.longest(now, norm, directionNorm);
         double factor = settings.rateIsFirstGuess() ? 1 : learningRate;
-        // a large factor does not lead beyond the model's minimum: from where the model promises nothing, nothing would
-        // be
-        // learnt
+        // a large factor leads no further than the model's minimum: where the model promises nothing, nothing is learnt
         double length = Math.min(factor * longest, Math.max(longest, proposal.lengthOfUndampedMinimum(directionNorm)));
         boolean isLong = pace.isLong(now);
         LineSearch rule = isLong ? LONG_STEPS : settings.lineSearch();
