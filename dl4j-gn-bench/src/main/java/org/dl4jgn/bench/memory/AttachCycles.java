@@ -25,7 +25,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * @param seconds the shortest time, by the clock on the wall; 0 where only the cycles count
  * @param collectEvery cycles from one collection of garbage to the next; 0 for none but the JVM's own
  */
-public record AttachCycles(SyntheticProblem problem, Contender contender, Ending ending, int cycles, double seconds, int collectEvery) {
+public record AttachCycles(
+        SyntheticProblem problem, Contender contender, Ending ending, int cycles, double seconds, int collectEvery) {
 
     /** The fewest cycles that can be compared. */
     public static final int FEWEST = 50;
