@@ -23,6 +23,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -284,5 +285,15 @@ class BadInputTest {
             assertFails(IllegalArgumentException.class, () -> at.jvp(tooShort), "v must", "43", "[5]");
             assertFails(IllegalArgumentException.class, () -> at.vjp(tooShort), "u must", "[6, 3]", "[5]");
         }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what an unchecked caller does
+    void whatIsNullIsNamed() {
+        try (Linearization at = GaussNewton.linearize(Small.network(SGN))) {
+            assertFails(NullPointerException.class, () -> at.at((DataSet) null), "batch must not be null");
+            assertFails(NullPointerException.class, () -> at.at((MultiDataSet) null), "batch must not be null");
+        }
+        assertFails(NullPointerException.class, () -> GaussNewton.report(null), "net must not be null");
     }
 }

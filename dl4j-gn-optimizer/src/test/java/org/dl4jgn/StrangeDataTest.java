@@ -7,10 +7,13 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.Networks;
@@ -132,5 +135,41 @@ class StrangeDataTest {
         data.setFeaturesMaskArray(Nd4j.ones(DataType.DOUBLE, 6, 5));
         net.fit(data);
         assertEquals(1, net.getIterationCount());
+    }
+
+    /** DL4J has nothing of it but what the convolution makes of it: the message asked for the shape that was given. */
+    @Test
+    void aMaskThatALayerCutsBeforeOneKeepsIt() {
+        Layer convolution = new Convolution1DLayer.Builder(2).nOut(5).build();
+        Layer output = Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX);
+        DataSet data = new DataSet(Networks.normal(1, 1, 6, 4, 6), Small.data(6).getLabels(), Nd4j.ones(6, 6), null);
+        MultiLayerNetwork net = GaussNewton.attach(Small.network(list().layer(convolution)
+                .layer(new GlobalPoolingLayer(PoolingType.AVG))
+                .layer(output)
+                .setInputType(InputType.recurrent(4))
+                .build()));
+        assertNothingChanges(
+                net,
+                data,
+                IllegalArgumentException.class,
+                "feature mask",
+                "[6, 5]",
+                "layer 1 (GlobalPoolingLayer)",
+                "ComputationGraph");
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .dataType(DataType.DOUBLE)
+                .updater(SGN)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.recurrent(4))
+                .addLayer("convolution", convolution.clone(), "in")
+                .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "convolution")
+                .addLayer("out", output.clone(), "mean")
+                .setOutputs("out")
+                .build());
+        graph.init();
+        GaussNewton.attach(graph).fit(data);
+        assertEquals(1, graph.getIterationCount());
     }
 }

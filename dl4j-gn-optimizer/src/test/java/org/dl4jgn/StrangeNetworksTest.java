@@ -5,6 +5,7 @@ import static org.dl4jgn.testing.Failures.assertNothingChanges;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -222,5 +223,71 @@ class StrangeNetworksTest {
                 .build());
         assertFails(
                 IllegalStateException.class, () -> GaussNewton.attach(net), "Layer 1 (Failing)", "[1, 5]", "not that");
+    }
+
+    /** Of a user, who says less or more than is true. */
+    public static final class Misleading extends SameDiffLambdaLayer {
+
+        private final transient UnaryOperator<SDVariable> definition;
+        private final transient InputType type;
+
+        Misleading(UnaryOperator<SDVariable> definition, InputType type) {
+            this.definition = definition;
+            this.type = type;
+        }
+
+        @Override
+        public SDVariable defineLayer(SameDiff graph, SDVariable input) {
+            return definition.apply(input);
+        }
+
+        @Override
+        public InputType getOutputType(int index, InputType given) {
+            return type;
+        }
+    }
+
+    private static MultiLayerNetwork misleading(UnaryOperator<SDVariable> definition, int size) {
+        return Small.network(conf().list()
+                .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(new Misleading(definition, InputType.feedForward(size)))
+                .layer(Small.output(0, Small.CLASSES, LossFunction.MCXENT, Activation.SOFTMAX))
+                .setInputType(InputType.feedForward(4))
+                .build());
+    }
+
+    /** They failed within ND4J, in the layer behind. */
+    @Test
+    void anOutputOfAnotherShapeThanItsTypeSays() {
+        assertRefused(misleading(x -> x, 6), "[1, 5]", "getOutputType says [1, 6]");
+        assertRefused(misleading(x -> x.sum(1), 5), "an output of shape [1] for an input of shape [1, 5]");
+        assertRefused(misleading(x -> x.castTo(DataType.INT), 5), "an output of type INT", "DOUBLE");
+        assertRefused(misleading(x -> null, 5), "a definition that returns null");
+        GaussNewton.attach(misleading(x -> x, 5));
+    }
+
+    private static void assertRefused(MultiLayerNetwork net, String... words) {
+        String[] all = Stream.concat(Stream.of("Layer 1 (Misleading)"), Stream.of(words))
+                .toArray(String[]::new);
+        assertFails(UnsupportedNetworkException.class, () -> GaussNewton.attach(net), all);
+    }
+
+    /** A network of sequences is tried with one of another length than the data have. */
+    @Test
+    void stepsThatItsTypeDoesNotCount() {
+        MultiLayerNetwork net = Small.network(conf().list()
+                .layer(new Misleading(x -> x.mul(2), InputType.recurrent(3, 6)))
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .nIn(3)
+                        .nOut(3)
+                        .build())
+                .build());
+        assertFails(
+                UnsupportedNetworkException.class,
+                () -> GaussNewton.attach(net),
+                "Layer 0 (Misleading)",
+                "[1, 3, 1]",
+                "getOutputType says [1, 3, 6]",
+                "for any input");
     }
 }

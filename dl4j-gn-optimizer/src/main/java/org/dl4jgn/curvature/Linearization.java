@@ -3,6 +3,7 @@ package org.dl4jgn.curvature;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.dl4jgn.gram.JacobianRows;
 import org.dl4jgn.linalg.Buffers;
@@ -95,11 +96,13 @@ public final class Linearization implements AutoCloseable {
 
     /** As {@link #at(INDArray, INDArray, INDArray, INDArray)}, of a data set with its masks. */
     public Linearization at(DataSet batch) {
+        Objects.requireNonNull(batch, "batch must not be null");
         return at(batch.getFeatures(), batch.getLabels(), batch.getFeaturesMaskArray(), batch.getLabelsMaskArray());
     }
 
     /** The same at a mini-batch of a network with several inputs or outputs. */
     public Linearization at(MultiDataSet batch) {
+        Objects.requireNonNull(batch, "batch must not be null");
         return at(MiniBatch.of(
                 batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabels(), batch.getLabelsMaskArrays()));
     }

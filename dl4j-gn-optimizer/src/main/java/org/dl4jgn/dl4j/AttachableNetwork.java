@@ -3,6 +3,7 @@ package org.dl4jgn.dl4j;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
@@ -29,6 +30,7 @@ interface AttachableNetwork {
      * @throws IllegalArgumentException if it is neither
      */
     static AttachableNetwork of(Model net) {
+        Objects.requireNonNull(net, "net must not be null");
         if (net instanceof MultiLayerNetwork layers) {
             return new AttachableLayers(layers);
         }

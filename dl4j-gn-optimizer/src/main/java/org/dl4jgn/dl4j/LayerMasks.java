@@ -52,10 +52,32 @@ final class LayerMasks {
             boolean isHead = layer == net.getOutputLayer() && !(layer instanceof RnnLossLayer);
             if (mask != null && !isHead) {
                 requireRank(mask);
-                return mask.rank() == 2 ? asSteps(mask, input) : null;
+                INDArray steps = mask.rank() == 2 ? asSteps(mask, input) : null;
+                if (steps != null && layer.getIndex() > 0) {
+                    requireSteps(steps, layer);
+                }
+                return steps;
             }
         }
         return null;
+    }
+
+    /** A layer that changes the number of steps hands on a mask of as many, and keeps none. */
+    private void requireSteps(INDArray mask, Layer layer) {
+        if (input.rank() == 3 && mask.size(1) != input.size(1) && mask.size(1) != input.size(2)) {
+            throw new IllegalArgumentException("The feature mask has shape " + Arrays.toString(mask.shape())
+                    + " where it arrives at layer " + layer.getIndex() + " (" + layerName(layer)
+                    + "), the first that keeps it, and features have shape " + Arrays.toString(input.shape())
+                    + ". A mask that a layer before has cut to another number of steps is not supported in a"
+                    + " MultiLayerNetwork, which does not keep it as it was. Supported: a mask of shape ["
+                    + input.size(0)
+                    + ", steps] before layers that keep the number of steps (ConvolutionMode.Same or Causal,"
+                    + " stride 1), or a ComputationGraph.");
+        }
+    }
+
+    private static String layerName(Layer layer) {
+        return layer.conf().getLayer().getClass().getSimpleName();
     }
 
     /** Those of images have four dimensions. */

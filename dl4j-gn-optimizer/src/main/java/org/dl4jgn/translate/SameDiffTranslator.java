@@ -12,9 +12,11 @@ import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Layers of SameDiff operations, DL4J's own ({@code LocallyConnected2D}, {@code CapsuleLayer}) and those that users define,
@@ -38,6 +40,7 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
         SameDiffLayer settings = (SameDiffLayer) layer.clone();
         long[] shape = outputShape(settings, input, writer);
         requireFit(layer, settings, shape, input, writer);
+        requireOutput(settings, shape, input, writer);
         Map<String, SDVariable> parameters = new LinkedHashMap<>();
         layer.getLayerParams().getParamShapes().forEach((key, sizes) -> {
             if (layer.paramReshapeOrder(key) != 'c') {
@@ -87,7 +90,7 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
         given.setShape(LayerOutput.shapeInNetwork(input.batch(), input.channelsFirst(), input.shape()));
         given.setVariableType(VariableType.PLACEHOLDER);
         try (NameScope ignored = writer.graph().withNameScope("own" + writer.layer())) {
-            return layer.defineLayer(writer.graph(), given, parameters, null);
+            return defined(layer.defineLayer(writer.graph(), given, parameters, null), input.type(), writer);
         } catch (UnsupportedNetworkException | GeometryException e) {
             throw e;
         } catch (RuntimeException e) { // the user's own
@@ -98,6 +101,36 @@ final class SameDiffTranslator implements LayerTranslator<SameDiffLayer> {
         } finally {
             given.setVariableType(kind);
         }
+    }
+
+    private static SDVariable defined(@Nullable SDVariable output, DataType type, GraphWriter writer) {
+        if (output == null) {
+            throw writer.unsupported("a definition that returns null", Set.of("the variable of the layer's output"));
+        }
+        if (output.dataType() != type) {
+            throw writer.unsupported(
+                    "an output of type " + output.dataType(), Set.of(type + ", the type of the layer's input"));
+        }
+        return output;
+    }
+
+    /** A layer behind one whose output is of another shape than it says fails within ND4J, which names neither. */
+    private static void requireOutput(SameDiffLayer layer, long[] shape, Activations input, GraphWriter writer) {
+        if (input.isOutline()) {
+            return;
+        }
+        long[] given = LayerOutput.shapeInNetwork(1, input.channelsFirst(), input.shape());
+        long[] said = LayerOutput.shapeInNetwork(1, input.channelsFirst(), shape);
+        DefinitionTrial.outputShape(layer, given, input.type())
+                .filter(made -> !Arrays.equals(made, said))
+                .ifPresent(made -> {
+                    throw writer.unsupported(
+                            "an output of shape " + Arrays.toString(made) + " for an input of shape "
+                                    + Arrays.toString(given) + ", where getOutputType says " + Arrays.toString(said)
+                                    + ",",
+                            Set.of(
+                                    "getOutputType that gives, for any input, the type of what the definition makes of it"));
+                });
     }
 
     private static long[] outputShape(SameDiffLayer layer, Activations input, GraphWriter writer) {

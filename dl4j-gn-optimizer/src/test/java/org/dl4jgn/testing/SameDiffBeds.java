@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.dl4jgn.conf.Sgn;
@@ -41,7 +43,24 @@ public final class SameDiffBeds {
 
     /** All of them. */
     public static List<LayerBed> all() {
-        return List.of(locallyConnected(), ofImages(), primaryCapsules(), capsules(), lengths());
+        return List.of(
+                locallyConnected(),
+                ofImages(),
+                primaryCapsules(),
+                capsules(),
+                lengths(),
+                attention(() -> new SelfAttentionLayer.Builder()
+                        .nIn(3)
+                        .nOut(3)
+                        .nHeads(1)
+                        .projectInput(true)),
+                attention(() -> new RecurrentAttentionLayer.Builder()
+                                .nIn(3)
+                                .nOut(3)
+                                .nHeads(1)
+                                .projectInput(true))
+                        .with("hasBias(boolean)", false)
+                        .with("activation(Activation)", Activation.SOFTSIGN));
     }
 
     private static LayerBed locallyConnected() {
@@ -132,6 +151,17 @@ public final class SameDiffBeds {
     private static LayerBed lengths() {
         return new LayerBed(InputType.recurrent(4, 3), CapsuleStrengthLayer.Builder::new, LayerBeds.output())
                 .without(OF_ALL);
+    }
+
+    private static LayerBed attention(Supplier<Layer.Builder<?>> builder) {
+        return ofSteps(builder)
+                .without(OF_ALL)
+                .with("nIn(int)", 3)
+                .indifferent("nIn(int)")
+                .with("nOut(int)", 2)
+                .with("nHeads(int)", 3)
+                .with("headSize(int)", 2)
+                .with("projectInput(boolean)", false);
     }
 
     private static LayerBed ofSteps(Supplier<Layer.Builder<?>> builder) {

@@ -32,7 +32,7 @@ final class MemoryCyclesCommand implements Callable<Integer> {
     @Nullable
     @Option(
             names = "--minutes",
-            description = "as many cycles as this takes, by the time of the first 50, instead of --cycles")
+            description = "as many cycles as fit in so long, at least " + AttachCycles.FEWEST + ", instead of --cycles")
     Double minutes;
 
     @Option(names = "--problem", description = "network and shape of the data, which are random")
@@ -57,9 +57,14 @@ final class MemoryCyclesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        AttachCycles some = new AttachCycles(
-                SyntheticProblem.like(problem), Optimizers.parse(optimizer), ending, cycles, collectEvery);
-        AttachCycles.Result result = (minutes == null ? some : some.lasting(60 * minutes)).run(out);
+        AttachCycles.Result result = new AttachCycles(
+                        SyntheticProblem.like(problem),
+                        Optimizers.parse(optimizer),
+                        ending,
+                        minutes == null ? cycles : AttachCycles.FEWEST,
+                        minutes == null ? 0 : 60 * minutes,
+                        collectEvery)
+                .run(out);
         out.printf(
                 Locale.ROOT,
                 "%s: median of the second fifth %.1f MB, of the last %.1f MB: %+.1f %%, flat is up to +%.0f %%%n",

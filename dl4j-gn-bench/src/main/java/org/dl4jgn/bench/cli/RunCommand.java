@@ -202,6 +202,9 @@ final class RunCommand implements Callable<Integer> {
                 run.last().seconds()));
         Point result = run.result();
         for (Measure measure : run.measures()) {
+            if (!result.has(measure)) {
+                continue;
+            }
             line.append(String.format(Locale.ROOT, " %s %.4g", measure.label(), result.value(measure)));
             if (measure == Measure.TEST_RMSE && run.constantPrediction() != null) {
                 line.append(String.format(

@@ -2,10 +2,10 @@ package org.dl4jgn.bench.memory;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.dl4jgn.bench.optimizer.Contender;
 import org.dl4jgn.bench.problem.SyntheticProblem;
@@ -21,10 +21,15 @@ import org.nd4j.linalg.dataset.DataSet;
  * @param problem network and data
  * @param contender who trains
  * @param ending how a network is given up
- * @param cycles how many, at least 50
+ * @param cycles the fewest, at least 50
+ * @param seconds the shortest time, by the clock on the wall; 0 where only the cycles count
  * @param collectEvery cycles from one collection of garbage to the next; 0 for none but the JVM's own
  */
-public record AttachCycles(SyntheticProblem problem, Contender contender, Ending ending, int cycles, int collectEvery) {
+public record AttachCycles(
+        SyntheticProblem problem, Contender contender, Ending ending, int cycles, double seconds, int collectEvery) {
+
+    /** The fewest cycles that can be compared. */
+    public static final int FEWEST = 50;
 
     /** The growth that counts as flat. */
     public static final double FLAT = 0.05;
@@ -68,9 +73,12 @@ public record AttachCycles(SyntheticProblem problem, Contender contender, Ending
      * @throws IllegalArgumentException if they are too small
      */
     public AttachCycles {
-        if (cycles < PARTS * TABLE) {
-            throw new IllegalArgumentException("The number of cycles is " + cycles + ", but must be at least "
-                    + PARTS * TABLE + ", or there is nothing to compare");
+        if (cycles < FEWEST) {
+            throw new IllegalArgumentException("The number of cycles is " + cycles + ", but must be at least " + FEWEST
+                    + ", or there is nothing to compare");
+        }
+        if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("The time is " + seconds + " s, but must be at least 0 and finite");
         }
         if (collectEvery < 0) {
             throw new IllegalArgumentException(
@@ -78,37 +86,35 @@ public record AttachCycles(SyntheticProblem problem, Contender contender, Ending
         }
     }
 
-    /** Makes the cycles, and prints the resident size after each tenth of them. */
+    /** Makes the cycles, and prints the resident size whenever a tenth of them is done. */
     public Result run(PrintWriter out) throws IOException, InterruptedException {
         List<DataSet> batches = problem.batches(STEPS);
-        double[] resident = new double[cycles];
+        DoubleStream.Builder resident = DoubleStream.builder();
         Trainer trainer = problem.start(contender, DataType.FLOAT);
         out.printf("%8s %14s%n", "cycles", "process MB");
-        for (int i = 0; i < cycles; i++) {
+        long start = System.nanoTime();
+        int tenths = 0;
+        for (int made = 1; tenths < TABLE; made++) {
             batches.forEach(trainer::fit);
             trainer = next(trainer);
-            if (collectEvery > 0 && i % collectEvery == collectEvery - 1) {
+            if (collectEvery > 0 && made % collectEvery == 0) {
                 ProcessMemory.collect();
             }
-            resident[i] = ProcessMemory.resident();
-            if (i % (cycles / TABLE) == cycles / TABLE - 1) {
-                out.printf(Locale.ROOT, "%8d %14.1f%n", i + 1, resident[i] / 1e6);
+            long bytes = ProcessMemory.resident();
+            resident.add(bytes);
+            int now = (int) (TABLE * done(made, (System.nanoTime() - start) * 1e-9));
+            if (now > tenths) {
+                out.printf(Locale.ROOT, "%8d %14.1f%n", made, bytes / 1e6);
                 out.flush();
+                tenths = now;
             }
         }
-        return result(resident);
+        return result(resident.build().toArray());
     }
 
-    /** The same with as many cycles as take so long, by the time of a few, the fewest there are. */
-    public AttachCycles lasting(double seconds) throws IOException, InterruptedException {
-        if (!(seconds > 0)) {
-            throw new IllegalArgumentException("The time is " + seconds + " s, but must be greater than 0");
-        }
-        int few = PARTS * TABLE;
-        long start = System.nanoTime();
-        new AttachCycles(problem, contender, ending, few, collectEvery).run(new PrintWriter(Writer.nullWriter()));
-        double each = (System.nanoTime() - start) * 1e-9 / few;
-        return new AttachCycles(problem, contender, ending, (int) Math.max(few, seconds / each), collectEvery);
+    /** The part that is done, 1 at the end: neither cycles nor time may be missing. */
+    double done(int made, double elapsed) {
+        return Math.min(1, Math.min((double) made / cycles, seconds == 0 ? 1 : elapsed / seconds));
     }
 
     private Trainer next(Trainer trainer) {

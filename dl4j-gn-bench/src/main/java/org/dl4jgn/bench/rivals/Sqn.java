@@ -13,7 +13,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
  *     s = −η H ∇L(θ; B)        θ ← θ + s        y = ∇L(θ + s; B) − ∇L(θ; B) + λs
  * </pre>
  *
- * <p>A pair with sᵀy < 0.2 sᵀBs, which a loss that is not convex gives, is damped as Powell proposed (Nocedal and Wright,
+ * <p>A pair with sᵀy &lt; 0.2 sᵀBs, which a loss that is not convex gives, is damped as Powell proposed (Nocedal and Wright,
  * procedure 18.2), so that H stays positive definite: y ← φy + (1 − φ)Bs such that sᵀy = 0.2 sᵀBs. Bs is at hand, −η∇L(θ;
  * B), since s is H times that. Until there is a pair, H = min(1, 1/‖∇L‖₁) I, a scale that says nothing of the curvature, so
  * that the first pair is taken as it is, or not at all.

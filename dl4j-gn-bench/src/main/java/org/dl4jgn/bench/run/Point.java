@@ -13,6 +13,11 @@ import org.dl4jgn.bench.problem.Measure;
  */
 public record Point(double epoch, long step, double seconds, Map<Measure, Double> values) {
 
+    /** Whether a measure was taken: the training loss is that of steps, and there is none before the first. */
+    public boolean has(Measure measure) {
+        return values.containsKey(measure);
+    }
+
     /** A measure; NaN if it was not taken. */
     public double value(Measure measure) {
         Double value = values.get(measure);

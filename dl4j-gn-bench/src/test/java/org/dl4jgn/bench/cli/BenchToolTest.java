@@ -193,6 +193,16 @@ class BenchToolTest extends OnTheConsole {
         assertTrue(out.toString().contains("a constant prediction has test loss"), out::toString);
     }
 
+    /** It had a "train loss NaN", since no step was taken before epoch 0. */
+    @Test
+    void aTrainingThatIsBestBeforeItsFirstStepHasNoTrainingLoss() throws IOException {
+        Random random = new Random(1);
+        String csv = table("noise.csv", "x,y", i -> random.nextGaussian() + "," + random.nextGaussian());
+        assertEquals(0, run(csv, "y", "-o", "adam:30", "--epochs", "3"), err::toString);
+        assertTrue(out.toString().contains("(as of epoch 0.0)"), out::toString);
+        assertFalse(out.toString().contains("NaN"), out::toString);
+    }
+
     @Test
     void aProblemByNameHoldsAPartBackWhereItIsAsked() {
         String results = folder.resolve("out").toString();
