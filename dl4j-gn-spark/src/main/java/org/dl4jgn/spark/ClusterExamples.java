@@ -30,7 +30,7 @@ import scala.runtime.AbstractFunction2;
  */
 final class ClusterExamples implements AutoCloseable {
 
-    /** Bytes of answers that the driver takes at once instead of a tree: over 10 Gbit/s the time of a job. */
+    /** Bytes that the driver takes, or sends, at once instead of by a tree or a broadcast: over 10 Gbit/s the time of a job. */
     private static final long MOST_AT_ONCE = 1 << 24;
 
     private final JavaSparkContext context;
@@ -39,6 +39,7 @@ final class ClusterExamples implements AutoCloseable {
     private final int[] sizes;
     private final long bytes;
     private final Rounds.Counter rounds = new Rounds.Counter();
+    private Shipping shipping;
     private @Nullable StepJob stepJob;
 
     /**
@@ -53,6 +54,7 @@ final class ClusterExamples implements AutoCloseable {
         partitions = data.mapPartitionsWithIndex(new Merge(type), true)
                 .setName("Examples of a Gauss-Newton training")
                 .persist(StorageLevel.MEMORY_AND_DISK());
+        shipping = new Shipping(context, Shipping.SHORT);
         sizes = new int[partitions.getNumPartitions()];
         bytes = Closing.unlessMade(() -> partitions.unpersist(false), () -> cached(context, partitions, sizes));
     }
@@ -65,6 +67,7 @@ final class ClusterExamples implements AutoCloseable {
     void makeStepsJobs(long bytes) {
         if (isSmall(sizes.length) || sizes.length * bytes <= MOST_AT_ONCE) {
             stepJob = new StepJob(context, partitions, StepJob.PATIENCE);
+            shipping = new Shipping(context, Math.max(Shipping.SHORT, MOST_AT_ONCE / sizes.length));
         }
     }
 
@@ -125,8 +128,9 @@ final class ClusterExamples implements AutoCloseable {
         }
     }
 
-    JavaSparkContext context() {
-        return context;
+    /** For questions to these. */
+    Shipping shipping() {
+        return shipping;
     }
 
     Rounds.Counter rounds() {

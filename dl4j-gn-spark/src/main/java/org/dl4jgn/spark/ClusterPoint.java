@@ -82,7 +82,7 @@ final class ClusterPoint implements Point {
     }
 
     private Partial ask(String what, Numbers v, Function<Shipped, Query.Task> task) {
-        Shipped shipped = Shipped.forAll(problem.context(), v);
+        Shipped shipped = problem.shipping().forAll(v);
         try {
             return problem.ask(what, task.apply(shipped));
         } finally {

@@ -2,7 +2,6 @@ package org.dl4jgn.spark;
 
 import java.util.Objects;
 import java.util.function.Function;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
@@ -13,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The θ that the executors are linearized at, and the direction that a search looks along, as they were shipped. */
 final class ClusterPosition implements AutoCloseable {
 
-    private final JavaSparkContext context;
+    private final Shipping shipping;
     private final Buffers buffers = new Buffers();
     private final INDArray theta;
     private final INDArray difference;
@@ -22,8 +21,8 @@ final class ClusterPosition implements AutoCloseable {
     private long stamp;
     private @Nullable Trials trials;
 
-    ClusterPosition(JavaSparkContext context, DataType type, long dimension) {
-        this.context = context;
+    ClusterPosition(Shipping shipping, DataType type, long dimension) {
+        this.shipping = shipping;
         theta = buffers.allocate(type, dimension);
         difference = buffers.allocate(type, dimension);
     }
@@ -52,7 +51,7 @@ final class ClusterPosition implements AutoCloseable {
     }
 
     private void ship(Numbers elements) {
-        Shipped next = Shipped.forSome(context, elements);
+        Shipped next = shipping.forSome(elements);
         forget();
         if (shipped != null) {
             shipped.free();
@@ -85,7 +84,7 @@ final class ClusterPosition implements AutoCloseable {
             Query.Task task) {
         // those who linearize all need θ, the others only where it was lost
         Shipped theta = task instanceof Query.Linearize && numbers != null && shipped != null
-                ? Shipped.inTasks(numbers).orElse(shipped)
+                ? shipping.inQuestion(numbers).orElse(shipped)
                 : shipped;
         return new Query(network, selection, normalizer, moment, stamp, theta, task);
     }
@@ -99,7 +98,7 @@ final class ClusterPosition implements AutoCloseable {
         if (isAt(at)) {
             return job.apply(null);
         }
-        Shipped elsewhere = Shipped.forAll(context, Numbers.of(at));
+        Shipped elsewhere = shipping.forAll(Numbers.of(at));
         try {
             return job.apply(elsewhere);
         } finally {
@@ -113,7 +112,7 @@ final class ClusterPosition implements AutoCloseable {
         Numbers along = Numbers.of(direction);
         if (trials == null || !trials.isOf(from, along, selection, moment)) {
             forget();
-            trials = new Trials(context, from, isAt(base), along, selection, moment);
+            trials = new Trials(shipping, from, isAt(base), along, selection, moment);
         }
         return trials;
     }

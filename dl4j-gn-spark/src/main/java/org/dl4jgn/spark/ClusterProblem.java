@@ -3,7 +3,6 @@ package org.dl4jgn.spark;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
@@ -200,8 +199,8 @@ final class ClusterProblem implements Problem, AutoCloseable {
         return solvesLocally;
     }
 
-    JavaSparkContext context() {
-        return examples.context();
+    Shipping shipping() {
+        return examples.shipping();
     }
 
     INDArray theta() {

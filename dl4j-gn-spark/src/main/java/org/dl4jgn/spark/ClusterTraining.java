@@ -42,7 +42,7 @@ final class ClusterTraining implements AutoCloseable {
             examples.makeStepsJobs(net.numParams() * type.width());
         }
         network = context.broadcast(spec);
-        position = new ClusterPosition(context, type, net.numParams());
+        position = new ClusterPosition(examples.shipping(), type, net.numParams());
         rows = new DriverRows(examples);
         problem = Closing.unlessMade(
                 this::free,

@@ -198,7 +198,8 @@ final class StepJob implements AutoCloseable {
         } catch (InterruptedException e) {
             cancel();
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the partitions were computing. No parameter was changed", e);
+            throw new IllegalStateException(
+                    "Interrupted while the partitions were computing. No parameter was changed", e);
         }
     }
 
@@ -220,12 +221,7 @@ final class StepJob implements AutoCloseable {
                     seat.clear();
                 }
                 running = context.sc()
-                        .submitJob(
-                                partitions.rdd(),
-                                new StepTask(name, job),
-                                numbers(),
-                                new Ignored(),
-                                new Done());
+                        .submitJob(partitions.rdd(), new StepTask(name, job), numbers(), new Ignored(), new Done());
             }
         }
         return true;
@@ -233,8 +229,9 @@ final class StepJob implements AutoCloseable {
 
     /** Whether all tasks could run at the same time if there was nothing else. */
     private boolean hasCores() {
-        return context.sc().maxNumConcurrentTasks(
-                        context.sc().resourceProfileManager().defaultResourceProfile())
+        return context.sc()
+                        .maxNumConcurrentTasks(
+                                context.sc().resourceProfileManager().defaultResourceProfile())
                 >= seats.length;
     }
 
@@ -335,7 +332,7 @@ final class StepJob implements AutoCloseable {
                         + " slower, and this is tried again after {} s. A core for each partition that nothing else"
                         + " uses, or jobPerStep(false), avoid the wait",
                 seats.length,
-                patience.toSeconds(),
+                patience.toMillis() / 1e3,
                 PAUSE.toSeconds());
     }
 

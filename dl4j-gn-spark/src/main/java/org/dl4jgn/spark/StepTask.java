@@ -41,7 +41,8 @@ final class StepTask extends AbstractFunction1<Iterator<Examples>, BoxedUnit> im
      * @param round the question that is answered; any other where the task has none to answer yet
      * @param answer null for none
      */
-    record Said(long job, int partition, long round, @Nullable Partial answer) implements Serializable {}
+    record Said(
+            long job, int partition, long round, @Nullable Partial answer) implements Serializable {}
 
     @Override
     public BoxedUnit apply(Iterator<Examples> cached) {

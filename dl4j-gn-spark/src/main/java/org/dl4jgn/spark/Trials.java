@@ -3,7 +3,6 @@ package org.dl4jgn.spark;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class Trials {
      * @param moment of which step
      */
     Trials(
-            JavaSparkContext context,
+            Shipping shipping,
             Numbers from,
             boolean isAtPoint,
             Numbers along,
@@ -46,8 +45,8 @@ final class Trials {
         this.along = along;
         this.selection = selection;
         this.moment = moment;
-        base = isAtPoint ? null : Shipped.forAll(context, from);
-        direction = Shipped.forAll(context, along);
+        base = isAtPoint ? null : shipping.forAll(from);
+        direction = shipping.forAll(along);
     }
 
     boolean isOf(Numbers begin, Numbers line, Selection examples, Query.Moment at) {

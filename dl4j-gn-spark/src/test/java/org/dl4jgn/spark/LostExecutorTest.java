@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaRDD;
@@ -40,7 +43,7 @@ class LostExecutorTest {
 
     @BeforeAll
     static void start() {
-        context = Clusters.workers(2, 1024);
+        context = Clusters.briefWorkers(2, 1024);
     }
 
     @AfterAll
@@ -57,7 +60,9 @@ class LostExecutorTest {
 
         private final Random random = new Random(1);
         private final Set<Integer> steps = new HashSet<>();
-        private final AtomicInteger kills = new AtomicInteger();
+        /** Whether there was an executor to kill. */
+        private final List<Future<Boolean>> kills = new CopyOnWriteArrayList<>();
+
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
         Killer() {
@@ -71,30 +76,32 @@ class LostExecutorTest {
         public void onJobStart(SparkListenerJobStart started) {
             Matcher job = JOB.matcher(started.properties().getProperty("spark.job.description", ""));
             if (job.matches() && steps.remove(Integer.parseInt(job.group(1)))) {
-                timer.schedule(this::kill, random.nextInt(LATEST), TimeUnit.MILLISECONDS);
+                kills.add(timer.schedule(Killer::kill, random.nextInt(LATEST), TimeUnit.MILLISECONDS));
             }
         }
 
-        private void kill() {
-            ProcessHandle.current()
+        private static boolean kill() {
+            return ProcessHandle.current()
                     .children()
                     .filter(ProcessHandle::isAlive)
                     .findAny()
-                    .ifPresent(executor -> {
-                        executor.destroyForcibly();
-                        kills.incrementAndGet();
-                    });
+                    .map(ProcessHandle::destroyForcibly)
+                    .orElse(false);
         }
 
-        int kills() throws InterruptedException {
+        int kills() throws InterruptedException, ExecutionException {
             timer.shutdown();
-            assertTrue(timer.awaitTermination(1, TimeUnit.MINUTES));
-            return kills.get();
+            int count = 0;
+            for (Future<Boolean> kill : kills) {
+                count += kill.get() ? 1 : 0;
+            }
+            return count;
         }
     }
 
     private static MultiLayerNetwork trained(DataSet examples, int partitions, boolean isJobPerStep) {
-        MultiLayerNetwork net = Cases.SYNTHETIC.network(Sgn.builder().build(), DataType.DOUBLE);
+        MultiLayerNetwork net =
+                Cases.SYNTHETIC.network(Sgn.builder().cgIterations(4).build(), DataType.DOUBLE);
         JavaRDD<DataSet> spread = Clusters.spread(context, examples, partitions);
         SparkGaussNewton.builder(context)
                 .miniBatches(MiniBatches.of(30))
@@ -107,7 +114,7 @@ class LostExecutorTest {
     /** Four partitions of two executors, of one core each, have no one job for a step. */
     @ParameterizedTest
     @CsvSource({"4, false", "2, true"})
-    void aStepIsTheSameWithoutAnExecutor(int partitions, boolean isJobPerStep) throws InterruptedException {
+    void aStepIsTheSameWithoutAnExecutor(int partitions, boolean isJobPerStep) throws Exception {
         DataSet examples = Cases.synthetic(120, 3);
         MultiLayerNetwork undisturbed = trained(examples, partitions, isJobPerStep);
         Killer killer = new Killer();

@@ -269,10 +269,7 @@ class SparkTrainingTest extends OnTwoThreads {
         context.sc().addSparkListener(cancelling);
         RuntimeException failed = null;
         try {
-            SparkGaussNewton.builder(context)
-                    .jobPerStep(isJobPerStep)
-                    .build()
-                    .fit(net, examples, 40);
+            SparkGaussNewton.builder(context).jobPerStep(isJobPerStep).build().fit(net, examples, 40);
         } catch (RuntimeException e) {
             failed = e;
         } catch (Exception e) {

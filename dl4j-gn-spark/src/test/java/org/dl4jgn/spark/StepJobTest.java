@@ -134,8 +134,7 @@ class StepJobTest extends OnTwoThreads {
         MultiLayerNetwork net = Cases.SYNTHETIC.network(Sgn.builder().build(), DataType.DOUBLE);
         NetworkSpec spec = NetworkSpec.of(UUID.randomUUID().toString(), net);
         Broadcast<NetworkSpec> network = context.broadcast(spec);
-        Query query = new Query(
-                network, Selection.all(), 1, new Query.Moment(0, 0, null), 0, null, new Query.Check());
+        Query query = new Query(network, Selection.all(), 1, new Query.Moment(0, 0, null), 0, null, new Query.Check());
         try (StepJob job = new StepJob(context, none, Duration.ofMillis(300))) {
             assertEquals(Optional.empty(), job.ask("Gauss-Newton step 0", query));
             // nor is it tried at once again

@@ -20,12 +20,25 @@ public final class Clusters {
 
     /** A master with workers in JVMs of their own, one core each; {@code -Dspark.x=y} has the last word on a setting. */
     public static JavaSparkContext workers(int count, int megabytes) {
+        return workers(count, megabytes, "");
+    }
+
+    /**
+     * Of workers that live for some steps only: with Java's quick compiler, whose code is slower than that which takes half of the
+     * time of a worker's first steps to make.
+     */
+    public static JavaSparkContext briefWorkers(int count, int megabytes) {
+        return workers(count, megabytes, "-XX:TieredStopAtLevel=1 ");
+    }
+
+    private static JavaSparkContext workers(int count, int megabytes, String javaOptions) {
         SparkConf conf = conf("local-cluster[" + count + ",1," + megabytes + "]")
                 .setIfMissing("spark.executor.memory", megabytes + "m")
                 .setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .setIfMissing(
                         "spark.executor.extraJavaOptions",
-                        "-XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxbytes=1G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G")
+                        javaOptions
+                                + "-XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxbytes=1G -Dorg.bytedeco.javacpp.maxphysicalbytes=4G")
                 // a job's own code is a broadcast, of some kilobytes, for which the default allocates 4 MB
                 .setIfMissing("spark.broadcast.blockSize", "256k")
                 .setIfMissing("spark.broadcast.compress", "false")
