@@ -65,8 +65,8 @@ final class ClusterExamples implements AutoCloseable {
      * @param bytes of an answer
      */
     void makeStepsJobs(long bytes) {
-        boolean isAnyone = sizes.length > 0;
-        if (isAnyone && (isSmall(sizes.length) || sizes.length * bytes <= MOST_AT_ONCE)) {
+        // an RDD of no partitions is refused later
+        if (sizes.length > 0 && (isSmall(sizes.length) || sizes.length * bytes <= MOST_AT_ONCE)) {
             stepJob = new StepJob(context, partitions, StepJob.PATIENCE);
             shipping = new Shipping(context, Math.max(Shipping.SHORT, MOST_AT_ONCE / sizes.length));
         }

@@ -59,8 +59,8 @@ final class StepJob implements AutoCloseable {
     private final Seat[] seats;
     private final String name = "Gauss-Newton-" + UUID.randomUUID();
     private final RpcEndpointRef desk;
-    private long pausedAt;
-    private boolean isPaused;
+    /** Of Java's nanosecond clock. */
+    private long pausedUntil = System.nanoTime();
 
     private long job;
     private @Nullable SimpleFutureAction<BoxedUnit> running;
@@ -204,10 +204,7 @@ final class StepJob implements AutoCloseable {
     }
 
     private boolean begin(String step) {
-        if (isPaused && System.nanoTime() - pausedAt < PAUSE.toNanos()) {
-            return false;
-        }
-        if (!hasCores()) {
+        if (System.nanoTime() - pausedUntil < 0 || !hasCores()) {
             return false;
         }
         try (Described ignored = Described.as(context, step + ": all questions")) {
@@ -325,8 +322,7 @@ final class StepJob implements AutoCloseable {
             LOG.info("An executor was lost: until there is another, each question is a job of its own");
             return;
         }
-        isPaused = true;
-        pausedAt = System.nanoTime();
+        pausedUntil = System.nanoTime() + PAUSE.toNanos();
         LOG.warn(
                 "A step's tasks on {} partitions were not all there for {} s: each question is a job of its own now, which is"
                         + " slower, and this is tried again after {} s. A core for each partition that nothing else"

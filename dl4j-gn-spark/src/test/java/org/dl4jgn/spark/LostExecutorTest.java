@@ -17,12 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.Clusters;
+import org.dl4jgn.spark.testing.JobListener;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +51,7 @@ class LostExecutorTest {
     }
 
     /** Kills an executor some time after a job began, in some steps, whose questions are one job or are jobs. */
-    private static final class Killer extends SparkListener {
+    private static final class Killer {
 
         private static final Pattern JOB = Pattern.compile("Gauss-Newton step (\\d+): (all questions|product 3)");
         /** Milliseconds. */
@@ -72,9 +71,8 @@ class LostExecutorTest {
             }
         }
 
-        @Override
-        public void onJobStart(SparkListenerJobStart started) {
-            Matcher job = JOB.matcher(started.properties().getProperty("spark.job.description", ""));
+        void hear(String name) {
+            Matcher job = JOB.matcher(name);
             if (job.matches() && steps.remove(Integer.parseInt(job.group(1)))) {
                 kills.add(timer.schedule(Killer::kill, random.nextInt(LATEST), TimeUnit.MILLISECONDS));
             }
@@ -118,9 +116,10 @@ class LostExecutorTest {
         DataSet examples = Cases.synthetic(120, 3);
         MultiLayerNetwork undisturbed = trained(examples, partitions, isJobPerStep);
         Killer killer = new Killer();
-        context.sc().addSparkListener(killer);
+        JobListener listener = new JobListener((name, id) -> killer.hear(name));
+        context.sc().addSparkListener(listener);
         MultiLayerNetwork disturbed = trained(examples, partitions, isJobPerStep);
-        context.sc().removeSparkListener(killer);
+        context.sc().removeSparkListener(listener);
         assertEquals(KILLED, killer.kills());
         assertEquals(STEPS, undisturbed.getIterationCount());
         assertTrue(undisturbed.params().equalsWithEps(disturbed.params(), 0));

@@ -12,8 +12,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -36,6 +34,7 @@ import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.ClusterTolerances;
 import org.dl4jgn.spark.testing.Clusters;
+import org.dl4jgn.spark.testing.JobListener;
 import org.dl4jgn.translate.UnsupportedNetworkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,12 +182,7 @@ class SparkTrainingTest extends OnTwoThreads {
     @Test
     void jobsHaveNames() {
         Set<String> names = ConcurrentHashMap.newKeySet();
-        SparkListener listener = new SparkListener() {
-            @Override
-            public void onJobStart(SparkListenerJobStart job) {
-                names.add(job.properties().getProperty("spark.job.description", ""));
-            }
-        };
+        JobListener listener = new JobListener((name, id) -> names.add(name));
         context.sc().addSparkListener(listener);
         SparkGaussNewton.fit(context, network(Sgn.builder().build()), spread(2), 1);
         SparkGaussNewton.builder(context)
@@ -256,15 +250,11 @@ class SparkTrainingTest extends OnTwoThreads {
         SparkGaussNewton.fit(context, expected, spread(2), 3);
 
         MultiLayerNetwork net = network(Sgn.builder().build());
-        SparkListener cancelling = new SparkListener() {
-            @Override
-            public void onJobStart(SparkListenerJobStart job) {
-                String started = job.properties().getProperty("spark.job.description", "");
-                if (started.equals("Gauss-Newton step 3: " + name)) {
-                    context.sc().cancelJob(job.jobId());
-                }
+        JobListener cancelling = new JobListener((started, id) -> {
+            if (started.equals("Gauss-Newton step 3: " + name)) {
+                context.sc().cancelJob(id);
             }
-        };
+        });
         JavaRDD<DataSet> examples = spread(2);
         context.sc().addSparkListener(cancelling);
         RuntimeException failed = null;

@@ -12,13 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -26,6 +23,7 @@ import org.dl4jgn.conf.Egn;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.Clusters;
+import org.dl4jgn.spark.testing.JobListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,17 +60,13 @@ class StepJobTest extends OnTwoThreads {
     private static List<String> jobsOf(Runnable training) {
         List<String> names = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch last = new CountDownLatch(1);
-        SparkListener listener = new SparkListener() {
-            @Override
-            public void onJobStart(SparkListenerJobStart job) {
-                String name = job.properties().getProperty("spark.job.description", "");
-                if (name.contains("step")) {
-                    names.add(name);
-                } else if (name.contains("free")) {
-                    last.countDown();
-                }
+        JobListener listener = new JobListener((name, id) -> {
+            if (name.contains("step")) {
+                names.add(name);
+            } else if (name.contains("free")) {
+                last.countDown();
             }
-        };
+        });
         context.sc().addSparkListener(listener);
         try {
             training.run();
@@ -90,10 +84,9 @@ class StepJobTest extends OnTwoThreads {
         List<String> jobs =
                 jobsOf(() -> trained(Sgn.builder().build(), MiniBatches.of(EXAMPLES.numExamples() / 2), true));
         assertEquals(
-                Stream.iterate(0, i -> i + 1)
-                        .limit(STEPS)
-                        .map(i -> "Gauss-Newton step " + i + ": all questions")
-                        .collect(Collectors.toList()),
+                IntStream.range(0, STEPS)
+                        .mapToObj(i -> "Gauss-Newton step " + i + ": all questions")
+                        .toList(),
                 jobs);
     }
 

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.spark.testing.Cases;
 import org.dl4jgn.spark.testing.Clusters;
+import org.dl4jgn.spark.testing.JobListener;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
@@ -40,12 +39,7 @@ class TreeOfAStepTest {
         MultiLayerNetwork job;
         try (JavaSparkContext context = Clusters.local(PARTITIONS)) {
             jobs = trained(context, false);
-            context.sc().addSparkListener(new SparkListener() {
-                @Override
-                public void onJobStart(SparkListenerJobStart started) {
-                    names.add(started.properties().getProperty("spark.job.description", ""));
-                }
-            });
+            context.sc().addSparkListener(new JobListener((name, id) -> names.add(name)));
             job = trained(context, true);
         }
         assertTrue(names.contains("Gauss-Newton step 1: all questions"), names::toString);
