@@ -122,9 +122,19 @@ final class AffineBlock implements JacobianBlock {
     /** The block's J_Bᵀr is Σᵢ xᵢ ⊗ δᵢ with δᵢ = Σₖ rᵢₖδᵢₖ; the δᵢ are all that needs to be remembered. */
     @Override
     public void appendProjection(Program program, INDArray residual) {
-        INDArray cube = Views.reshape(delta, b, c, m);
-        INDArray weighted = Views.reshape(scratch, b, c, m);
-        program.multiply(cube, Views.reshape(residual, b, c, 1), weighted).sum(weighted, 1, projected);
+        appendWeightedSums(program, c, residual, projected);
+    }
+
+    /** {@code sums ← [Σₖ yᵢₖδᵢₖ]}, [b, m], over the first {@code n} rows of δ of each example. */
+    private void appendWeightedSums(Program program, long n, INDArray y, INDArray sums) {
+        INDArray rows = Views.rows(delta, 0, b * n);
+        if (n == 1) {
+            program.multiply(rows, Views.reshape(y, b, 1), sums);
+            return;
+        }
+        INDArray weighted = Views.reshape(Views.rows(scratch, 0, b * n), b, n, m);
+        program.multiply(Views.reshape(rows, b, n, m), Views.reshape(y, b, n, 1), weighted)
+                .sum(weighted, 1, sums);
     }
 
     @Override
@@ -196,17 +206,9 @@ final class AffineBlock implements JacobianBlock {
     /** Σᵢ xᵢ ⊗ Σₖ yᵢₖδᵢₖ. */
     @Override
     public void appendTransposed(Program program, INDArray y, INDArray v) {
-        INDArray weighted = Views.reshape(Views.rows(scratch, 0, b * q), b, q, m);
-        program.multiply(Views.reshape(Views.rows(delta, 0, b * q), b, q, m), Views.reshape(y, b, q, 1), weighted)
-                .sum(weighted, 1, smoothed)
-                .matmul(
-                        inputs,
-                        true,
-                        smoothed,
-                        false,
-                        Views.part(v, use.weight().offset(), inputs.size(1), m),
-                        1,
-                        1);
+        appendWeightedSums(program, q, y, smoothed);
+        program.matmul(
+                inputs, true, smoothed, false, Views.part(v, use.weight().offset(), inputs.size(1), m), 1, 1);
         if (use.bias() != null) {
             program.matmul(
                     onesOfExamples,

@@ -60,7 +60,7 @@ final class GramSystem implements ExactSystem {
         y = buffers.allocate(rows.type(), n, 1);
         share = buffers.allocate(rows.type(), n, 1);
         v = buffers.allocate(rows.vectorType(), rows.dimension());
-        clear.apply("zeros_as", v, v);
+        clear.clear(v);
         room = buffers.allocate(rows.type(), rows.gramRoom());
         rows.appendGram(assemble, matrix.all(), room);
     }

@@ -30,7 +30,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public final class JacobianRows implements AutoCloseable {
 
     private static final long PANELS = 8;
-    private static final long PANEL_ROWS = 64;
+    private static final long PANEL_ROWS = 128;
     private static final long PANEL_ELEMENTS = 1 << 18;
 
     private final Buffers buffers = new Buffers();
@@ -256,7 +256,7 @@ public final class JacobianRows implements AutoCloseable {
 
     /** Appends {@code v ← (rows)ᵀy} of what was taken in, wherever the network stands then; y is [b, q], v [d]. */
     void appendTransposed(Program program, INDArray y, INDArray v) {
-        program.apply("zeros_as", v, v);
+        program.clear(v);
         blocks.forEach(block -> block.appendTransposed(program, y, v));
     }
 

@@ -1,5 +1,6 @@
 package org.dl4jgn.linalg;
 
+import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -9,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The memory of an array as OpenBLAS takes it, for products of parts that are other ones each time, where a prepared call
- * would have to be made anew: a call costs what its product costs.
+ * would have to be made anew, and for small ones: a call costs what its product costs.
  */
 public final class HostMatrix {
 
@@ -35,15 +36,58 @@ public final class HostMatrix {
      * @param stride elements from a row to the next
      */
     public Part part(long from, long stride) {
-        return new Part(this, from, Math.toIntExact(stride), false);
+        return new Part(isDouble ? doubles(from) : floats(from), Math.toIntExact(stride), false);
+    }
+
+    /**
+     * A matrix as it is, whatever part of a larger one: empty unless the elements of its rows, or of its columns, are side by side.
+     *
+     * @param matrix float32 or float64, which must not give up its memory before this is given up
+     */
+    public static Optional<Part> of(INDArray matrix) {
+        DataType type = matrix.dataType();
+        if (matrix.rank() != 2 || matrix.isEmpty() || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
+            return Optional.empty();
+        }
+        long rows = matrix.size(0);
+        long columns = matrix.size(1);
+        // the stride of a dimension of one element means nothing
+        long down = rows == 1 ? columns : matrix.stride(0);
+        long across = columns == 1 ? 1 : matrix.stride(1);
+        if (across == 1 && down >= columns) {
+            return Optional.of(new HostMatrix(matrix).part(0, down));
+        }
+        return (rows == 1 || down == 1) && across >= rows
+                ? Optional.of(new HostMatrix(matrix).part(0, across).transposed())
+                : Optional.empty();
     }
 
     /** A matrix within the memory of a {@link HostMatrix}, or its transpose. */
-    public record Part(HostMatrix of, long from, int stride, boolean isTransposed) {
+    public static final class Part {
+
+        private final Pointer start;
+        private final int stride;
+        private final boolean isTransposed;
+
+        private Part(Pointer start, int stride, boolean isTransposed) {
+            this.start = start;
+            this.stride = stride;
+            this.isTransposed = isTransposed;
+        }
 
         /** The same memory as the transposed matrix. */
         public Part transposed() {
-            return new Part(of, from, stride, !isTransposed);
+            return new Part(start, stride, !isTransposed);
+        }
+
+        /** Whether what is a row of the memory is a column of this. */
+        public boolean isTransposed() {
+            return isTransposed;
+        }
+
+        /** Whether the elements are float64; float32 otherwise. */
+        public boolean isDouble() {
+            return start instanceof DoublePointer;
         }
     }
 
@@ -61,7 +105,7 @@ public final class HostMatrix {
         int n = Math.toIntExact(columns);
         int transposeA = a.isTransposed ? openblas.CblasTrans : openblas.CblasNoTrans;
         int transposeB = b.isTransposed ? openblas.CblasTrans : openblas.CblasNoTrans;
-        if (c.of.isDouble) {
+        if (c.isDouble()) {
             openblas.cblas_dgemm(
                     openblas.CblasRowMajor,
                     transposeA,
@@ -70,12 +114,12 @@ public final class HostMatrix {
                     n,
                     k,
                     alpha,
-                    a.of.doubles(a.from),
+                    (DoublePointer) a.start,
                     a.stride,
-                    b.of.doubles(b.from),
+                    (DoublePointer) b.start,
                     b.stride,
                     beta,
-                    c.of.doubles(c.from),
+                    (DoublePointer) c.start,
                     c.stride);
         } else {
             openblas.cblas_sgemm(
@@ -86,12 +130,12 @@ public final class HostMatrix {
                     n,
                     k,
                     (float) alpha,
-                    a.of.floats(a.from),
+                    (FloatPointer) a.start,
                     a.stride,
-                    b.of.floats(b.from),
+                    (FloatPointer) b.start,
                     b.stride,
                     (float) beta,
-                    c.of.floats(c.from),
+                    (FloatPointer) c.start,
                     c.stride);
         }
     }

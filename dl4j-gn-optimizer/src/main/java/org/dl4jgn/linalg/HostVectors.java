@@ -2,6 +2,7 @@ package org.dl4jgn.linalg;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -42,6 +43,16 @@ public final class HostVectors {
                 floats[i] = (float) values[i];
             }
             new FloatPointer(array.data().addressPointer()).put(floats);
+        }
+    }
+
+    /** {@code array ← 0}, whatever it held. */
+    public static void clear(INDArray array) {
+        if (HostMemory.isAddressable()) {
+            Pointer memory = array.data().addressPointer();
+            Pointer.memset(memory, 0, array.length() * array.dataType().width());
+        } else {
+            array.assign(0);
         }
     }
 }

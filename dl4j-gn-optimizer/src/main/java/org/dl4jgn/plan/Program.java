@@ -2,6 +2,8 @@ package org.dl4jgn.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.dl4jgn.linalg.HostVectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
@@ -136,6 +138,11 @@ public final class Program implements AutoCloseable {
         return call("matmul", new INDArray[] {a, b}, new INDArray[] {out}, transposes, new double[] {alpha, beta});
     }
 
+    /** {@code out = 0}, of a dense array: 0.5 µs for 10 by {@code zeros_as} (5,000 elements, float). */
+    public Program clear(INDArray out) {
+        return action("zeros_as", () -> HostVectors.clear(out));
+    }
+
     /** {@code out = from}, whatever the order of the two in memory. */
     public Program copy(INDArray from, INDArray out) {
         return call("assign", new INDArray[] {out, from}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
@@ -145,7 +152,10 @@ public final class Program implements AutoCloseable {
      * {@code out = aᵀ}, both row by row: 1.6 ms where {@link #copy} between the two orders takes 5.0 (784 × 800, float).
      */
     public Program transpose(INDArray a, INDArray out) {
-        return call("permute", new INDArray[] {a}, new INDArray[] {out}, new long[] {1, 0}, NO_REALS);
+        return Transposition.of(a, out)
+                .map(this::append)
+                .orElseGet(() -> call(
+                        Transposition.NAME, new INDArray[] {a}, new INDArray[] {out}, new long[] {1, 0}, NO_REALS));
     }
 
     /** {@code out} = as many columns of the matrix {@code a} as it has, from {@code first} on. */
@@ -191,7 +201,9 @@ public final class Program implements AutoCloseable {
     }
 
     Program call(String op, Operand[] in, Arguments arguments, INDArray... out) {
-        return append(new PreparedCall(op, in, out, arguments));
+        Optional<Instruction> product =
+                op.equals(ProductCall.NAME) ? ProductCall.of(in, arguments, out[0]) : Optional.empty();
+        return append(product.orElseGet(() -> new PreparedCall(op, in, out, arguments)));
     }
 
     /** Whatever {@code action} does to fixed arrays. */

@@ -153,7 +153,7 @@ class BackendPathTest {
         }
         for (IUpdater updater : List.of(Sgn.builder().build(), Egn.builder().build())) {
             MultiLayerNetwork trained = GaussNewton.attach(example.network(updater));
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 trained.fit(example.features(), example.labels());
             }
             all.put(

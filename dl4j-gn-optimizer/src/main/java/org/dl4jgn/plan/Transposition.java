@@ -1,0 +1,55 @@
+package org.dl4jgn.plan;
+
+import java.util.List;
+import java.util.Optional;
+import org.dl4jgn.linalg.HostMemory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** ND4J's {@code permute} of small matrices, in Java's arrays: 26 × 32 in 2 µs for 18, 784 × 20 in 30 for 90 (float32). */
+final class Transposition {
+
+    static final String NAME = "permute";
+
+    /** Elements that stay in the processor's cache. */
+    private static final long MOST_ELEMENTS = 1 << 15;
+
+    private Transposition() {}
+
+    /** {@code out = aᵀ}, both dense, row by row, of one type; nothing where this is not the faster way. */
+    static Optional<Instruction> of(INDArray a, INDArray out) {
+        boolean isFloat = a.dataType() == DataType.FLOAT;
+        boolean isPossible = HostMemory.isAddressable()
+                && a.length() <= MOST_ELEMENTS
+                && (isFloat || a.dataType() == DataType.DOUBLE);
+        if (!isPossible) {
+            return Optional.empty();
+        }
+        int rows = (int) a.size(0);
+        int columns = (int) a.size(1);
+        return Optional.of(new ExampleKernel(
+                NAME,
+                1,
+                List.of(a),
+                List.of(out),
+                isFloat
+                        ? (in, to) -> transpose((float[]) in[0], (float[]) to[0], rows, columns)
+                        : (in, to) -> transpose((double[]) in[0], (double[]) to[0], rows, columns)));
+    }
+
+    private static void transpose(float[] a, float[] out, int rows, int columns) {
+        for (int j = 0, at = 0; j < columns; j++) {
+            for (int from = j; from < rows * columns; from += columns) {
+                out[at++] = a[from];
+            }
+        }
+    }
+
+    private static void transpose(double[] a, double[] out, int rows, int columns) {
+        for (int j = 0, at = 0; j < columns; j++) {
+            for (int from = j; from < rows * columns; from += columns) {
+                out[at++] = a[from];
+            }
+        }
+    }
+}
