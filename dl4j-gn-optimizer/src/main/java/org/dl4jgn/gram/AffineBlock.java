@@ -207,8 +207,7 @@ final class AffineBlock implements JacobianBlock {
     @Override
     public void appendTransposed(Program program, INDArray y, INDArray v) {
         appendWeightedSums(program, q, y, smoothed);
-        program.matmul(
-                inputs, true, smoothed, false, Views.part(v, use.weight().offset(), inputs.size(1), m), 1, 1);
+        program.matmul(inputs, true, smoothed, false, Views.part(v, use.weight().offset(), inputs.size(1), m), 1, 1);
         if (use.bias() != null) {
             program.matmul(
                     onesOfExamples,

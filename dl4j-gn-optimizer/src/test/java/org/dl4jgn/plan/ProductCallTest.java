@@ -36,13 +36,15 @@ class ProductCallTest {
         ROWS_OF_A_LARGER_ONE {
             @Override
             INDArray of(DataType type, double[][] values) {
-                return within(Nd4j.valueArrayOf(larger(values), Double.NaN, type).dup('c'), values);
+                return within(
+                        Nd4j.valueArrayOf(larger(values), Double.NaN, type).dup('c'), values);
             }
         },
         COLUMNS_OF_A_LARGER_ONE {
             @Override
             INDArray of(DataType type, double[][] values) {
-                return within(Nd4j.valueArrayOf(larger(values), Double.NaN, type).dup('f'), values);
+                return within(
+                        Nd4j.valueArrayOf(larger(values), Double.NaN, type).dup('f'), values);
             }
         };
 
@@ -129,7 +131,8 @@ class ProductCallTest {
                                 out.assign(Double.NaN);
                                 program.matmul(given, ofA, with, ofB, out);
                             }
-                            assertInstanceOf(ProductCall.class, program.instructions().get(0), what);
+                            assertInstanceOf(
+                                    ProductCall.class, program.instructions().get(0), what);
                             program.run();
                         }
                         assertEqual(adds ? expected(-2, a, b, 3, before) : expected(1, a, b, 0, before), out, what);
@@ -163,14 +166,18 @@ class ProductCallTest {
     void leavesToNd4jWhatIsFasterOrOnlyPossibleThere() {
         INDArray small = Nd4j.ones(DataType.FLOAT, 4, 4);
         INDArray large = Nd4j.ones(DataType.FLOAT, 300, 300);
-        INDArray apart = Nd4j.ones(DataType.FLOAT, 8, 8)
-                .get(NDArrayIndex.interval(0, 2, 8), NDArrayIndex.interval(0, 2, 8));
+        INDArray apart =
+                Nd4j.ones(DataType.FLOAT, 8, 8).get(NDArrayIndex.interval(0, 2, 8), NDArrayIndex.interval(0, 2, 8));
         INDArray byColumns = Nd4j.createUninitialized(DataType.FLOAT, new long[] {4, 4}, 'f');
         assertByNd4j(large, large, large.ulike(), 300);
         assertByNd4j(apart, small, small.ulike(), 4);
         assertByNd4j(small, apart, small.ulike(), 4);
         assertByNd4j(small, small, byColumns, 4);
-        assertByNd4j(Nd4j.ones(DataType.FLOAT, 30_000, 2), Nd4j.ones(DataType.FLOAT, 2, 1), Nd4j.create(DataType.FLOAT, 30_000, 1), 2);
+        assertByNd4j(
+                Nd4j.ones(DataType.FLOAT, 30_000, 2),
+                Nd4j.ones(DataType.FLOAT, 2, 1),
+                Nd4j.create(DataType.FLOAT, 30_000, 1),
+                2);
         try (HostMemory.Hidden hidden = HostMemory.hide()) {
             assertByNd4j(small, small, small.ulike(), 4);
             assertEquals(false, HostMemory.isAddressable(), hidden.toString());
