@@ -232,7 +232,7 @@ public final class Egn extends GaussNewtonUpdater {
         private Damping effectiveDamping() {
             return damping != null
                     ? damping
-                    : isPaced() ? Damping.hypergradient(0.03) : Damping.proportional(Damping.validated(4));
+                    : isPaced() ? Damping.hypergradient(2) : Damping.proportional(Damping.validated(4));
         }
 
         /**

@@ -30,7 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <caption>Settings, by default and in the paper's experiments</caption>
  * <tr><td>{@code cgIterations}</td><td>8 (more by the pace)</td><td>10</td></tr>
  * <tr><td>{@code warmup}</td><td>none</td><td>10 iterations in each of the first 9 steps; none without line search</td></tr>
- * <tr><td>{@code damping}</td><td>{@link Damping#hypergradient hypergradient(0.03)}</td><td>{@link Damping#trustRegion
+ * <tr><td>{@code damping}</td><td>{@link Damping#hypergradient hypergradient(2)}</td><td>{@link Damping#trustRegion
  * trustRegion(1e-4)}, not below 1e-6</td></tr>
  * <tr><td>{@code lineSearch}</td><td>none; {@link Pace#standard()}</td><td>{@link LineSearch#armijo()}</td></tr>
  * <tr><td>{@code residualTolerance}</td><td>0</td><td>1e-6 on ‖residual‖∞; 0 without line search</td></tr>
@@ -59,7 +59,7 @@ public final class Sgn extends GaussNewtonUpdater {
     private record Defaults(
             int cgIterations, Damping damping, int warmupSteps, double residualTolerance, int orthogonalized) {
 
-        private static final Defaults PACED = new Defaults(8, Damping.hypergradient(0.03), 0, 0.0, 0);
+        private static final Defaults PACED = new Defaults(8, Damping.hypergradient(2), 0, 0.0, 0);
         private static final Defaults OF_EXPERIMENTS = new Defaults(10, Damping.trustRegion(1e-4), 9, 1e-6, 0);
         private static final Defaults OF_ALGORITHM = new Defaults(10, Damping.trustRegion(1e-4), 0, 0.0, 20);
 

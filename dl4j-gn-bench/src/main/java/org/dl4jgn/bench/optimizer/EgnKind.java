@@ -14,7 +14,7 @@ final class EgnKind implements OptimizerKind {
     static {
         SETTINGS.put(
                 "lambda",
-                "damping: of the curvature of the loss at the start, 0.03; with the rules validated and proportional a multiple of loss and curvature, 4; else 1");
+                "damping: of the curvature of the loss at the start, 2; with the rule relative of it always, 0.03; with validated and proportional a multiple of loss and curvature, 4; else 1");
         SETTINGS.put(
                 "rule",
                 "how it goes on: hypergradient (default), relative, constant (default with a line search), proportional, adaptive, trustregion, nielsen");
@@ -42,7 +42,7 @@ final class EgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("lambda", 0.03);
+        sweeps.put("lambda", 2.0);
         sweeps.put("lr", 1.0);
         return sweeps;
     }
@@ -59,7 +59,8 @@ final class EgnKind implements OptimizerKind {
             boolean isSearching = options.has("linesearch");
             double byDefault = switch (options.word("rule", isSearching ? "constant" : "hypergradient")) {
                 case "validated", "proportional" -> 4;
-                case "hypergradient", "relative" -> 0.03;
+                case "hypergradient" -> 2;
+                case "relative" -> 0.03;
                 default -> 1;
             };
             egn.damping(DampingRules.of(options, "lambda", byDefault, isSearching ? "constant" : "hypergradient"));

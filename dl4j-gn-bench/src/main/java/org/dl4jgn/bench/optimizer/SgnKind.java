@@ -12,7 +12,9 @@ final class SgnKind implements OptimizerKind {
 
     static {
         SETTINGS.put("k", "conjugate-gradient iterations a step, 10");
-        SETTINGS.put("damping", "of the first step, 1e-4");
+        SETTINGS.put(
+                "damping",
+                "of the first step, as a multiple of the curvature of the loss, 2; with the rule relative of every step, 0.03; with k or a line search itself, 1e-4");
         SETTINGS.put(
                 "rule",
                 "how it goes on: hypergradient (default), relative, trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
@@ -43,7 +45,7 @@ final class SgnKind implements OptimizerKind {
     @Override
     public Map<String, Double> sweeps() {
         Map<String, Double> sweeps = new LinkedHashMap<>();
-        sweeps.put("damping", 0.03);
+        sweeps.put("damping", 2.0);
         sweeps.put("lr", 1.0);
         sweeps.put("iterations", 8.0);
         return sweeps;
@@ -84,7 +86,8 @@ final class SgnKind implements OptimizerKind {
             sgn.cgIterations(options.count("iterations", 8));
         }
         if (options.has("damping") || options.has("rule")) {
-            sgn.damping(DampingRules.of(options, "damping", 0.03, "hypergradient"));
+            double byDefault = options.word("rule", "hypergradient").equals("relative") ? 0.03 : 2;
+            sgn.damping(DampingRules.of(options, "damping", byDefault, "hypergradient"));
         }
         return sgn;
     }
