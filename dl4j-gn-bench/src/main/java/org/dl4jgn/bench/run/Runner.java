@@ -144,8 +144,7 @@ public final class Runner {
                 training.step();
                 double used = order.budget().used(training);
                 progress.show(used);
-                boolean ended = training.ended().isPresent();
-                if (used >= 1 || ended || training.isLost() || isDue(training, curve.get(curve.size() - 1))) {
+                if (used >= 1 || training.ended().isPresent() || training.isLost() || isDue(training, curve.get(curve.size() - 1))) {
                     Point point = point(training);
                     curve.add(point);
                     progress.show(used, decisive, point);
@@ -156,9 +155,11 @@ public final class Runner {
                         break;
                     }
                 }
-                if (ended) {
+                // asked again: what was just measured may be the lowest loss so far, after which a training goes on
+                Optional<String> ended = training.ended();
+                if (ended.isPresent()) {
                     status = RunRecord.Status.ENDED;
-                    message = training.ended().get();
+                    message = ended.get();
                     break;
                 }
             }

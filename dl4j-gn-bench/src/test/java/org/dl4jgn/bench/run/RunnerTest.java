@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.dl4jgn.bench.data.DataFolders;
 import org.dl4jgn.bench.optimizer.Optimizers;
 import org.dl4jgn.bench.problem.CsvProblem;
+import org.dl4jgn.bench.problem.EarlyStopping;
 import org.dl4jgn.bench.problem.Measure;
 import org.dl4jgn.bench.problem.Training;
 import org.dl4jgn.bench.problem.Workload;
@@ -109,6 +110,21 @@ class RunnerTest {
         assertEquals(RunRecord.Status.DIVERGED, run.status());
         assertTrue(run.last().epoch() < 5);
         assertTrue(Double.isFinite(run.best(Measure.TEST_LOSS)));
+    }
+
+    /** Whether patience is at its end is known with the measurement at its end alone. */
+    @Test
+    void aTrainingThatIsBetterWhenItsPatienceEndsGoesOn() throws IOException {
+        workload = new CsvProblem(folder.resolve("table.csv"), "z")
+                .stopped(new EarlyStopping(0.2, 1))
+                .load(DataFolders.only(folder));
+        RunRecord run = run("adam:0.003", 200);
+        assertEquals(RunRecord.Status.ENDED, run.status(), run.message());
+        List<Double> losses = run.curve().stream()
+                .map(point -> point.values().get(Measure.VALIDATION_LOSS))
+                .toList();
+        assertTrue(losses.size() > 5, losses::toString);
+        assertTrue(losses.get(losses.size() - 1) >= losses.get(losses.size() - 2), losses::toString);
     }
 
     @Test
