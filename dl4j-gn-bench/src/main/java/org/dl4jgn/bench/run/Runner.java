@@ -144,7 +144,10 @@ public final class Runner {
                 training.step();
                 double used = order.budget().used(training);
                 progress.show(used);
-                if (used >= 1 || training.ended().isPresent() || training.isLost() || isDue(training, curve.get(curve.size() - 1))) {
+                if (used >= 1
+                        || training.ended().isPresent()
+                        || training.isLost()
+                        || isDue(training, curve.get(curve.size() - 1))) {
                     Point point = point(training);
                     curve.add(point);
                     progress.show(used, decisive, point);
