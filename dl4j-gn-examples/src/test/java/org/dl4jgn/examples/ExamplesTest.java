@@ -86,7 +86,7 @@ class ExamplesTest {
 
     @Test
     void oneSettingServesFourProblems() {
-        String shown = Console.of(() -> TuningNothing.main(NO_OPTIONS));
+        String shown = Console.of(() -> TuningNothing.main(new String[] {"1"}));
         assertTrue(number(shown, "sine, test loss +") < 0.01, shown);
         assertTrue(number(shown, "Friedman, test loss +") < 0.1, shown);
         assertTrue(number(shown, "two spirals, errors +") < 0.02, shown);
