@@ -17,8 +17,8 @@
  * element-wise ones, on arrays in row-by-row order and views of them, and gives and takes single numbers. No array goes to
  * the host and back while a plan runs, no element is read or written one by one, and no address is used: but where {@link
  * org.dl4jgn.linalg.HostMemory} says that memory can be addressed, this library's own operations run as loops on it ({@code
- * HostKernels}), which are faster there than ND4J's ({@code BackendKernels}). {@code Kernels.create} is the one place that
- * chooses. The one number that an embedding's check of class indices reads a mini-batch is all that a plan asks back.
+ * HostKernels}), which are faster there than ND4J's ({@code BackendKernels}). {@code Kernels.create} chooses;
+ * for small products and transposes {@code ProductCall.of} and {@code Transposition.of} do. The one number that an embedding's check of class indices reads a mini-batch is all that a plan asks back.
  *
  * <p>It knows of {@link org.dl4jgn.ops} and {@link org.dl4jgn.linalg}.
  */
