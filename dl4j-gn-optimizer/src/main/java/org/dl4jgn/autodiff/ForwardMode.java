@@ -29,6 +29,7 @@ public final class ForwardMode {
 
     private final SameDiff graph;
     private final Map<String, SDVariable> seeded = new HashMap<>();
+    private final Map<String, SDVariable> added = new HashMap<>();
     private final Map<String, SDVariable> tangents = new HashMap<>();
     private final Reachability seeds;
 
@@ -41,6 +42,15 @@ public final class ForwardMode {
     /** Declares the tangent of a variable; all variables that are not declared, and not computed, are constants. */
     public ForwardMode seed(SDVariable variable, SDVariable tangent) {
         seeded.put(variable.name(), tangent);
+        seeds.from(variable.name());
+        tangents.clear();
+        tangents.putAll(seeded);
+        return this;
+    }
+
+    /** Declares that a computed variable moves by {@code tangent} beside what its inputs move it by. */
+    public ForwardMode add(SDVariable variable, SDVariable tangent) {
+        added.put(variable.name(), tangent);
         seeds.from(variable.name());
         tangents.clear();
         tangents.putAll(seeded);
@@ -61,7 +71,22 @@ public final class ForwardMode {
         if (known != null || !seeds.reaches(name)) {
             return known;
         }
-        SameDiffOp producer = seeds.producer(name).orElseThrow();
+        SDVariable tangent = throughProducer(name);
+        SDVariable own = added.get(name);
+        if (own != null) {
+            tangent = tangent == null ? own : tangent.add(own);
+        }
+        if (tangent != null) {
+            tangents.put(name, tangent);
+        }
+        return tangent;
+    }
+
+    private @Nullable SDVariable throughProducer(String name) {
+        SameDiffOp producer = seeds.producer(name).orElse(null);
+        if (producer == null || producer.getInputsToOp().stream().noneMatch(seeds::reaches)) {
+            return null;
+        }
         List<SDVariable> inputs = new ArrayList<>();
         List<@Nullable SDVariable> inputTangents = new ArrayList<>();
         for (String input : producer.getInputsToOp()) {
@@ -73,8 +98,6 @@ public final class ForwardMode {
                 .orElseThrow(() -> new UnsupportedOperationException("Operation '" + opName + "' (output '" + name
                         + "') has no tangent rule; operations with one are " + TangentRules.names()
                         + ", and TangentRules.register takes further ones"));
-        SDVariable tangent = rule.tangent(graph, producer.getOp(), inputs, graph.getVariable(name), inputTangents);
-        tangents.put(name, tangent);
-        return tangent;
+        return rule.tangent(graph, producer.getOp(), inputs, graph.getVariable(name), inputTangents);
     }
 }

@@ -2,13 +2,14 @@ package org.dl4jgn.gram;
 
 import java.util.function.LongToDoubleFunction;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.Gram;
 import org.dl4jgn.linalg.HostVectors;
 import org.dl4jgn.plan.Program;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rows of R at each point, and Gram matrices of them that are formed when they are asked for. */
-final class GramOfRows implements Loadable {
+final class GramOfRows implements PointRows {
 
     private final Buffers buffers = new Buffers();
     private final Rows rows;
@@ -30,17 +31,19 @@ final class GramOfRows implements Loadable {
         rows.load();
     }
 
-    int size() {
+    @Override
+    public int size() {
         return Math.toIntExact(rows.count());
     }
 
-    double normalizer() {
+    @Override
+    public double normalizer() {
         return rows.normalizer();
     }
 
-    /** RP⁻¹Rᵀ, row by row, given P⁻¹ for a parameter's index. */
-    double[] gram(LongToDoubleFunction inverse) {
-        rows.weigh(inverse);
+    @Override
+    public Gram gram(@Nullable LongToDoubleFunction share) {
+        rows.weigh(share == null ? index -> 1 : share);
         assemble.run();
         int n = size();
         double[] gram = HostVectors.toArray(matrix);
@@ -49,21 +52,23 @@ final class GramOfRows implements Loadable {
                 gram[j * n + i] = gram[i * n + j];
             }
         }
-        return gram;
+        return Gram.of(gram);
     }
 
-    /** w with r = Sw, so that Jᵀr = Rᵀw; null where {@link Rows#preimage} is. */
-    double @Nullable [] preimage() {
+    @Override
+    public double @Nullable [] preimage() {
         INDArray w = rows.preimage();
         return w == null ? null : HostVectors.toArray(w);
     }
 
-    double[] apply(INDArray v) {
+    @Override
+    public double[] apply(INDArray v) {
         rows.apply(v, y);
         return HostVectors.toArray(y);
     }
 
-    void transposed(double[] share, INDArray v) {
+    @Override
+    public void transposed(double[] share, INDArray v) {
         HostVectors.fill(share, y);
         rows.transposed(y, v);
     }

@@ -162,11 +162,6 @@ public final class JacobianRows implements AutoCloseable {
         project.run();
     }
 
-    /** r, [b, c], at the point of the last {@link #load}. */
-    INDArray residual() {
-        return residual;
-    }
-
     List<JacobianBlock> blocks() {
         return blocks;
     }

@@ -1,6 +1,8 @@
 package org.dl4jgn.gram;
 
 import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.TangentKernelGraph;
+import org.dl4jgn.translate.AffineUse;
 import org.dl4jgn.translate.ParameterUse;
 import org.dl4jgn.translate.TranslatedNetwork;
 
@@ -37,6 +39,41 @@ final class NetworkCosts {
             others -= use.length();
         }
         return b * (work + others);
+    }
+
+    /** What comes once a point for products with the tangent kernel. */
+    double kernelFormingWork() {
+        return network.uses().stream()
+                .filter(use -> TangentKernelGraph.isByKernel(use, b))
+                .mapToDouble(use -> TangentKernelGraph.formingWork((AffineUse) use, b))
+                .sum();
+    }
+
+    /**
+     * A product with the tangent kernel: a cotangent and a tangent through weights and activations, and each layer's own share. As in {@link
+     * #productWork}, first layers count as if there were something before them.
+     */
+    double kernelWork() {
+        double others = network.parameterCount();
+        double work = 0;
+        for (ParameterUse use : network.uses()) {
+            double throughWeights = 2.0 * b * use.work();
+            work += throughWeights
+                    + (TangentKernelGraph.isByKernel(use, b)
+                            ? TangentKernelGraph.kernelWork((AffineUse) use, b)
+                            : throughWeights);
+            others -= use.length();
+        }
+        return work + 4 * b * others;
+    }
+
+    /** Bytes of products with the tangent kernel, an upper bound: of a layer its cotangent, its tangent, what moves it and its kernel. */
+    long kernelBytes(int width) {
+        long total = RootedOutputs.bytes(b, network.outputs(), width) + width * 2 * network.parameterCount();
+        for (ParameterUse use : network.uses()) {
+            total += width * b * (6 * use.outputLength() + (TangentKernelGraph.isByKernel(use, b) ? b : 0));
+        }
+        return total;
     }
 
     /** The rows; they are formed of unit cotangents, with the products of every layer. */

@@ -1,7 +1,9 @@
 package org.dl4jgn.gram;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.dl4jgn.gram.DampedDiagonal.PenaltyAt;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.network.CompiledNetwork;
@@ -117,20 +119,30 @@ public final class NetworkRowSpace implements RowSpace {
     }
 
     @Override
-    public Optional<GramOffer> gram() {
-        return Optional.of(new RowGramOffer(costs.rows(), true));
+    public List<GramOffer> grams() {
+        List<GramOffer> offers = new ArrayList<>();
+        offers.add(new RowGramOffer(costs.rows(), false, true));
+        if (levels().length == 1 && TangentKernel.isFor(at.network.jacobian())) {
+            offers.add(new RowGramOffer(costs.rows(), true, true));
+        }
+        return offers;
+    }
+
+    /** D on each part. */
+    private double[] levels() {
+        return penalty == null ? new double[1] : penalty.penalty().levels();
     }
 
     /** The rows and their Gram matrices, in the network's type. */
     private final class RowGramOffer implements GramOffer {
 
         private final RowCosts rows;
-        private final double[] penalties =
-                penalty == null ? new double[1] : penalty.penalty().levels();
+        private final boolean isByKernel;
         private final boolean spansGradient;
 
-        RowGramOffer(RowCosts rows, boolean spansGradient) {
+        RowGramOffer(RowCosts rows, boolean isByKernel, boolean spansGradient) {
             this.rows = rows;
+            this.isByKernel = isByKernel;
             this.spansGradient = spansGradient;
         }
 
@@ -145,34 +157,48 @@ public final class NetworkRowSpace implements RowSpace {
 
         @Override
         public int parts() {
-            return penalties.length;
+            return levels().length;
         }
 
         @Override
         public double work() {
             double n = size();
-            return rows.formingWork() + parts() * (n * n * rows.elementWork());
+            return isByKernel ? costs.kernelFormingWork() : rows.formingWork() + parts() * (n * n * rows.elementWork());
+        }
+
+        @Override
+        public double productWork() {
+            double n = size();
+            return isByKernel ? costs.kernelWork() : parts() * n * n;
         }
 
         @Override
         public long bytes() {
-            return rowBytes(at, costs, type()) + GramOfRows.bytes(rows);
+            return isByKernel
+                    ? costs.kernelBytes(type().width())
+                    : rowBytes(at, costs, type()) + GramOfRows.bytes(rows);
         }
 
         @Override
         public GramOffer withAnotherGradient() {
-            return new RowGramOffer(rows, false);
+            return new RowGramOffer(rows, isByKernel, false);
         }
 
         @Override
         public RowGram open(long limit) {
-            SystemCache.Kept<GramOfRows> kept = at.systems.open(
-                    new SystemCache.Key(at.network, at.network.normalizer(), GramOfRows.class, type()),
+            SystemCache.Kept<? extends PointRows> kept = isByKernel
+                    ? open(KernelRows.class, limit, () -> new KernelRows(at.graphs, at.space, at.network))
+                    : open(GramOfRows.class, limit, () -> new GramOfRows(rows(at, type(), true)));
+            return new OpenRowGram(kept, at.position, penalty, levels(), spansGradient);
+        }
+
+        private <T extends PointRows> SystemCache.Kept<T> open(Class<T> kind, long limit, Supplier<T> make) {
+            return at.systems.open(
+                    new SystemCache.Key(at.network, at.network.normalizer(), kind, type()),
                     bytes(),
                     limit,
                     at.position,
-                    () -> new GramOfRows(rows(at, type(), true)));
-            return new OpenRowGram(kept, at.position, penalty, penalties, spansGradient);
+                    make);
         }
     }
 

@@ -9,7 +9,6 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.Program;
-import org.dl4jgn.plan.Views;
 import org.dl4jgn.problem.LayerFactors;
 import org.dl4jgn.translate.TranslatedNetwork;
 import org.jspecify.annotations.Nullable;
@@ -30,26 +29,16 @@ final class NetworkRows implements Rows {
     private final ParameterSpace space;
     private final double normalizer;
     private final JacobianRows jacobian;
-    private final HeadRoots root;
     private final List<Span> parts;
     private final DataType type;
     private final long b;
     private final long c;
     private final long q;
-    private final INDArray w;
-    private final INDArray wRows;
-    private final INDArray full;
-    private final INDArray fullRows;
-    private final INDArray y;
+    private final RootedOutputs outputs;
     private final @Nullable INDArray transposed;
     private final Program toRootRows = buffers.own(new Program());
-    private final Program takePreimage = buffers.own(new Program());
-    private final Program toRoot = buffers.own(new Program());
-    private final Program fromRoot = buffers.own(new Program());
-    private final Program toCotangent = buffers.own(new Program());
     private final Program transpose = buffers.own(new Program());
     private final boolean isInHostMemory = HostMatrix.isAvailable();
-    private boolean hasPreimage;
 
     /**
      * Makes the rows.
@@ -64,48 +53,26 @@ final class NetworkRows implements Rows {
         this.type = type;
         b = at.batchSize();
         c = at.outputs();
-        root = new HeadRoots(at, type, reduced);
-        q = root.rank();
+        outputs = new RootedOutputs(at, type, reduced);
+        q = outputs.root().rank();
         jacobian = new JacobianRows(graphs, space, at, type, q);
-        jacobian.appendMix(toRootRows, root);
+        jacobian.appendMix(toRootRows, outputs.root());
         parts = space.slots().stream()
                 .map(slot -> new Span(slot.offset(), slot.length()))
                 .toList();
-        long n = b * q;
-        w = buffers.allocate(type, b * c, 1);
-        wRows = front(w, n);
-        full = buffers.allocate(type, b, c);
-        fullRows = front(full, n);
-        y = buffers.allocate(type, b, q);
         boolean isOwn = type == vectorType() && jacobian.hasTransposed();
         transposed = isOwn ? buffers.allocate(type, dimension()) : null;
         if (transposed != null) {
-            jacobian.appendTransposed(transpose, y, transposed);
+            jacobian.appendTransposed(transpose, outputs.rows(), transposed);
         }
-        INDArray spare = buffers.allocate(type, b, c);
-        INDArray sums = buffers.allocate(type, root.sums(1));
-        HeadColumns columns = new HeadColumns(at);
-        INDArray column = Views.reshape(full, b * c, 1);
-        INDArray room = buffers.allocate(type, HeadRoots.scratch(at, 1));
-        INDArray spareColumn = Views.reshape(spare, b * c, 1);
-        root.appendPreimage(takePreimage, jacobian.residual(), w, spareColumn, sums);
-        columns.appendJoined(toRoot, at.heads().stream().map(h -> h.jvp).toList(), full, buffers);
-        root.appendTransposed(toRoot, column, room, sums);
-        root.append(fromRoot, y, full, spare, sums);
-        columns.appendSplit(
-                toCotangent, full, at.heads().stream().map(h -> h.cotangent).toList(), buffers);
-    }
-
-    private static INDArray front(INDArray array, long n) {
-        return Views.part(Views.reshape(array, array.length()), 0, n, 1);
     }
 
     /** Bytes of the rows of a network, without {@link UnitCotangents}; an upper bound. */
     static long bytes(TranslatedNetwork network, long b, int width) {
         long c = network.outputs();
         return JacobianRows.bytes(network, b, width)
-                + HeadRoots.bytes(b, c, width)
-                + width * (9 * b * c + b + network.parameterCount());
+                + RootedOutputs.bytes(b, c, width)
+                + width * network.parameterCount();
     }
 
     @Override
@@ -125,7 +92,7 @@ final class NetworkRows implements Rows {
 
     @Override
     public int @Nullable [] counted() {
-        return root.counted();
+        return outputs.root().counted();
     }
 
     @Override
@@ -151,10 +118,8 @@ final class NetworkRows implements Rows {
     @Override
     public void load() {
         jacobian.load();
-        root.load();
-        takePreimage.run();
-        hasPreimage = root.isSafePreimage(wRows, jacobian.residual());
-        if (!hasPreimage) {
+        outputs.load();
+        if (outputs.preimage() == null) {
             // of rows of J, before they are mixed
             jacobian.project();
         }
@@ -164,7 +129,7 @@ final class NetworkRows implements Rows {
     @Override
     @Nullable
     public INDArray preimage() {
-        return hasPreimage ? wRows : null;
+        return outputs.preimage();
     }
 
     @Override
@@ -208,8 +173,7 @@ final class NetworkRows implements Rows {
     public void apply(INDArray v, INDArray result) {
         Vectors.copy(v, space.tangent);
         at.jvp();
-        toRoot.run();
-        Vectors.copy(fullRows, result);
+        outputs.toRows(result);
     }
 
     @Override
@@ -224,13 +188,14 @@ final class NetworkRows implements Rows {
 
     /** Rᵀy, until the next product. */
     private INDArray transposed(INDArray rows) {
-        Vectors.copy(rows, y);
+        Vectors.copy(rows, outputs.rows());
         if (transposed != null) {
             transpose.run();
             return transposed;
         }
-        fromRoot.run();
-        return ofCotangent();
+        outputs.takeRows();
+        at.vjp();
+        return space.product;
     }
 
     @Override
@@ -240,17 +205,10 @@ final class NetworkRows implements Rows {
 
     @Override
     public void transposedRest(INDArray rows, INDArray v) {
-        Vectors.copy(rows, y);
-        fromRoot.run();
-        Vectors.scale(-1.0, full);
-        Vectors.axpy(1 / normalizer, jacobian.residual(), full);
-        Vectors.copy(ofCotangent(), v);
-    }
-
-    private INDArray ofCotangent() {
-        toCotangent.run();
+        Vectors.copy(rows, outputs.rows());
+        outputs.takeRest(normalizer);
         at.vjp();
-        return space.product;
+        Vectors.copy(space.product, v);
     }
 
     /** As the network computes its own gradient, in its type. */
@@ -269,13 +227,13 @@ final class NetworkRows implements Rows {
 
     @Override
     public long bytes() {
-        return jacobian.bytes() + root.bytes() + buffers.bytes();
+        return jacobian.bytes() + outputs.bytes() + buffers.bytes();
     }
 
     @Override
     public void close() {
         jacobian.close();
-        root.close();
+        outputs.close();
         buffers.close();
     }
 }

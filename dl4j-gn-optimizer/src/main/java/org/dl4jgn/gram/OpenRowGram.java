@@ -1,21 +1,23 @@
 package org.dl4jgn.gram;
 
 import org.dl4jgn.gram.DampedDiagonal.PenaltyAt;
+import org.dl4jgn.linalg.Gram;
 import org.dl4jgn.problem.RowGram;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Kept rows with their Gram matrices at one point, for whoever asked for them there; products put the network back to it. */
+/** Kept rows with their Gram matrices at one point, for whoever asked for them there; whatever is asked puts the network back to it, where products
+ * with a Gram matrix need it. */
 record OpenRowGram(
-        SystemCache.Kept<GramOfRows> kept,
+        SystemCache.Kept<? extends PointRows> kept,
         NetworkPosition position,
         @Nullable PenaltyAt penalty,
         double[] penalties,
         boolean spansGradient)
         implements RowGram {
 
-    private GramOfRows here() {
-        GramOfRows rows = kept.at(position);
+    private PointRows here() {
+        PointRows rows = kept.at(position);
         position.restore();
         return rows;
     }
@@ -31,10 +33,10 @@ record OpenRowGram(
     }
 
     @Override
-    public double[] gram(int part) {
-        GramOfRows rows = kept.at(position);
-        if (penalty == null) {
-            return rows.gram(index -> 1);
+    public Gram gram(int part) {
+        PointRows rows = here();
+        if (penalties.length == 1 || penalty == null) {
+            return rows.gram(null);
         }
         double level = penalties[part];
         return rows.gram(index -> penalty.penalty().coefficientAt(index) == level ? 1 : 0);

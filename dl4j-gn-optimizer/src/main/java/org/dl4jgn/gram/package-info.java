@@ -15,10 +15,13 @@
  *                      |
  *                 NetworkRows                       those of a compiled network
  *                /           \
- *         HeadRoots       JacobianRows              S with Q = SSᵀ, a CurvatureRoot for each head | J, one block a layer
+ *     RootedOutputs       JacobianRows              S with Q = SSᵀ, by HeadRoots, a CurvatureRoot for each head | J, one block a layer
  *                        /      |     \
  *          UnitCotangents AffineBlock ConvolutionBlock      KeptGram: the matrix of the rows that are not masked
  * </pre>
+ *
+ * <p>Iterations among the rows take {@code PointRows}: {@code GramOfRows} forms RRᵀ of {@code Rows}, {@code KernelRows} has products with it
+ * by a {@code TangentKernel}, SᵀJJᵀS, and forms none.
  *
  * <p>The systems know {@code Rows} and {@link org.dl4jgn.problem.Penalty} alone, and no network. A new way to
  * solve is an {@code ExactSystem} and its entry in {@code ExactMethod.ALL}; a layer of a new kind, a {@code JacobianBlock}.

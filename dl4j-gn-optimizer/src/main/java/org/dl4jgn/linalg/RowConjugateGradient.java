@@ -1,6 +1,7 @@
 package org.dl4jgn.linalg;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.dl4jgn.linalg.ConjugateGradient.Ending;
 
@@ -13,12 +14,12 @@ import org.dl4jgn.linalg.ConjugateGradient.Ending;
  * (Σ_p V_pᵀx_p)ᵀ(Σ_p V_pᵀy_p) = Σ_p x_pᵀV_pV_pᵀy_p.</pre>
  *
  * <p>The y_p are kept one after the other. The iterates are those of {@link ConjugateGradient} on the long vectors, in exact arithmetic.
- * Cost: m² multiplications a part and iteration. All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu
+ * Cost: a product with the Gram matrix of each part an iteration. All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu
  * networks of float32, where eight iterations without reorthogonalization may be off by 1e-1.
  */
 public final class RowConjugateGradient {
 
-    private final double[][] grams;
+    private final List<Gram> grams;
     private final double[] penalties;
     private final double scale;
     private final int rows;
@@ -48,41 +49,38 @@ public final class RowConjugateGradient {
     /**
      * Some vectors.
      *
-     * @param grams V_pV_pᵀ of each part, [m · m], symmetric
+     * @param grams V_pV_pᵀ of each part, of m vectors
      * @param rows n, m or m − 1
      * @param scale c
      * @param penalties D_p of each part
      */
-    public RowConjugateGradient(double[][] grams, int rows, double scale, double[] penalties) {
-        this.grams = grams;
+    public RowConjugateGradient(List<? extends Gram> grams, int rows, double scale, double[] penalties) {
+        this.grams = List.copyOf(grams);
         this.penalties = penalties;
         this.scale = scale;
         this.rows = rows;
-        m = (int) Math.round(Math.sqrt(grams[0].length));
-        for (double[] gram : grams) {
-            if (gram.length != (long) m * m || m != rows && m != rows + 1) {
-                throw new IllegalArgumentException("A Gram matrix of " + rows + " rows has " + gram.length
-                        + " elements, but must have " + rows + "², or " + (rows + 1) + "² with another vector");
+        m = grams.get(0).size();
+        for (Gram gram : grams) {
+            if (gram.size() != m || m != rows && m != rows + 1) {
+                throw new IllegalArgumentException("A Gram matrix of " + rows + " rows is one of " + gram.size()
+                        + " vectors, but must be of " + rows + ", or " + (rows + 1) + " with another vector");
             }
         }
-        if (penalties.length != grams.length) {
+        if (penalties.length != grams.size()) {
             throw new IllegalArgumentException(
-                    penalties.length + " penalties for " + grams.length + " parts; one for each is needed");
+                    penalties.length + " penalties for " + grams.size() + " parts; one for each is needed");
         }
     }
 
     /** V_pV_pᵀy_p of each part. */
     public double[] image(double[] y) {
+        if (grams.size() == 1) {
+            return grams.get(0).times(y);
+        }
         double[] result = new double[y.length];
-        for (int p = 0; p < grams.length; p++) {
-            int from = p * m;
-            for (int i = 0; i < m; i++) {
-                double yi = y[from + i];
-                int row = i * m;
-                for (int j = 0; j < m; j++) {
-                    result[from + j] += yi * grams[p][row + j];
-                }
-            }
+        for (int p = 0; p < grams.size(); p++) {
+            double[] own = grams.get(p).times(Arrays.copyOfRange(y, p * m, (p + 1) * m));
+            System.arraycopy(own, 0, result, p * m, m);
         }
         return result;
     }
@@ -90,7 +88,7 @@ public final class RowConjugateGradient {
     /** Rx of a vector x, from its {@link #image}: [n]. */
     public double[] rowsOf(double[] image) {
         double[] z = new double[rows];
-        for (int p = 0; p < grams.length; p++) {
+        for (int p = 0; p < grams.size(); p++) {
             for (int i = 0; i < rows; i++) {
                 z[i] += image[p * m + i];
             }
@@ -102,7 +100,7 @@ public final class RowConjugateGradient {
     private double[] apply(double[] y, double[] image, double rho) {
         double[] z = rowsOf(image);
         double[] result = new double[y.length];
-        for (int p = 0; p < grams.length; p++) {
+        for (int p = 0; p < grams.size(); p++) {
             for (int i = 0; i < m; i++) {
                 int at = p * m + i;
                 result[at] = (i < rows ? scale * z[i] : 0) + (penalties[p] + rho) * y[at];

@@ -1,10 +1,14 @@
 package org.dl4jgn.optimize;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.DeviceMemory;
+import org.dl4jgn.linalg.Gram;
 import org.dl4jgn.linalg.RowConjugateGradient;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
@@ -17,8 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * SGN's conjugate gradients for (H + ρI)(Δ − m) = −(g + Hm) among the rows of H = (1/N)RᵀR + D, with m = μΔ' or zero: the iterates are
- * those of products with H, in exact arithmetic, but an iteration costs n² multiplications for the n rows. What it takes is the
- * rows' Gram matrix, once a step, and a few half products. With few outputs that is less than the products of a few iterations.
+ * those of products with H, in exact arithmetic, but an iteration costs a product with the rows' Gram matrix: n² multiplications for n
+ * rows where it is formed, once a step, which is little with few outputs; or a pass back and forth through the layers, which is little where
+ * they are wide. Beside it a step takes a few half products.
  *
  * <p>The linear term is (1/N)Rᵀ(w + Rm) + e where g = (1/N)Rᵀw + Dθ for a known w, with e = D(θ + m); else it is (1/N)RᵀRm + e with
  * e = g + Dm. So vectors are Rᵀy + ae, without the second where e is zero. Where D is not the same for all parameters, they are such
@@ -27,7 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class RowIterations implements AutoCloseable {
 
     /** The share of the products' work up to which the rows' is taken: it comes in shorter passes. */
-    private static final double SHARE = 0.65;
+    private static final double SHARE = 0.7;
 
     /** ‖residual‖²/‖h‖² at which nothing is left where all vectors are of the rows, known to float64; */
     private static final double EXACT = 1e-28;
@@ -61,17 +66,23 @@ final class RowIterations implements AutoCloseable {
 
     /** The rows at a point, if iterations among them take less than products with H. */
     static Optional<GramOffer> offer(Point at, int iterations) {
-        return at.rowSpace().flatMap(rows -> rows.gram().filter(offer -> isCheaper(rows, offer, iterations)));
+        return at.rowSpace()
+                .flatMap(rows -> rows.grams().stream()
+                        .filter(offer -> isCheaper(rows, offer, iterations))
+                        .min(Comparator.comparingDouble(offer -> work(rows, offer, iterations))));
     }
 
     /** With no more rows than iterations the system would be solved before the last of them; that few are left as they are. */
     private static boolean isCheaper(RowSpace rows, GramOffer offer, int iterations) {
-        double n = offer.size();
-        double product = rows.productWork();
+        return offer.size() > iterations
+                && work(rows, offer, iterations) < SHARE * (iterations + 1) * rows.productWork()
+                && offer.bytes() < DeviceMemory.bytes() / 4;
+    }
+
+    private static double work(RowSpace rows, GramOffer offer, int iterations) {
         // of m, of e in each part, and two solutions from each part
         double halves = 1 + 3 * offer.parts();
-        double work = offer.work() + halves * product / 2 + iterations * offer.parts() * n * n;
-        return n > iterations && work < SHARE * (iterations + 1) * product && offer.bytes() < DeviceMemory.bytes() / 4;
+        return offer.work() + halves * rows.productWork() / 2 + iterations * offer.productWork();
     }
 
     /**
@@ -101,7 +112,7 @@ final class RowIterations implements AutoCloseable {
         INDArray e = extra(rows, w == null, g, memory);
         int m = e == null ? n : n + 1;
         double[] h = new double[m * penalties.length];
-        double[][] grams = new double[penalties.length][];
+        List<Gram> grams = new ArrayList<>();
         for (int part = 0; part < penalties.length; part++) {
             for (int i = 0; i < n; i++) {
                 h[part * m + i] = scale * (ofMemory[i] + (w == null ? 0 : w[i]));
@@ -109,7 +120,7 @@ final class RowIterations implements AutoCloseable {
             if (e != null) {
                 h[part * m + n] = 1;
             }
-            grams[part] = gram(rows, part, e);
+            grams.add(gram(rows, part, e));
         }
         RowConjugateGradient among = new RowConjugateGradient(grams, n, scale, penalties);
         double negligible = e == null ? EXACT : type == DataType.DOUBLE ? DOUBLE : FLOAT;
@@ -176,8 +187,8 @@ final class RowIterations implements AutoCloseable {
     }
 
     /** The Gram matrix of a part's rows, and of e's share in the part. */
-    private double[] gram(RowGram rows, int part, @Nullable INDArray e) {
-        double[] gram = rows.gram(part);
+    private Gram gram(RowGram rows, int part, @Nullable INDArray e) {
+        Gram gram = rows.gram(part);
         if (e == null) {
             return gram;
         }
@@ -188,21 +199,7 @@ final class RowIterations implements AutoCloseable {
             rows.restrict(part, own);
         }
         double square = Vectors.dot(own, own);
-        int n = rows.size();
-        int m = n + 1;
-        double[] result = new double[m * m];
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(gram, i * n, result, i * m, n);
-        }
-        if (square > 0) {
-            double[] products = rows.apply(own);
-            for (int i = 0; i < n; i++) {
-                result[i * m + n] = products[i];
-                result[n * m + i] = products[i];
-            }
-            result[n * m + n] = square;
-        }
-        return result;
+        return gram.with(square > 0 ? rows.apply(own) : new double[rows.size()], square);
     }
 
     /** {@code v ← Σ E_p(Rᵀy_p + a_p e)}. */

@@ -102,8 +102,8 @@ public record PartCurvature(Point whole, Point part) implements Point {
         }
 
         @Override
-        public Optional<GramOffer> gram() {
-            return rows.gram().map(GramOffer::withAnotherGradient);
+        public List<GramOffer> grams() {
+            return rows.grams().stream().map(GramOffer::withAnotherGradient).toList();
         }
     }
 

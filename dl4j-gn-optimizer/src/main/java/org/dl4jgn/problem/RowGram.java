@@ -1,5 +1,6 @@
 package org.dl4jgn.problem;
 
+import org.dl4jgn.linalg.Gram;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,8 +22,8 @@ public interface RowGram {
     /** D on each part. */
     double[] penalties();
 
-    /** RE_pRᵀ, [n · n] row by row; the caller's own. */
-    double[] gram(int part);
+    /** RE_pRᵀ, as long as the point is. */
+    Gram gram(int part);
 
     /** w with g = (1/N)Rᵀw + Dθ, to full precision; null where it is not known. */
     double @Nullable [] preimage();

@@ -25,12 +25,12 @@ public interface RowSpace {
      */
     Optional<RowSpace> with(Penalty penalty, INDArray theta);
 
-    /** The rows and their Gram matrices, for iterations within the space that they span; empty where there is no such form of them. */
-    default Optional<GramOffer> gram() {
-        return Optional.empty();
+    /** The ways to have the rows and their Gram matrices, for iterations within the space that they span; none where there is no such form of them. */
+    default List<GramOffer> grams() {
+        return List.of();
     }
 
-    /** The rows and their Gram matrices, before anything is computed. */
+    /** One way to have the rows and their Gram matrices, before anything is computed. */
     interface GramOffer {
 
         /** n, the rows. */
@@ -39,8 +39,11 @@ public interface RowSpace {
         /** The parts of the parameters on each of which D is constant: as many Gram matrices. */
         int parts();
 
-        /** Multiplications to form the rows and the Gram matrices once; passes over memory count as the ones that take their time. */
+        /** Multiplications that come once a point; passes over memory count as the ones that take their time. */
         double work();
+
+        /** Multiplications of a product with the Gram matrices of all parts. */
+        double productWork();
 
         /** Bytes that it takes, an upper bound. */
         long bytes();

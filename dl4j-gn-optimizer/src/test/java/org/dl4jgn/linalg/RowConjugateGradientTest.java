@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.dl4jgn.linalg.ConjugateGradient.Ending;
 import org.dl4jgn.linalg.ConjugateGradient.Stopping;
 import org.junit.jupiter.api.Test;
@@ -66,11 +69,14 @@ class RowConjugateGradientTest {
     }
 
     private RowConjugateGradient rows() {
-        double[][] grams = new double[2][];
-        for (int part = 0; part < 2; part++) {
-            grams[part] =
-                    share(part).mmul(share(part).transpose()).dup('c').data().asDouble();
-        }
+        List<Gram> grams = IntStream.range(0, 2)
+                .mapToObj(part -> share(part)
+                        .mmul(share(part).transpose())
+                        .dup('c')
+                        .data()
+                        .asDouble())
+                .map(Gram::of)
+                .toList();
         return new RowConjugateGradient(grams, N, SCALE, PENALTIES);
     }
 
@@ -123,7 +129,7 @@ class RowConjugateGradientTest {
 
     @Test
     void withoutCurvatureAndDampingThereIsNoDirection() {
-        RowConjugateGradient flat = new RowConjugateGradient(new double[][] {{1}}, 1, 0, new double[1]);
+        RowConjugateGradient flat = new RowConjugateGradient(grams(new double[] {1}), 1, 0, new double[1]);
         RowConjugateGradient.Result found = flat.solve(new double[] {1}, 0, 0, 5, 0, NOTHING);
         assertEquals(Ending.NONPOSITIVE_CURVATURE, found.ending());
         assertFalse(found.isUsable());
@@ -132,25 +138,44 @@ class RowConjugateGradientTest {
 
     @Test
     void numbersThatAreNotFiniteEndIt() {
-        double[][] gram = {{1, 0, 0, Double.NaN}};
-        RowConjugateGradient.Result found = new RowConjugateGradient(gram, 2, 1, new double[1])
+        double[] gram = {1, 0, 0, Double.NaN};
+        RowConjugateGradient.Result found = new RowConjugateGradient(grams(gram), 2, 1, new double[1])
                 .solve(new double[] {1, 1}, RHO, SIGMA, 5, 0, NOTHING);
         assertEquals(Ending.NON_FINITE, found.ending());
         assertFalse(found.isUsable());
         assertTrue(Arrays.stream(found.solution()).allMatch(x -> x == 0));
     }
 
+    private static List<Gram> grams(double[]... matrices) {
+        return Stream.of(matrices).map(Gram::of).toList();
+    }
+
+    /** The last of the six vectors, beside the others. */
+    @Test
+    void oneMoreVectorIsARowAndAColumn() {
+        INDArray all = v.mmul(v.transpose()).dup('c');
+        var few = NDArrayIndex.interval(0, N);
+        Gram others = Gram.of(all.get(few, few).dup('c').data().asDouble());
+        double[] products = all.get(few, NDArrayIndex.point(N)).dup().data().asDouble();
+        Gram found = others.with(products, all.getDouble(N, N));
+        assertEquals(N + 1, found.size());
+        double[] y = Arrays.copyOf(h, N + 1);
+        double[] expected = Gram.of(all.data().asDouble()).times(y);
+        assertArrayEquals(
+                expected,
+                found.times(y),
+                DOUBLE * Arrays.stream(expected).map(Math::abs).max().orElseThrow());
+        assertClose(all.mmul(column(y)).reshape(N + 1), Nd4j.createFromArray(expected), DOUBLE, "VVᵀy");
+    }
+
     @Test
     void matricesOfOtherSizesAreRefused() {
         double[] none = new double[1];
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new RowConjugateGradient(new double[][] {new double[5]}, 2, 1, none));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new RowConjugateGradient(new double[][] {new double[16]}, 2, 1, none));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new RowConjugateGradient(new double[][] {new double[4], new double[4]}, 2, 1, none));
+        assertThrows(IllegalArgumentException.class, () -> Gram.of(new double[5]));
+        assertThrows(IllegalArgumentException.class, () -> new RowConjugateGradient(grams(new double[16]), 2, 1, none));
+        List<Gram> two = grams(new double[4], new double[4]);
+        assertThrows(IllegalArgumentException.class, () -> new RowConjugateGradient(two, 2, 1, none));
+        List<Gram> unequal = grams(new double[4], new double[9]);
+        assertThrows(IllegalArgumentException.class, () -> new RowConjugateGradient(unequal, 2, 1, new double[2]));
     }
 }

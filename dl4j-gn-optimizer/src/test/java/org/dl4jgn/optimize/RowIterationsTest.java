@@ -23,6 +23,7 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.PartCurvature;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.RowGram;
+import org.dl4jgn.problem.RowSpace;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.PosedNetwork;
 import org.dl4jgn.testing.Tolerances;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,6 +185,50 @@ class RowIterationsTest {
         }
     }
 
+    /** Where outputs are too many for a matrix of their rows, and layers wider than there are examples. */
+    @ParameterizedTest(name = "{0}, after a step {1}, part {2}")
+    @CsvSource({
+        "DOUBLE, true, true",
+        "DOUBLE, true, false",
+        "DOUBLE, false, false",
+        "FLOAT, true, true",
+        "FLOAT, true, false"
+    })
+    void productsWithTheTangentKernelGiveThem(DataType type, boolean remembers, boolean isPart) {
+        int c = 20;
+        BaseLayer[] layers = {
+            dense(120, 160, Activation.RELU),
+            dense(160, 120, Activation.TANH),
+            output(120, c, Activation.SOFTMAX, new LossMCXENT())
+        };
+        INDArray x = normal(1, 1.0, B, 120).castTo(type);
+        INDArray y = oneHot(classes(2, B, c), c).castTo(type);
+        try (PosedNetwork at = new PosedNetwork(Networks.of(type, layers), x, y)) {
+            Point point = at.point();
+            if (isPart) {
+                var few = NDArrayIndex.interval(0, PART);
+                point = new PartCurvature(
+                        point,
+                        at.problems()
+                                .part(x.get(few).dup('c'), y.get(few).dup('c'), null, PART, 0, 0)
+                                .linearize(at.theta()));
+            }
+            RowSpace rows = point.rowSpace().orElseThrow();
+            assertEquals(
+                    rows.grams().get(1).productWork(),
+                    RowIterations.offer(point, 9).orElseThrow().productWork());
+            INDArray last = remembers ? normal(5, 0.05, at.parameterCount()).castTo(type) : null;
+            Proposed expected = Proposed.by(sgn().residualTolerance(NEVER).build(), point, last);
+            Proposed found = Proposed.by(sgn().build(), point, last);
+            assertEquals("ROW_CONJUGATE_GRADIENTS", found.proposal.solve().solver());
+            double tolerance = Tolerances.directions(type);
+            assertClose(expected.delta, found.delta, tolerance, "Δ");
+            assertClose(expected.proposal.curvature(), found.proposal.curvature(), tolerance, "Δᵀ(H + ρI)Δ");
+            assertClose(expected.sensitivity.change(), found.sensitivity.change(), 10 * tolerance, "w");
+            assertClose(expected.sensitivity.curvature(), found.sensitivity.curvature(), 10 * tolerance, "wᵀHΔ");
+        }
+    }
+
     /** An output that is certain and wrong has no w with r = Sw that is not huge. */
     @ParameterizedTest
     @ValueSource(doubles = {30, 200})
@@ -192,7 +238,7 @@ class RowIterationsTest {
         try (PosedNetwork at = new PosedNetwork(Case.SOFTMAX.network(DataType.DOUBLE), x, y)) {
             INDArray theta = at.theta().mul(3);
             at.linearize(theta);
-            RowGram rows = at.rows().gram().orElseThrow().open(Long.MAX_VALUE);
+            RowGram rows = at.rows().grams().get(0).open(Long.MAX_VALUE);
             assertNull(rows.preimage());
             // as the curvature grows
             double rho = RHO * scale * scale;

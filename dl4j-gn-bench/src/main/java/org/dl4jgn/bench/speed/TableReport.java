@@ -50,7 +50,10 @@ public record TableReport(int steps, PrintWriter out) {
             Case.of(128, 20, 64, 64, 2),
             Case.of(128, 20, 256, 256, 1),
             Case.of(128, 20, 256, 256, 3),
-            Case.of(128, 20, 800, 800, 1));
+            Case.of(128, 20, 800, 800, 1),
+            Case.of(128, 20, 256, 256, 10),
+            Case.of(128, 100, 512, 256, 5),
+            Case.of(128, 784, 800, 400, 10));
 
     /** Measures and prints. */
     public void print() throws IOException {
