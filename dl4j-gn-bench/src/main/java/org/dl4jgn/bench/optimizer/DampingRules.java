@@ -7,9 +7,23 @@ final class DampingRules {
 
     private DampingRules() {}
 
-    static Damping of(Options options, String valueName, double byDefault, String ruleByDefault) {
+    /**
+     * The rule that is named.
+     *
+     * @param valueName the setting with the rule's value
+     * @param ruleByDefault where none is named
+     * @param ofDamping the default value of rules whose value is a damping itself, and no multiple of something
+     */
+    static Damping of(Options options, String valueName, String ruleByDefault, double ofDamping) {
+        String rule = options.word("rule", ruleByDefault);
+        double byDefault = switch (rule) {
+            case "hypergradient" -> 2;
+            case "relative" -> 0.03;
+            case "validated", "proportional" -> 4;
+            default -> ofDamping;
+        };
         double value = options.positive(valueName, byDefault);
-        return switch (options.word("rule", ruleByDefault)) {
+        return switch (rule) {
             case "hypergradient" -> Damping.hypergradient(value);
             case "relative" -> Damping.relative(value);
             case "constant" -> Damping.constant(value);

@@ -56,14 +56,8 @@ final class EgnKind implements OptimizerKind {
     public Contender create(Options options) {
         Egn.Builder egn = Egn.builder();
         if (options.has("lambda") || options.has("rule")) {
-            boolean isSearching = options.has("linesearch");
-            double byDefault = switch (options.word("rule", isSearching ? "constant" : "hypergradient")) {
-                case "validated", "proportional" -> 4;
-                case "hypergradient" -> 2;
-                case "relative" -> 0.03;
-                default -> 1;
-            };
-            egn.damping(DampingRules.of(options, "lambda", byDefault, isSearching ? "constant" : "hypergradient"));
+            String rule = options.has("linesearch") ? "constant" : "hypergradient";
+            egn.damping(DampingRules.of(options, "lambda", rule, 1));
         }
         if (options.has("linesearch")) {
             egn.lineSearch(

@@ -14,7 +14,7 @@ final class SgnKind implements OptimizerKind {
         SETTINGS.put("k", "conjugate-gradient iterations a step, 10");
         SETTINGS.put(
                 "damping",
-                "of the first step, as a multiple of the curvature of the loss, 2; with the rule relative of every step, 0.03; with k or a line search itself, 1e-4");
+                "of the first step, as a multiple of the curvature of the loss, 2; with the rule relative of every step, 0.03; with validated and proportional a multiple of loss and curvature, 4; else, and with k or a line search, itself, 1e-4");
         SETTINGS.put(
                 "rule",
                 "how it goes on: hypergradient (default), relative, trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
@@ -86,8 +86,7 @@ final class SgnKind implements OptimizerKind {
             sgn.cgIterations(options.count("iterations", 8));
         }
         if (options.has("damping") || options.has("rule")) {
-            double byDefault = options.word("rule", "hypergradient").equals("relative") ? 0.03 : 2;
-            sgn.damping(DampingRules.of(options, "damping", byDefault, "hypergradient"));
+            sgn.damping(DampingRules.of(options, "damping", "hypergradient", 1e-4));
         }
         return sgn;
     }
@@ -96,7 +95,7 @@ final class SgnKind implements OptimizerKind {
     private static Sgn.Builder paper(Options options) {
         Sgn.Builder sgn = Sgn.paper().cgIterations(options.count("k", 10));
         if (options.has("damping") || options.has("rule")) {
-            sgn.damping(DampingRules.of(options, "damping", 1e-4, "trustregion"));
+            sgn.damping(DampingRules.of(options, "damping", "trustregion", 1e-4));
         }
         return switch (options.word("linesearch", "armijo")) {
             case "armijo" -> sgn;
