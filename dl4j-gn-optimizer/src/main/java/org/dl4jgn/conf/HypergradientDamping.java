@@ -16,7 +16,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <pre>q = Σ g'ᵀw / Σ (g + αHΔ)ᵀw,</pre>
  *
  * g' the next mini-batch's gradient where the step led, the divisor what the model says of the step's own there, and sums in
- * which each step counts by {@code memory} less than the one after it,
+ * which each step counts by {@code memory} less than the one after it, and for no more than five times the mean before it, since a
+ * mini-batch with an outlier would drown the others,
  *
  * <pre>ln f ← ln f + min(1/10, low − q)        where q is below low,
  * ln f ← ln f − 3/10·(q − high)           where q is above high,        q within [−1, 1],
@@ -73,7 +74,15 @@ public record HypergradientDamping(
 
     @Override
     public List<String> slots() {
-        return List.of("factor", "actual change", "predicted change", "largest curvature");
+        return List.of("factor", "actual change", "predicted change", "largest curvature", "weight");
+    }
+
+    private static Answers answers(State state) {
+        return new Answers(state.first(), state.second(), state.get(4));
+    }
+
+    private static State of(double factor, Answers answers, double curvature) {
+        return new State(List.of(factor, answers.actual(), answers.promised(), curvature, answers.weight()));
     }
 
     @Override
@@ -103,21 +112,20 @@ public record HypergradientDamping(
 
     @Override
     public State begun(State state, double curvature) {
-        return new State(List.of(state.value(), state.first(), state.second(), Math.max(state.get(3), curvature)));
+        return of(state.value(), answers(state), Math.max(state.get(3), curvature));
     }
 
     @Override
     public State sensed(State state, double actual, double predicted) {
-        double actualSum = memory * state.first() + actual;
-        double predictedSum = memory * state.second() + predicted;
-        double q = predictedSum < 0 ? Math.max(-1, Math.min(1, actualSum / predictedSum)) : 0;
+        Answers answers = answers(state).with(actual, predicted, memory);
+        double q = answers.promised() < 0 ? Math.max(-1, Math.min(1, answers.share())) : 0;
         double change = q < low
                 ? Math.min(MOST, low - q)
                 : q > high ? -FALL * (q - high) : RETURN * Math.log(usual / state.value());
         double within = Math.max(lowest, Math.min(highest, state.value() * Math.exp(change)));
         // what rejected steps have raised beyond the highest, accepted ones lower
         double factor = state.value() > highest ? state.value() : within;
-        return new State(List.of(factor, actualSum, predictedSum, state.get(3)));
+        return of(factor, answers, state.get(3));
     }
 
     @Override
@@ -136,6 +144,6 @@ public record HypergradientDamping(
     }
 
     private static State with(State state, double factor) {
-        return new State(List.of(Math.min(LARGEST, factor), state.first(), state.second(), state.get(3)));
+        return of(Math.min(LARGEST, factor), answers(state), state.get(3));
     }
 }

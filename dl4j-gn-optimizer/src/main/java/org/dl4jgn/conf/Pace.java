@@ -15,6 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>s ← s · exp(rate · (q − target)),     q within [−1, 1],   s within [slowest, fastest].</pre>
  *
+ * In the sums no answer and no promise counts for more than five times the mean promise before it: a mini-batch with an outlier would drown the others.
  * Where mini-batches agree, q is near 1 and s grows; where their noise dominates, q is near 0 and s falls slowly; where steps
  * harm, q is negative and s falls fast. A step after which the next mini-batch's loss is higher by the share {@code harm} is
  * taken back, and s halved, below {@code slowest} too, so that a schedule that is far too large harms a few steps and not all;
@@ -110,28 +111,29 @@ public record Pace(
      * @param actual sum of reductions on the next mini-batch
      * @param promised sum of reductions that the model promised
      * @param guess the constant learning rate that s has gone with
+     * @param weight of both sums: that of the last step is 1, of each before less by the memory; 0 before the first
      */
-    public record State(double value, double actual, double promised, double guess) {
+    public record State(double value, double actual, double promised, double guess, double weight) {
 
         /** The state of these numbers, in the order of {@link Pace#slots}. */
         public static State of(List<Double> numbers) {
-            return new State(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
+            return new State(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4));
         }
 
         /** The numbers, in that order. */
         public List<Double> numbers() {
-            return List.of(value, actual, promised, guess);
+            return List.of(value, actual, promised, guess, weight);
         }
     }
 
     /** Names of the numbers that are remembered from step to step. */
     public List<String> slots() {
-        return List.of("value", "actual", "promised", "guess");
+        return List.of("value", "actual", "promised", "guess", "weight");
     }
 
     /** The state before the first step, of a learning rate of 1. */
     public State initial() {
-        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0, 1);
+        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0, 1, 0);
     }
 
     /**
@@ -145,7 +147,11 @@ public record Pace(
         double most = isLong(state) ? calmest : fastest;
         double value = state.value() * (learningRate / state.guess());
         return new State(
-                Math.max(LEAST * slowest, Math.min(most, value)), state.actual(), state.promised(), learningRate);
+                Math.max(LEAST * slowest, Math.min(most, value)),
+                state.actual(),
+                state.promised(),
+                learningRate,
+                state.weight());
     }
 
     /** The longest α, of a direction with ‖Δ‖ and parameters with ‖θ‖. */
@@ -200,13 +206,19 @@ public record Pace(
         }
         boolean wasHarmful = isHarmful(answer);
         double reduction = Double.isFinite(answer.after) ? answer.before - answer.after : -answer.promised;
-        double actual = memory * state.actual() + reduction;
-        double promised = memory * state.promised() + answer.promised;
+        Answers answers =
+                new Answers(state.actual(), state.promised(), state.weight()).with(reduction, answer.promised, memory);
+        double quality = answers.share();
         double value = answer.isSame
                 ? withoutNoise(state.value(), wasHarmful, answer.share())
-                : withNoise(state.value(), wasHarmful, actual / promised);
-        double least = wasHarmful ? LEAST * slowest : Math.min(slowest, state.value() * comeback(actual / promised));
-        return new State(Math.max(least, Math.min(calmest, value)), actual, promised, state.guess());
+                : withNoise(state.value(), wasHarmful, quality);
+        double least = wasHarmful ? LEAST * slowest : Math.min(slowest, state.value() * comeback(quality));
+        return new State(
+                Math.max(least, Math.min(calmest, value)),
+                answers.actual(),
+                answers.promised(),
+                state.guess(),
+                answers.weight());
     }
 
     private double withNoise(double value, boolean wasHarmful, double quality) {

@@ -83,6 +83,26 @@ class DampingTest {
         assertEquals(0.2 * 0.5, rule.value(rule.begun(start, 0.1), 1, 9, 0.1));
     }
 
+    /** One mini-batch with an outlier among those that say 0 and −1; its own step promises as much. */
+    @Test
+    void hypergradientHearsAnOutlierAsOneOfMany() {
+        Damping rule = Damping.hypergradient(0.2);
+        Damping.State state = rule.initial();
+        for (int i = 0; i < 300; i++) {
+            state = rule.sensed(state, 0, -1);
+        }
+        // 33 mean promises and one more
+        double sum = (1 - Math.pow(0.97, 300)) / 0.03;
+        Damping.State loud = rule.sensed(state, -1000, -1);
+        assertFactor(state.value() * Math.exp(0.01 * Math.log(0.1 / state.value())), loud);
+        Tolerances.assertClose(-5, loud.first(), Tolerances.ROUNDING, "actual");
+        Damping.State promised = rule.sensed(state, 0, -1000);
+        Tolerances.assertClose(-0.97 * sum - 5, promised.second(), Tolerances.ROUNDING, "predicted");
+        // of the other sign there are no others
+        Tolerances.assertClose(
+                -0.97 * sum + 1000, rule.sensed(state, 0, 1000).second(), Tolerances.ROUNDING, "predicted");
+    }
+
     @Test
     void hypergradientKeepsToItsRangeUnlessRejected() {
         Damping rule = Damping.hypergradient(50);

@@ -15,10 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PaceTest {
 
     private static final double EXACT = 1e-15;
+
+    /** Of sums so far, small enough that no answer of these tests is too loud. */
+    private static final double WEIGHT = 1;
+
     private static final Pace PACE = new Pace(1, 0.01, 0.3, 0.3, 2, 100, 0.1, 0.1, 0.9, 0.1);
 
     private static State state(double value, double actual, double promised) {
-        return new State(value, actual, promised, 1);
+        return new State(value, actual, promised, 1, promised == 0 ? 0 : WEIGHT);
     }
 
     private static Answer other(double before, double after, double promised) {
@@ -48,6 +52,20 @@ class PaceTest {
         assertEquals(0.9 * 2 + 0.5, next.actual(), EXACT);
         assertEquals(0.9 * 4 + 0.5, next.promised(), EXACT);
         assertEquals(Math.exp(0.1 * (2.3 / 4.1 - 0.1)), next.value(), EXACT);
+    }
+
+    /** 2 of 4 came true in ten steps or so; one mini-batch answers a hundred times as loud, and has promised as much the next time. */
+    @Test
+    void oneAnswerDoesNotDrownTheOthers() {
+        State heard = PACE.validated(new State(1, 2, 4, 1, 8), other(50, 10, 0.4));
+        assertEquals(0.9 * 2 + 5 * 4.0 / 8, heard.actual(), EXACT);
+        assertEquals(0.9 * 4 + 0.4, heard.promised(), EXACT);
+        assertEquals(0.9 * 8 + 1, heard.weight(), EXACT);
+        State promised = PACE.validated(new State(1, 2, 4, 1, 8), other(1, 0.9, 40));
+        assertEquals(0.9 * 2 + 0.1, promised.actual(), EXACT);
+        assertEquals(0.9 * 4 + 5 * 4.0 / 8, promised.promised(), EXACT);
+        State harmed = PACE.validated(new State(1, 2, 4, 1, 8), other(1, 40, 0.4));
+        assertEquals(0.9 * 2 - 5 * 4.0 / 8, harmed.actual(), EXACT);
     }
 
     @Test
@@ -107,17 +125,17 @@ class PaceTest {
     void aConstantLearningRateIsWhereThePaceBegins() {
         State start = PACE.initial();
         assertSame(start, PACE.guessed(start, 1));
-        assertEquals(new State(0.01, 0, 0, 0.01), PACE.guessed(start, 0.01));
+        assertEquals(new State(0.01, 0, 0, 0.01, 0), PACE.guessed(start, 0.01));
         assertEquals(0.003, PACE.guessed(start, 1e-9).value(), EXACT, "as after harm");
         assertEquals(2, PACE.guessed(start, 100).value(), "the fastest");
     }
 
     @Test
     void thePaceGoesOnceWithALearningRateThatIsSet() {
-        State later = new State(0.8, 3, 4, 0.01);
+        State later = new State(0.8, 3, 4, 0.01, WEIGHT);
         assertSame(later, PACE.guessed(later, 0.01));
         State doubled = PACE.guessed(later, 0.02);
-        assertEquals(new State(1.6, 3, 4, 0.02), doubled);
+        assertEquals(new State(1.6, 3, 4, 0.02, WEIGHT), doubled);
         assertEquals(0.02, PACE.validated(doubled, other(1, 0.5, 1)).guess());
         assertEquals(2, PACE.guessed(later, 1).value());
         assertEquals(25, PACE.guessed(state(50, 1, 1), 0.5).value());
@@ -126,7 +144,7 @@ class PaceTest {
 
     @Test
     void aStateIsItsNumbers() {
-        State state = new State(0.8, 3, 4, 0.01);
+        State state = new State(0.8, 3, 4, 0.01, WEIGHT);
         assertEquals(state, State.of(state.numbers()));
         assertEquals(PACE.slots().size(), state.numbers().size());
     }
