@@ -8,11 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Times steps on dense networks with few outputs. */
+/** Times steps on dense networks. */
 @Command(
         name = "table-speed",
         description =
-                "Times steps on dense networks with few outputs, as tables have them: the default settings of SGN, of SGN by products"
+                "Times steps on dense networks: the default settings of SGN, of SGN by products"
                         + " with H and of EGN beside DL4J's Adam, each a step in turn, and prints ratios of medians of processor time.")
 final class TableSpeedCommand implements Callable<Integer> {
 
