@@ -42,15 +42,17 @@ public final class ForwardMode {
     /** Declares the tangent of a variable; all variables that are not declared, and not computed, are constants. */
     public ForwardMode seed(SDVariable variable, SDVariable tangent) {
         seeded.put(variable.name(), tangent);
-        seeds.from(variable.name());
-        tangents.clear();
-        tangents.putAll(seeded);
-        return this;
+        return beginAt(variable);
     }
 
     /** Declares that a computed variable moves by {@code tangent} beside what its inputs move it by. */
     public ForwardMode add(SDVariable variable, SDVariable tangent) {
         added.put(variable.name(), tangent);
+        return beginAt(variable);
+    }
+
+    /** Forgets the tangents that were computed without it. */
+    private ForwardMode beginAt(SDVariable variable) {
         seeds.from(variable.name());
         tangents.clear();
         tangents.putAll(seeded);

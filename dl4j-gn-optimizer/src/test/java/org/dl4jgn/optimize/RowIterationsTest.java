@@ -148,21 +148,23 @@ class RowIterationsTest {
                                                 .map(l2 -> Arguments.of(c, type, remembers, part, l2))))));
     }
 
+    /** The gradient of all examples, the curvature of the first of them. */
+    private static Point ofPart(PosedNetwork at, INDArray x, INDArray y) {
+        var few = NDArrayIndex.interval(0, PART);
+        return new PartCurvature(
+                at.point(),
+                at.problems()
+                        .part(x.get(few).dup('c'), y.get(few).dup('c'), null, PART, 0, 0)
+                        .linearize(at.theta()));
+    }
+
     @ParameterizedTest(name = "{0}, {1}, after a step {2}, part {3}, l2 {4}")
     @MethodSource("cases")
     void rowsGiveWhatProductsGive(Case of, DataType type, boolean remembers, boolean isPart, double[] l2) {
         INDArray x = normal(1, 1.0, B, IN).castTo(type);
         INDArray y = of.labels().castTo(type);
         try (PosedNetwork at = new PosedNetwork(of.network(type, l2), x, y)) {
-            Point point = at.point();
-            if (isPart) {
-                var few = NDArrayIndex.interval(0, PART);
-                point = new PartCurvature(
-                        point,
-                        at.problems()
-                                .part(x.get(few).dup('c'), y.get(few).dup('c'), null, PART, 0, 0)
-                                .linearize(at.theta()));
-            }
+            Point point = isPart ? ofPart(at, x, y) : at.point();
             INDArray last = remembers ? normal(5, 0.05, at.parameterCount()).castTo(type) : null;
             Proposed expected = Proposed.by(sgn().residualTolerance(NEVER).build(), point, last);
             Proposed found = Proposed.by(sgn().build(), point, last);
@@ -204,15 +206,7 @@ class RowIterationsTest {
         INDArray x = normal(1, 1.0, B, 120).castTo(type);
         INDArray y = oneHot(classes(2, B, c), c).castTo(type);
         try (PosedNetwork at = new PosedNetwork(Networks.of(type, layers), x, y)) {
-            Point point = at.point();
-            if (isPart) {
-                var few = NDArrayIndex.interval(0, PART);
-                point = new PartCurvature(
-                        point,
-                        at.problems()
-                                .part(x.get(few).dup('c'), y.get(few).dup('c'), null, PART, 0, 0)
-                                .linearize(at.theta()));
-            }
+            Point point = isPart ? ofPart(at, x, y) : at.point();
             RowSpace rows = point.rowSpace().orElseThrow();
             assertEquals(
                     rows.grams().get(1).productWork(),
