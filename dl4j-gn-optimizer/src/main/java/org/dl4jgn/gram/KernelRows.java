@@ -15,19 +15,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class KernelRows implements PointRows {
 
     private final Buffers buffers = new Buffers();
-    private final CompiledNetwork at;
-    private final ParameterSpace space;
     private final RootedOutputs outputs;
     private final TangentKernel kernel;
     private final INDArray rows;
     private final double normalizer;
 
     KernelRows(GraphSource graphs, ParameterSpace space, CompiledNetwork at) {
-        this.at = at;
-        this.space = space;
         normalizer = at.normalizer();
         DataType type = space.theta.dataType();
-        outputs = new RootedOutputs(at, type, true);
+        outputs = new RootedOutputs(at, space, type, true);
         rows = buffers.allocate(type, at.batchSize() * outputs.root().rank(), 1);
         kernel = new TangentKernel(graphs, space, at);
     }
@@ -61,21 +57,13 @@ final class KernelRows implements PointRows {
 
             @Override
             public double[] times(double[] y) {
-                takeRows(y);
+                HostVectors.fill(y, outputs.rows());
+                outputs.takeRows();
                 kernel.multiply();
-                return rootOfTangents();
+                outputs.toRows(rows);
+                return HostVectors.toArray(rows);
             }
         };
-    }
-
-    private void takeRows(double[] y) {
-        HostVectors.fill(y, outputs.rows());
-        outputs.takeRows();
-    }
-
-    private double[] rootOfTangents() {
-        outputs.toRows(rows);
-        return HostVectors.toArray(rows);
     }
 
     @Override
@@ -86,16 +74,14 @@ final class KernelRows implements PointRows {
 
     @Override
     public double[] apply(INDArray v) {
-        Vectors.copy(v, space.tangent);
-        at.jvp();
-        return rootOfTangents();
+        outputs.apply(v, rows);
+        return HostVectors.toArray(rows);
     }
 
     @Override
     public void transposed(double[] y, INDArray v) {
-        takeRows(y);
-        at.vjp();
-        Vectors.copy(space.product, v);
+        HostVectors.fill(y, outputs.rows());
+        Vectors.copy(outputs.transposed(), v);
     }
 
     @Override

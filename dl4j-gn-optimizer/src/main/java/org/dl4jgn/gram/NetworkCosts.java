@@ -2,7 +2,6 @@ package org.dl4jgn.gram;
 
 import org.dl4jgn.network.CompiledNetwork;
 import org.dl4jgn.network.TangentKernelGraph;
-import org.dl4jgn.translate.AffineUse;
 import org.dl4jgn.translate.ParameterUse;
 import org.dl4jgn.translate.TranslatedNetwork;
 
@@ -44,27 +43,19 @@ final class NetworkCosts {
     /** What comes once a point for products with the tangent kernel. */
     double kernelFormingWork() {
         return network.uses().stream()
-                .filter(use -> TangentKernelGraph.isByKernel(use, b))
-                .mapToDouble(use -> TangentKernelGraph.formingWork((AffineUse) use, b))
+                .mapToDouble(use -> TangentKernelGraph.formingWork(use, b))
                 .sum();
     }
 
     /**
-     * A product with the tangent kernel: a cotangent and a tangent through weights and activations, and each layer's own share. As in {@link
-     * #productWork}, first layers count as if there were something before them.
+     * A product with the tangent kernel: as {@link #productWork}, in which half of a layer's work is that of its own share. So first layers
+     * count here too as if there were something before them.
      */
     double kernelWork() {
-        double others = network.parameterCount();
-        double work = 0;
-        for (ParameterUse use : network.uses()) {
-            double throughWeights = 2.0 * b * use.work();
-            work += throughWeights
-                    + (TangentKernelGraph.isByKernel(use, b)
-                            ? TangentKernelGraph.kernelWork((AffineUse) use, b)
-                            : throughWeights);
-            others -= use.length();
-        }
-        return work + 4 * b * others;
+        double saved = network.uses().stream()
+                .mapToDouble(use -> 2.0 * b * use.work() - TangentKernelGraph.shareWork(use, b))
+                .sum();
+        return productWork() - saved;
     }
 
     /** Bytes of products with the tangent kernel, an upper bound: of a layer its cotangent, its tangent, what moves it and its kernel. */

@@ -1,9 +1,7 @@
 package org.dl4jgn.gram;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.dl4jgn.gram.DampedDiagonal.PenaltyAt;
 import org.dl4jgn.linalg.Span;
 import org.dl4jgn.network.CompiledNetwork;
@@ -27,6 +25,9 @@ public final class NetworkRowSpace implements RowSpace {
     private final LinearizedAt at;
     private final NetworkCosts costs;
     private final @Nullable PenaltyAt penalty;
+
+    /** D on each part. */
+    private final double[] levels;
 
     /**
      * A compiled network at a linearization point.
@@ -54,6 +55,7 @@ public final class NetworkRowSpace implements RowSpace {
         this.at = at;
         this.costs = costs;
         this.penalty = penalty;
+        levels = penalty == null ? new double[1] : penalty.penalty().levels();
     }
 
     /** The row space, without D; empty if rows of the network are not formed. */
@@ -120,33 +122,24 @@ public final class NetworkRowSpace implements RowSpace {
 
     @Override
     public List<GramOffer> grams() {
-        List<GramOffer> offers = new ArrayList<>();
-        offers.add(new RowGramOffer(costs.rows(), false, true));
-        if (levels().length == 1 && TangentKernel.isFor(at.network.jacobian())) {
-            offers.add(new RowGramOffer(costs.rows(), true, true));
-        }
-        return offers;
-    }
-
-    /** D on each part. */
-    private double[] levels() {
-        return penalty == null ? new double[1] : penalty.penalty().levels();
+        RowCosts rows = costs.rows();
+        GramOffer formed = new FormedOffer(rows, true);
+        boolean hasKernel = levels.length == 1 && TangentKernel.isFor(at.network.jacobian());
+        return hasKernel ? List.of(formed, new KernelOffer(rows, true)) : List.of(formed);
     }
 
     /** The rows and their Gram matrices, in the network's type. */
-    private final class RowGramOffer implements GramOffer {
+    private abstract class RowGramOffer implements GramOffer {
 
-        private final RowCosts rows;
-        private final boolean isByKernel;
+        final RowCosts rows;
         private final boolean spansGradient;
 
-        RowGramOffer(RowCosts rows, boolean isByKernel, boolean spansGradient) {
+        RowGramOffer(RowCosts rows, boolean spansGradient) {
             this.rows = rows;
-            this.isByKernel = isByKernel;
             this.spansGradient = spansGradient;
         }
 
-        private DataType type() {
+        final DataType type() {
             return at.space.theta.dataType();
         }
 
@@ -157,48 +150,84 @@ public final class NetworkRowSpace implements RowSpace {
 
         @Override
         public int parts() {
-            return levels().length;
+            return levels.length;
+        }
+
+        @Override
+        public RowGram open(long limit) {
+            SystemCache.Key key = new SystemCache.Key(at.network, at.network.normalizer(), getClass(), type());
+            SystemCache.Kept<PointRows> kept = at.systems.open(key, bytes(), limit, at.position, this::make);
+            return new OpenRowGram(kept, at.position, penalty, levels, spansGradient);
+        }
+
+        /** What is kept. */
+        abstract PointRows make();
+    }
+
+    /** With Gram matrices that are formed. */
+    private final class FormedOffer extends RowGramOffer {
+
+        FormedOffer(RowCosts rows, boolean spansGradient) {
+            super(rows, spansGradient);
         }
 
         @Override
         public double work() {
-            double n = size();
-            return isByKernel ? costs.kernelFormingWork() : rows.formingWork() + parts() * (n * n * rows.elementWork());
+            return rows.formingWork() + productWork() * rows.elementWork();
         }
 
         @Override
         public double productWork() {
             double n = size();
-            return isByKernel ? costs.kernelWork() : parts() * n * n;
+            return parts() * n * n;
         }
 
         @Override
         public long bytes() {
-            return isByKernel
-                    ? costs.kernelBytes(type().width())
-                    : rowBytes(at, costs, type()) + GramOfRows.bytes(rows);
+            return rowBytes(at, costs, type()) + GramOfRows.bytes(rows);
         }
 
         @Override
         public GramOffer withAnotherGradient() {
-            return new RowGramOffer(rows, isByKernel, false);
+            return new FormedOffer(rows, false);
         }
 
         @Override
-        public RowGram open(long limit) {
-            SystemCache.Kept<? extends PointRows> kept = isByKernel
-                    ? open(KernelRows.class, limit, () -> new KernelRows(at.graphs, at.space, at.network))
-                    : open(GramOfRows.class, limit, () -> new GramOfRows(rows(at, type(), true)));
-            return new OpenRowGram(kept, at.position, penalty, levels(), spansGradient);
+        PointRows make() {
+            return new GramOfRows(rows(at, type(), true));
+        }
+    }
+
+    /** With products by the tangent kernel. */
+    private final class KernelOffer extends RowGramOffer {
+
+        KernelOffer(RowCosts rows, boolean spansGradient) {
+            super(rows, spansGradient);
         }
 
-        private <T extends PointRows> SystemCache.Kept<T> open(Class<T> kind, long limit, Supplier<T> make) {
-            return at.systems.open(
-                    new SystemCache.Key(at.network, at.network.normalizer(), kind, type()),
-                    bytes(),
-                    limit,
-                    at.position,
-                    make);
+        @Override
+        public double work() {
+            return costs.kernelFormingWork();
+        }
+
+        @Override
+        public double productWork() {
+            return costs.kernelWork();
+        }
+
+        @Override
+        public long bytes() {
+            return costs.kernelBytes(type().width());
+        }
+
+        @Override
+        public GramOffer withAnotherGradient() {
+            return new KernelOffer(rows, false);
+        }
+
+        @Override
+        PointRows make() {
+            return new KernelRows(at.graphs, at.space, at.network);
         }
     }
 

@@ -53,7 +53,7 @@ final class NetworkRows implements Rows {
         this.type = type;
         b = at.batchSize();
         c = at.outputs();
-        outputs = new RootedOutputs(at, type, reduced);
+        outputs = new RootedOutputs(at, space, type, reduced);
         q = outputs.root().rank();
         jacobian = new JacobianRows(graphs, space, at, type, q);
         jacobian.appendMix(toRootRows, outputs.root());
@@ -171,9 +171,7 @@ final class NetworkRows implements Rows {
 
     @Override
     public void apply(INDArray v, INDArray result) {
-        Vectors.copy(v, space.tangent);
-        at.jvp();
-        outputs.toRows(result);
+        outputs.apply(v, result);
     }
 
     @Override
@@ -193,9 +191,7 @@ final class NetworkRows implements Rows {
             transpose.run();
             return transposed;
         }
-        outputs.takeRows();
-        at.vjp();
-        return space.product;
+        return outputs.transposed();
     }
 
     @Override
@@ -206,9 +202,7 @@ final class NetworkRows implements Rows {
     @Override
     public void transposedRest(INDArray rows, INDArray v) {
         Vectors.copy(rows, outputs.rows());
-        outputs.takeRest(normalizer);
-        at.vjp();
-        Vectors.copy(space.product, v);
+        Vectors.copy(outputs.transposedRest(), v);
     }
 
     /** As the network computes its own gradient, in its type. */

@@ -6,10 +6,12 @@ import org.dl4jgn.problem.RowGram;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Kept rows with their Gram matrices at one point, for whoever asked for them there; whatever is asked puts the network back to it, where products
- * with a Gram matrix need it. */
+/**
+ * Kept rows with their Gram matrices at one point, for whoever asked for them there; whatever is asked puts the network back to it,
+ * where products with a Gram matrix need it.
+ */
 record OpenRowGram(
-        SystemCache.Kept<? extends PointRows> kept,
+        SystemCache.Kept<PointRows> kept,
         NetworkPosition position,
         @Nullable PenaltyAt penalty,
         double[] penalties,
@@ -35,7 +37,7 @@ record OpenRowGram(
     @Override
     public Gram gram(int part) {
         PointRows rows = here();
-        if (penalties.length == 1 || penalty == null) {
+        if (penalty == null || penalties.length == 1) {
             return rows.gram(null);
         }
         double level = penalties[part];

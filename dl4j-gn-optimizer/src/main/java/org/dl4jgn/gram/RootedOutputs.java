@@ -3,6 +3,7 @@ package org.dl4jgn.gram;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.network.CompiledNetwork;
+import org.dl4jgn.network.ParameterSpace;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Between the n = b·R rows of SᵀJ and the b·C outputs of a compiled network: products with S and Sᵀ, where Q = SSᵀ, and the residual r, in
- * an own floating-point type.
+ * an own floating-point type; and through the network, which has to stand at the point of the last {@link #load}, those with the rows.
  */
 final class RootedOutputs implements AutoCloseable {
 
     private final Buffers buffers = new Buffers();
+    private final CompiledNetwork at;
+    private final ParameterSpace space;
     private final HeadRoots root;
     private final INDArray residual;
     private final INDArray w;
@@ -28,6 +31,7 @@ final class RootedOutputs implements AutoCloseable {
     private final Program toRoot = buffers.own(new Program());
     private final Program fromRoot = buffers.own(new Program());
     private final Program toCotangent = buffers.own(new Program());
+    private final double normalizer;
     private boolean hasPreimage;
 
     /**
@@ -35,7 +39,10 @@ final class RootedOutputs implements AutoCloseable {
      *
      * @param reduced whether rows that are zero in a suitable basis are left out, see {@link CurvatureRoot}
      */
-    RootedOutputs(CompiledNetwork at, DataType type, boolean reduced) {
+    RootedOutputs(CompiledNetwork at, ParameterSpace space, DataType type, boolean reduced) {
+        this.at = at;
+        this.space = space;
+        normalizer = at.normalizer();
         root = new HeadRoots(at, type, reduced);
         long b = at.batchSize();
         long c = at.outputs();
@@ -94,7 +101,7 @@ final class RootedOutputs implements AutoCloseable {
         return hasPreimage ? wRows : null;
     }
 
-    /** Where {@link #takeRows} and {@link #takeRest} read from, [b, R]. */
+    /** Where y is read from, [b, R]; lost with it. */
     INDArray rows() {
         return y;
     }
@@ -105,18 +112,34 @@ final class RootedOutputs implements AutoCloseable {
         Vectors.copy(fullRows, result);
     }
 
-    /** The heads' cotangents ← Sy, for y in {@link #rows}, which is lost. */
+    /** The heads' cotangents ← Sy. */
     void takeRows() {
         fromRoot.run();
         toCotangent.run();
     }
 
-    /** The heads' cotangents ← r/N − Sy, for y in {@link #rows}, which is lost. */
-    void takeRest(double normalizer) {
+    /** {@code result ← SᵀJv}, [n, 1]. */
+    void apply(INDArray v, INDArray result) {
+        Vectors.copy(v, space.tangent);
+        at.jvp();
+        toRows(result);
+    }
+
+    /** JᵀSy, until the next product. */
+    INDArray transposed() {
+        takeRows();
+        at.vjp();
+        return space.product;
+    }
+
+    /** Jᵀ(r/N − Sy), until the next product. */
+    INDArray transposedRest() {
         fromRoot.run();
         Vectors.scale(-1.0, full);
         Vectors.axpy(1 / normalizer, residual, full);
         toCotangent.run();
+        at.vjp();
+        return space.product;
     }
 
     /** Bytes that this allocated. */

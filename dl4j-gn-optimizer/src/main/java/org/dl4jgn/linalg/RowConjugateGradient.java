@@ -74,9 +74,6 @@ public final class RowConjugateGradient {
 
     /** V_pV_pᵀy_p of each part. */
     public double[] image(double[] y) {
-        if (grams.size() == 1) {
-            return grams.get(0).times(y);
-        }
         double[] result = new double[y.length];
         for (int p = 0; p < grams.size(); p++) {
             double[] own = grams.get(p).times(Arrays.copyOfRange(y, p * m, (p + 1) * m));

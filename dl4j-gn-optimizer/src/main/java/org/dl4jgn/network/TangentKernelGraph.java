@@ -64,16 +64,28 @@ public final class TangentKernelGraph {
     /** Whether the share of a layer's parameters in a product of b examples is one with the layer's kernel. */
     public static boolean isByKernel(ParameterUse use, long b) {
         return use instanceof AffineUse affine
-                && kernelWork(affine, b) + formingWork(affine, b) / PRODUCTS < 2.0 * b * use.work();
+                && kernelWork(affine, b) + kernelFormingWork(affine, b) / PRODUCTS < throughParameters(use, b);
     }
 
-    /** Multiplications of a product with the kernel of b examples. */
-    public static double kernelWork(AffineUse use, long b) {
+    /** Multiplications of a layer's share in a product of b examples, without the way to its output and on from there. */
+    public static double shareWork(ParameterUse use, long b) {
+        return isByKernel(use, b) ? kernelWork(use, b) : throughParameters(use, b);
+    }
+
+    /** Multiplications that form a layer's kernel; 0 for one that needs none. */
+    public static double formingWork(ParameterUse use, long b) {
+        return isByKernel(use, b) ? kernelFormingWork((AffineUse) use, b) : 0;
+    }
+
+    private static double kernelWork(ParameterUse use, long b) {
         return (double) b * b * use.outputLength();
     }
 
-    /** Multiplications that form the kernel. */
-    public static double formingWork(AffineUse use, long b) {
+    private static double kernelFormingWork(AffineUse use, long b) {
         return (double) b * b * use.weight().shape()[0];
+    }
+
+    private static double throughParameters(ParameterUse use, long b) {
+        return 2.0 * b * use.work();
     }
 }

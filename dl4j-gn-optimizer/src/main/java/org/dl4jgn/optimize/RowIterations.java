@@ -68,8 +68,9 @@ final class RowIterations implements AutoCloseable {
     static Optional<GramOffer> offer(Point at, int iterations) {
         return at.rowSpace()
                 .flatMap(rows -> rows.grams().stream()
+                        .sorted(Comparator.comparingDouble(offer -> work(rows, offer, iterations)))
                         .filter(offer -> isCheaper(rows, offer, iterations))
-                        .min(Comparator.comparingDouble(offer -> work(rows, offer, iterations))));
+                        .findFirst());
     }
 
     /** With no more rows than iterations the system would be solved before the last of them; that few are left as they are. */

@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Steps of the default settings on dense networks with few outputs, as tables have them, beside DL4J's Adam: by {@link AlternatingSteps}.
+ * Steps of the default settings on dense networks beside DL4J's Adam: by {@link AlternatingSteps}.
  * SGN is timed as it is, with iterations among the rows where those are less work, and by products with H.
  *
  * @param steps of each that count; as many are taken before
