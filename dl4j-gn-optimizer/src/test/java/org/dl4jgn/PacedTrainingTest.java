@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
@@ -29,10 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -121,6 +128,47 @@ class PacedTrainingTest {
             }
             assertTrue(net.score(data) < 0.5 * before, () -> updater + ": " + before + " to " + net.score(data));
         }
+    }
+
+    /** Labels that have nothing to do with the features: nothing is to be learnt but each by heart, and steps become short. */
+    @ParameterizedTest
+    @MethodSource("defaults")
+    void aTrainingThatLearnsByHeartEndsByItself(GaussNewtonUpdater updater) {
+        MultiLayerNetwork net = GaussNewton.attach(Small.network(new NeuralNetConfiguration.Builder()
+                .seed(12)
+                .updater(updater)
+                .list(
+                        new DenseLayer.Builder()
+                                .nIn(100)
+                                .nOut(32)
+                                .activation(Activation.RELU)
+                                .build(),
+                        Small.output(32, 2, LossFunction.MCXENT, Activation.SOFTMAX))
+                .build()));
+        DataSet noise = noise(4000, 100, 2);
+        double[] moved = new double[10];
+        for (int epoch = 0; epoch < moved.length; epoch++) {
+            INDArray before = net.params().dup();
+            noise.shuffle(epoch);
+            noise.batchBy(20).forEach(net::fit);
+            moved[epoch] = net.params().distance2(before);
+        }
+        double score = net.score(noise);
+        assertTrue(score > 0.5, () -> "a loss of " + score + " is learnt by heart");
+        assertTrue(moved[9] < 0.1 * moved[1], () -> "moved by " + Arrays.toString(moved));
+    }
+
+    private static DataSet noise(int examples, int inputs, int classes) {
+        Random random = new Random(12);
+        INDArray features = Nd4j.create(DataType.FLOAT, examples, inputs);
+        INDArray labels = Nd4j.create(DataType.FLOAT, examples, classes);
+        for (int i = 0; i < examples; i++) {
+            labels.putScalar(i, random.nextInt(classes), 1);
+            for (int j = 0; j < inputs; j++) {
+                features.putScalar(i, j, random.nextGaussian());
+            }
+        }
+        return new DataSet(features, labels);
     }
 
     private static List<GaussNewtonUpdater> atRate(double rate) {

@@ -161,6 +161,14 @@ public interface Damping extends Serializable {
         return state;
     }
 
+    /**
+     * Whether the damping has risen as far as the rule lets it, so that where steps are still worth nothing to the next mini-batch,
+     * only shorter ones are left.
+     */
+    default boolean isSpent(State state) {
+        return false;
+    }
+
     /** The state after a rejected step. */
     State rejected(State state);
 

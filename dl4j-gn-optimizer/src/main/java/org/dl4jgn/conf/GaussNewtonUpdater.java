@@ -49,6 +49,9 @@ public abstract class GaussNewtonUpdater implements IUpdater {
     /** Role in the state: the pace's numbers. */
     public static final String PACE = "pace";
 
+    /** Role in the state: what tells a pace whether examples are learnt by heart. */
+    public static final String MEMORIZATION = "memorization";
+
     /** Role in the state: the direction that projected momentum goes on from. */
     public static final String PROJECTION = "projection";
 
@@ -212,6 +215,7 @@ public abstract class GaussNewtonUpdater implements IUpdater {
         Pace pace = stochastic.pace();
         if (pace != null) {
             components.add(new StateLayout.Component(PACE, "", pace.slots(), List.of()));
+            components.add(new StateLayout.Component(MEMORIZATION, "", Memorization.slots(), List.of()));
         }
         if (stochastic.projectedMomentum() > 0) {
             components.add(new StateLayout.Component(PROJECTION, "", List.of("remembers"), List.of("last")));

@@ -129,6 +129,11 @@ public record HypergradientDamping(
     }
 
     @Override
+    public boolean isSpent(State state) {
+        return state.value() >= highest;
+    }
+
+    @Override
     public State accepted(State state, double ratio) {
         return state.value() > highest ? with(state, Math.max(highest, state.value() / RECOVERY)) : state;
     }

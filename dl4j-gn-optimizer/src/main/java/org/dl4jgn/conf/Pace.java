@@ -21,7 +21,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * taken back, and s halved, below {@code slowest} too, so that a schedule that is far too large harms a few steps and not all;
  * from there s comes back by exp(rate) a step, and by half where q is above ¾. Where the next mini-batch is the same one, all
  * examples in most cases, there is no noise: s grows by half where more than ¾ of the promise came true, up to {@code calmest},
- * is halved where less than ¼ did, and any step that raises the loss is taken back. From s and S = max(1, s) follow
+ * is halved where less than ¼ did, and any step that raises the loss is taken back.
+ *
+ * <p>Where examples are {@linkplain Memorization learnt by heart} and more damping is not to be had, s falls by exp(rate) a step, below
+ * {@code slowest} too, and comes back by exp(rate · target) in each step with less damping than that: a training that has nothing left
+ * to learn ends by itself.
+ * From s and S = max(1, s) follow
  *
  * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35),    λ = damping rule / S²,    k · S^0.35 iterations.</pre>
  *
@@ -31,7 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param start s before the first step, within the limits
  * @param bound relative length of steps for s = 1
  * @param length multiple of the direction for s = 1, in (0, 1]
- * @param slowest smallest s but after harm, in (0, 1]
+ * @param slowest smallest s but after harm and where examples are learnt by heart, in (0, 1]
  * @param fastest largest s, at least 1
  * @param calmest largest s where each mini-batch is the same one, at least {@code fastest}
  * @param rate largest change of ln s in a step within the limits; 0 for none
@@ -66,7 +71,7 @@ public record Pace(
     private static final double ITERATIONS_POWER = 0.35;
     private static final double AFTER_HARM = 0.5;
 
-    /** The smallest s after harm, in units of {@code slowest}. */
+    /** The smallest s at all, in units of {@code slowest}. */
     private static final double LEAST = 0.01;
 
     /** Shares of the promise, on the same mini-batch, below which s falls and above which it grows, */
@@ -112,28 +117,30 @@ public record Pace(
      * @param promised sum of reductions that the model promised
      * @param guess the constant learning rate that s has gone with
      * @param weight of both sums: that of the last step is 1, of each before less by the memory; 0 before the first
+     * @param least what s does not fall below but after harm: {@code slowest}, or less where examples were learnt by heart
      */
-    public record State(double value, double actual, double promised, double guess, double weight) {
+    public record State(double value, double actual, double promised, double guess, double weight, double least) {
 
         /** The state of these numbers, in the order of {@link Pace#slots}. */
         public static State of(List<Double> numbers) {
-            return new State(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4));
+            return new State(
+                    numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4), numbers.get(5));
         }
 
         /** The numbers, in that order. */
         public List<Double> numbers() {
-            return List.of(value, actual, promised, guess, weight);
+            return List.of(value, actual, promised, guess, weight, least);
         }
     }
 
     /** Names of the numbers that are remembered from step to step. */
     public List<String> slots() {
-        return List.of("value", "actual", "promised", "guess", "weight");
+        return List.of("value", "actual", "promised", "guess", "weight", "least");
     }
 
     /** The state before the first step, of a learning rate of 1. */
     public State initial() {
-        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0, 1, 0);
+        return new State(Math.max(slowest, Math.min(calmest, start)), 0, 0, 1, 0, slowest);
     }
 
     /**
@@ -151,7 +158,8 @@ public record Pace(
                 state.actual(),
                 state.promised(),
                 learningRate,
-                state.weight());
+                state.weight(),
+                state.least());
     }
 
     /** The longest α, of a direction with ‖Δ‖ and parameters with ‖θ‖. */
@@ -212,13 +220,34 @@ public record Pace(
         double value = answer.isSame
                 ? withoutNoise(state.value(), wasHarmful, answer.share())
                 : withNoise(state.value(), wasHarmful, quality);
-        double least = wasHarmful ? LEAST * slowest : Math.min(slowest, state.value() * comeback(quality));
+        double least = wasHarmful ? LEAST * slowest : Math.min(state.least(), state.value() * comeback(quality));
         return new State(
                 Math.max(least, Math.min(calmest, value)),
                 answers.actual(),
                 answers.promised(),
                 state.guess(),
-                answers.weight());
+                answers.weight(),
+                state.least());
+    }
+
+    /** The state where examples are learnt by heart, and damping can do no more. */
+    public State memorized(State state) {
+        double value = Math.max(LEAST * slowest, state.value() * Math.exp(-rate));
+        return with(state, value, Math.min(state.least(), value));
+    }
+
+    /** The state where damping is not at its highest. */
+    public State recovered(State state) {
+        return with(state, state.value(), Math.min(slowest, state.least() * Math.exp(rate * target)));
+    }
+
+    /** Whether s may be below {@code slowest} since examples were learnt by heart. */
+    public boolean isHeld(State state) {
+        return state.least() < slowest;
+    }
+
+    private static State with(State state, double value, double least) {
+        return new State(value, state.actual(), state.promised(), state.guess(), state.weight(), least);
     }
 
     private double withNoise(double value, boolean wasHarmful, double quality) {

@@ -47,6 +47,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     private final AtomicReference<@Nullable String> stopReason = new AtomicReference<>();
     private boolean saidConverged;
     private boolean saidShort;
+    private boolean saidHeld;
 
     GaussNewtonOptimizer(AttachableNetwork net, TrainingMemory memory, StepObserver observer) {
         super(net.net().conf(), null, net.listeners(), net.net());
@@ -151,7 +152,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         if (step.outcome() == Outcome.CONVERGED) {
             sayOnce(iteration, step);
         }
-        warnOnce(iteration, step, settings, rate);
+        warnOnce(iteration, step, settings, rate, state.isHeld(settings));
         if (step.isFailure() && step.rejectionsInARow() >= settings.maxRejections()) {
             throw stopped(iteration, step);
         }
@@ -208,7 +209,11 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     }
 
     /** A pace bounds steps by the parameters' length; where labels are of another scale, that is next to no step at all. */
-    private void warnOnce(int iteration, Step step, GaussNewtonUpdater settings, double rate) {
+    private void warnOnce(int iteration, Step step, GaussNewtonUpdater settings, double rate, boolean isHeld) {
+        if (isHeld) {
+            sayHeldOnce(iteration);
+            return;
+        }
         double share = settings.rateIsFirstGuess() ? step.stepLength() : step.stepLength() / rate;
         if (settings.pace() != null && !saidShort && share > 0 && share < SHORT_STEP) {
             saidShort = true;
@@ -219,6 +224,17 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
                             + " no step. This is said once.",
                     iteration,
                     share);
+        }
+    }
+
+    private void sayHeldOnce(int iteration) {
+        if (!saidHeld) {
+            saidHeld = true;
+            LOG.info(
+                    "At iteration {} examples are learnt by heart: the loss of mini-batches that come again falls by what their"
+                            + " own steps did, and steps do next to nothing for other mini-batches. Steps become short until"
+                            + " that changes. More examples, l2, dropout or a smaller network are what helps; this is said once.",
+                    iteration);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.Memorization;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.conf.StateLayout;
 import org.dl4jgn.linalg.Buffers;
@@ -202,6 +203,21 @@ public final class TrainingState implements AutoCloseable {
 
     void setPace(Pace.State pace) {
         of(GaussNewtonUpdater.PACE).setNumbers(pace.numbers());
+    }
+
+    /** Whether steps are short since examples were learnt by heart. */
+    public boolean isHeld(GaussNewtonUpdater settings) {
+        Pace rule = settings.pace();
+        return rule != null && rule.isHeld(pace(rule));
+    }
+
+    /** What tells whether examples are learnt by heart, where there is a pace. */
+    Memorization memorization() {
+        return Memorization.of(of(GaussNewtonUpdater.MEMORIZATION).numbers());
+    }
+
+    void setMemorization(Memorization memorization) {
+        of(GaussNewtonUpdater.MEMORIZATION).setNumbers(memorization.numbers());
     }
 
     /** Whether there is a direction that projected momentum can go on from. */

@@ -2,7 +2,9 @@ package org.dl4jgn.optimize;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.dl4jgn.conf.Damping;
 import org.dl4jgn.conf.GaussNewtonUpdater;
+import org.dl4jgn.conf.Memorization;
 import org.dl4jgn.conf.Pace;
 import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
@@ -70,8 +72,24 @@ record Validation(double before, boolean isSame) {
         }
         Pace pace = settings.pace();
         if (pace != null) {
-            state.setPace(pace.validated(state.pace(pace), answer(reached, state)));
+            tellPace(pace, answer(reached, state), settings.damping(), state);
         }
         return reduction / state.promised();
+    }
+
+    private static void tellPace(Pace pace, Pace.Answer answer, Damping damping, TrainingState state) {
+        Pace.State told = pace.validated(state.pace(pace), answer);
+        Memorization memorization = state.memorization();
+        // where each mini-batch is the same, all that is learnt shows in the next one; what is taken back is not learnt
+        if (!answer.isSame() && !pace.isHarmful(answer)) {
+            memorization = memorization.with(answer.after(), answer.before() - answer.after());
+            state.setMemorization(memorization);
+        }
+        if (!damping.isSpent(state.damping())) {
+            told = pace.recovered(told);
+        } else if (memorization.isFound()) {
+            told = pace.memorized(told);
+        }
+        state.setPace(told);
     }
 }

@@ -115,6 +115,7 @@ class DampingTest {
         }
         assertFactor(0.01, low);
         assertFactor(2, high);
+        assertTrue(rule.isSpent(high) && !rule.isSpent(low));
         Damping.State rejected = rule.rejected(rule.invalid(high));
         assertFactor(128, rule.sensed(rejected, -1, -1));
         assertFactor(64, rule.accepted(rejected, Double.NaN));

@@ -22,7 +22,7 @@ class PaceTest {
     private static final Pace PACE = new Pace(1, 0.01, 0.3, 0.3, 2, 100, 0.1, 0.1, 0.9, 0.1);
 
     private static State state(double value, double actual, double promised) {
-        return new State(value, actual, promised, 1, promised == 0 ? 0 : WEIGHT);
+        return new State(value, actual, promised, 1, promised == 0 ? 0 : WEIGHT, PACE.slowest());
     }
 
     private static Answer other(double before, double after, double promised) {
@@ -57,14 +57,14 @@ class PaceTest {
     /** 2 of 4 came true in ten steps or so; one mini-batch answers a hundred times as loud, and has promised as much the next time. */
     @Test
     void oneAnswerDoesNotDrownTheOthers() {
-        State heard = PACE.validated(new State(1, 2, 4, 1, 8), other(50, 10, 0.4));
+        State heard = PACE.validated(new State(1, 2, 4, 1, 8, 0.3), other(50, 10, 0.4));
         assertEquals(0.9 * 2 + 5 * 4.0 / 8, heard.actual(), EXACT);
         assertEquals(0.9 * 4 + 0.4, heard.promised(), EXACT);
         assertEquals(0.9 * 8 + 1, heard.weight(), EXACT);
-        State promised = PACE.validated(new State(1, 2, 4, 1, 8), other(1, 0.9, 40));
+        State promised = PACE.validated(new State(1, 2, 4, 1, 8, 0.3), other(1, 0.9, 40));
         assertEquals(0.9 * 2 + 0.1, promised.actual(), EXACT);
         assertEquals(0.9 * 4 + 5 * 4.0 / 8, promised.promised(), EXACT);
-        State harmed = PACE.validated(new State(1, 2, 4, 1, 8), other(1, 40, 0.4));
+        State harmed = PACE.validated(new State(1, 2, 4, 1, 8, 0.3), other(1, 40, 0.4));
         assertEquals(0.9 * 2 - 5 * 4.0 / 8, harmed.actual(), EXACT);
     }
 
@@ -121,21 +121,45 @@ class PaceTest {
         assertEquals(0.015, PACE.validated(low, same(1, 0.24, 1)).value(), EXACT);
     }
 
+    /** By heart, s falls by e^(−0.1) a step, below the slowest; it stays there, or rises by e^0.01 where damping is not at its highest. */
+    @Test
+    void whatIsLearntByHeartHoldsThePace() {
+        State fast = PACE.memorized(state(1, 0, 1));
+        assertEquals(Math.exp(-0.1), fast.value(), EXACT);
+        assertEquals(0.3, fast.least(), "above the slowest the limit stays");
+        assertFalse(PACE.isHeld(fast));
+        State held = PACE.memorized(state(0.3, 0, 1));
+        assertEquals(0.3 * Math.exp(-0.1), held.value(), EXACT);
+        assertEquals(held.value(), held.least());
+        assertTrue(PACE.isHeld(held));
+        State told = PACE.validated(held, other(1, 1, 1));
+        assertEquals(held.value(), told.value(), EXACT, "no way back by itself");
+        State recovered = PACE.recovered(told);
+        assertEquals(held.least() * Math.exp(0.01), recovered.least(), EXACT);
+        assertEquals(
+                recovered.least(), PACE.validated(recovered, other(1, 1, 1)).value(), EXACT);
+        assertEquals(0.3, PACE.recovered(state(1, 0, 1)).least(), "the slowest, and no more");
+        assertEquals(0.003, PACE.memorized(state(0.003, 0, 1)).value(), "the smallest at all");
+        State harmed = PACE.validated(held, other(1, 2, 1));
+        assertTrue(harmed.value() < held.value() / 2, "harm leads below");
+        assertEquals(held.least(), harmed.least());
+    }
+
     @Test
     void aConstantLearningRateIsWhereThePaceBegins() {
         State start = PACE.initial();
         assertSame(start, PACE.guessed(start, 1));
-        assertEquals(new State(0.01, 0, 0, 0.01, 0), PACE.guessed(start, 0.01));
+        assertEquals(new State(0.01, 0, 0, 0.01, 0, 0.3), PACE.guessed(start, 0.01));
         assertEquals(0.003, PACE.guessed(start, 1e-9).value(), EXACT, "as after harm");
         assertEquals(2, PACE.guessed(start, 100).value(), "the fastest");
     }
 
     @Test
     void thePaceGoesOnceWithALearningRateThatIsSet() {
-        State later = new State(0.8, 3, 4, 0.01, WEIGHT);
+        State later = new State(0.8, 3, 4, 0.01, WEIGHT, 0.3);
         assertSame(later, PACE.guessed(later, 0.01));
         State doubled = PACE.guessed(later, 0.02);
-        assertEquals(new State(1.6, 3, 4, 0.02, WEIGHT), doubled);
+        assertEquals(new State(1.6, 3, 4, 0.02, WEIGHT, 0.3), doubled);
         assertEquals(0.02, PACE.validated(doubled, other(1, 0.5, 1)).guess());
         assertEquals(2, PACE.guessed(later, 1).value());
         assertEquals(25, PACE.guessed(state(50, 1, 1), 0.5).value());
@@ -144,7 +168,7 @@ class PaceTest {
 
     @Test
     void aStateIsItsNumbers() {
-        State state = new State(0.8, 3, 4, 0.01, WEIGHT);
+        State state = new State(0.8, 3, 4, 0.01, WEIGHT, 0.3);
         assertEquals(state, State.of(state.numbers()));
         assertEquals(PACE.slots().size(), state.numbers().size());
     }
