@@ -8,11 +8,11 @@ import java.util.List;
  *
  * <p>With ℓ the loss of a mini-batch where its step begins and r what the step before did for it, the loss falls by about Σr as long
  * as every mini-batch is new. What it falls by beyond that, when mini-batches come again, is learnt by heart. In means and sums in
- * which each step counts by m = {@value #MEMORY} less than the one after it,
+ * which each step counts by m = 0.98 less than the one after it,
  *
  * <pre>L = mean of ℓ,   L' = mean of L,   D = L' − L,   R = Σ r,
  *
- * D &gt; 3·σ(D),   D &gt; {@value #SMALLEST_DROP}·|L|,   max(0, R) + σ(R) &lt; {@value #SHARE}·D</pre>
+ * D &gt; 3·σ(D),   D &gt; 0.02·|L|,   max(0, R) + σ(R) &lt; 0.4·D</pre>
  *
  * say so: D is how the loss fell within 1/(1 − m) = 50 steps. Of losses that differ by noise alone, of variance V, σ(D)² = V·(1 − m)/4;
  * σ(R)² = Σ r² with m² for m. Nothing is said before there were 80 steps or so, nor where noise hides what steps did: then a small D
