@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
@@ -26,6 +24,7 @@ import org.dl4jgn.problem.PartCurvature;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.dl4jgn.testing.Matrix;
+import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.PosedNetwork;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Tolerances;
@@ -37,7 +36,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -138,14 +136,12 @@ class PacedTrainingTest {
                 .seed(12)
                 .updater(updater)
                 .list(
-                        new DenseLayer.Builder()
-                                .nIn(100)
-                                .nOut(32)
-                                .activation(Activation.RELU)
-                                .build(),
+                        Networks.dense(100, 32, Activation.RELU),
                         Small.output(32, 2, LossFunction.MCXENT, Activation.SOFTMAX))
                 .build()));
-        DataSet noise = noise(4000, 100, 2);
+        DataSet noise = new DataSet(
+                Networks.normal(12, 1, 4000, 100).castTo(DataType.FLOAT),
+                Networks.oneHot(Networks.classes(13, 4000, 2), 2).castTo(DataType.FLOAT));
         double[] moved = new double[10];
         for (int epoch = 0; epoch < moved.length; epoch++) {
             INDArray before = net.params().dup();
@@ -156,19 +152,6 @@ class PacedTrainingTest {
         double score = net.score(noise);
         assertTrue(score > 0.5, () -> "a loss of " + score + " is learnt by heart");
         assertTrue(moved[9] < 0.1 * moved[1], () -> "moved by " + Arrays.toString(moved));
-    }
-
-    private static DataSet noise(int examples, int inputs, int classes) {
-        Random random = new Random(12);
-        INDArray features = Nd4j.create(DataType.FLOAT, examples, inputs);
-        INDArray labels = Nd4j.create(DataType.FLOAT, examples, classes);
-        for (int i = 0; i < examples; i++) {
-            labels.putScalar(i, random.nextInt(classes), 1);
-            for (int j = 0; j < inputs; j++) {
-                features.putScalar(i, j, random.nextGaussian());
-            }
-        }
-        return new DataSet(features, labels);
     }
 
     private static List<GaussNewtonUpdater> atRate(double rate) {

@@ -26,7 +26,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Where examples are {@linkplain Memorization learnt by heart} and more damping is not to be had, s falls by exp(rate) a step, below
  * {@code slowest} too, and comes back by exp(rate · target) in each step with less damping than that: a training that has nothing left
  * to learn ends by itself.
- * From s and S = max(1, s) follow
+ *
+ * <p>From s and S = max(1, s) follow
  *
  * <pre>‖αΔ‖ ≤ bound · s · max(1, ‖θ‖),    α ≤ min(1, length · S^0.35),    λ = damping rule / S²,    k · S^0.35 iterations.</pre>
  *

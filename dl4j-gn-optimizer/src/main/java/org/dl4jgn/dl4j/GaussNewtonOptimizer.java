@@ -152,7 +152,11 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
         if (step.outcome() == Outcome.CONVERGED) {
             sayOnce(iteration, step);
         }
-        warnOnce(iteration, step, settings, rate, state.isHeld(settings));
+        if (state.isHeld(settings)) {
+            sayHeldOnce(iteration);
+        } else {
+            warnOnce(iteration, step, settings, rate);
+        }
         if (step.isFailure() && step.rejectionsInARow() >= settings.maxRejections()) {
             throw stopped(iteration, step);
         }
@@ -209,11 +213,7 @@ public final class GaussNewtonOptimizer extends BaseOptimizer {
     }
 
     /** A pace bounds steps by the parameters' length; where labels are of another scale, that is next to no step at all. */
-    private void warnOnce(int iteration, Step step, GaussNewtonUpdater settings, double rate, boolean isHeld) {
-        if (isHeld) {
-            sayHeldOnce(iteration);
-            return;
-        }
+    private void warnOnce(int iteration, Step step, GaussNewtonUpdater settings, double rate) {
         double share = settings.rateIsFirstGuess() ? step.stepLength() : step.stepLength() / rate;
         if (settings.pace() != null && !saidShort && share > 0 && share < SHORT_STEP) {
             saidShort = true;
