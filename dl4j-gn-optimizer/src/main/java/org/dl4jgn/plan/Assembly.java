@@ -1,12 +1,45 @@
 package org.dl4jgn.plan;
 
+import java.util.Map;
+import java.util.Optional;
 import org.dl4jgn.linalg.Buffers;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where the instructions of a plan go, and what they are made with.
  *
  * @param program the program of the stage that is being written
+ * @param batch the program of the stage that takes a batch in, all of which is written before what reads it
  * @param kernels this library's own operations, as the backend has them
  * @param buffers owner of arrays that instructions need beside their operands
+ * @param usedColumns those of the arrays of a batch that products read
  */
-record Assembly(Program program, Kernels kernels, Buffers buffers) {}
+record Assembly(
+        Program program,
+        Program batch,
+        Kernels kernels,
+        Buffers buffers,
+        Map<INDArray, Optional<UsedColumns>> usedColumns) {
+
+    /**
+     * {@code out = op(a)·op(b)} for matrices.
+     *
+     * @param stage in which {@code a} is there
+     */
+    void multiply(INDArray a, Stage stage, INDArray b, Arguments transposes, INDArray out) {
+        Instruction whole = Program.instruction(ProductCall.NAME, Operand.all(a, b), transposes, out);
+        program.append(columns(a, stage)
+                .flatMap(used -> NarrowProduct.of(used, whole, transposes, b, out))
+                .orElse(whole));
+    }
+
+    private Optional<UsedColumns> columns(INDArray a, Stage stage) {
+        return stage != Stage.BATCH || program == batch
+                ? Optional.empty()
+                : usedColumns.computeIfAbsent(a, array -> {
+                    Optional<UsedColumns> used = UsedColumns.of(array, buffers);
+                    used.ifPresent(batch::append);
+                    return used;
+                });
+    }
+}

@@ -94,7 +94,13 @@ final class Lowering {
     void defineMatmul(int i, Value a, boolean transposeA, Value b, boolean transposeB) {
         long[] shape = {a.shape[transposeA ? 1 : 0], b.shape[transposeB ? 0 : 1]};
         Arguments transposes = Arguments.integers(transposeA ? 1 : 0, transposeB ? 1 : 0, 0);
-        emit(i, "matmul", shape, List.of(a, b), transposes, false);
+        Value out = new Value(outputs.get(i), shape, a.type, stageOf(List.of(a, b)), false);
+        nodes.add(new Node(
+                List.of(a, b),
+                List.of(out),
+                false,
+                (to, in, result) -> to.multiply(in[0], a.stage, in[1], transposes, result[0])));
+        define(i, out);
     }
 
     /**

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.dl4jgn.linalg.Buffers;
 import org.jspecify.annotations.Nullable;
@@ -153,9 +155,11 @@ public final class PlanCompiler {
         for (Stage stage : Stage.values()) {
             stages.put(stage, buffers.own(new Program()));
         }
+        Map<INDArray, Optional<UsedColumns>> usedColumns = new IdentityHashMap<>();
+        Program batch = Objects.requireNonNull(stages.get(Stage.BATCH));
         for (Node node : nodes) {
             Program program = stages.computeIfAbsent(node.stage(), s -> buffers.own(new Program()));
-            node.write(new Assembly(program, kernels, buffers));
+            node.write(new Assembly(program, batch, kernels, buffers, usedColumns));
         }
         return stages;
     }

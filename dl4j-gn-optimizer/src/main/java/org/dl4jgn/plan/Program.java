@@ -201,9 +201,14 @@ public final class Program implements AutoCloseable {
     }
 
     Program call(String op, Operand[] in, Arguments arguments, INDArray... out) {
+        return append(instruction(op, in, arguments, out));
+    }
+
+    /** The call, which belongs to nobody yet. */
+    static Instruction instruction(String op, Operand[] in, Arguments arguments, INDArray... out) {
         Optional<Instruction> product =
                 op.equals(ProductCall.NAME) ? ProductCall.of(in, arguments, out[0]) : Optional.empty();
-        return append(product.orElseGet(() -> new PreparedCall(op, in, out, arguments)));
+        return product.orElseGet(() -> new PreparedCall(op, in, out, arguments));
     }
 
     /** Whatever {@code action} does to fixed arrays. */

@@ -1,0 +1,161 @@
+package org.dl4jgn.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Random;
+import org.dl4jgn.linalg.HostMatrix;
+import org.dl4jgn.linalg.HostMemory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Products with features of which columns are empty, against sums of products in Java; all numbers are small integers, so exact. */
+class NarrowProductTest {
+
+    private static final int ROWS = 24;
+    private static final int COLUMNS = 150;
+    private static final int WIDTH = 7;
+
+    private final Random random = new Random(1);
+    private ExecutionPlan plan;
+    private INDArray w;
+    private INDArray u;
+
+    @AfterEach
+    void close() {
+        if (plan != null) {
+            plan.close();
+        }
+    }
+
+    /** z = xw and g = xᵀu. */
+    private void compile(INDArray x) {
+        DataType type = x.dataType();
+        SameDiff graph = SameDiff.create();
+        var features = graph.placeHolder("x", type, ROWS, COLUMNS);
+        graph.mmul("z", features, graph.placeHolder("w", type, COLUMNS, WIDTH));
+        graph.mmul("g", features, graph.placeHolder("u", type, ROWS, WIDTH), true, false, false);
+        w = numbers(type, COLUMNS, WIDTH);
+        u = numbers(type, ROWS, WIDTH);
+        plan = new PlanCompiler(graph)
+                .input("x", x, Stage.BATCH)
+                .input("w", w, Stage.FORWARD)
+                .input("u", u, Stage.VJP)
+                .forwardOutput("z")
+                .output("g")
+                .compile();
+    }
+
+    private INDArray numbers(DataType type, int rows, int columns) {
+        double[][] values = new double[rows][columns];
+        for (double[] row : values) {
+            for (int j = 0; j < columns; j++) {
+                row[j] = random.nextInt(17) - 8;
+            }
+        }
+        return Nd4j.createFromArray(values).castTo(type).dup('c');
+    }
+
+    /** Features with numbers in the columns from {@code from} on, but not in every third. */
+    private INDArray from(DataType type, int from) {
+        INDArray x = numbers(type, ROWS, COLUMNS);
+        for (int j = 0; j < COLUMNS; j++) {
+            if (j < from || j % 3 == 0) {
+                x.getColumn(j).assign(0);
+            } else {
+                x.putScalar(ROWS - 1, j, 1);
+            }
+        }
+        return x;
+    }
+
+    private void requireProducts(INDArray x) {
+        plan.run(Stage.BATCH);
+        plan.run(Stage.FORWARD);
+        plan.run(Stage.VJP);
+        requireEqual(product(x.toDoubleMatrix(), w.toDoubleMatrix()), plan.output("z"));
+        requireEqual(product(x.transpose().toDoubleMatrix(), u.toDoubleMatrix()), plan.output("g"));
+    }
+
+    private static void requireEqual(double[][] expected, INDArray actual) {
+        double[][] rows = actual.toDoubleMatrix();
+        for (int i = 0; i < expected.length; i++) {
+            assertArrayEquals(expected[i], rows[i], "row " + i);
+        }
+    }
+
+    private static double[][] product(double[][] a, double[][] b) {
+        double[][] c = new double[a.length][b[0].length];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < b[0].length; j++) {
+                for (int k = 0; k < b.length; k++) {
+                    c[i][j] += a[i][k] * b[k][j];
+                }
+            }
+        }
+        return c;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT", "DOUBLE"})
+    void productsAreThoseOfAllColumnsHoweverManyAreEmpty(DataType type) {
+        INDArray x = from(type, 100);
+        compile(x);
+        requireProducts(x);
+        for (int used : new int[] {0, 30, 140, 60, COLUMNS, 1}) {
+            x.assign(from(type, used));
+            requireProducts(x);
+        }
+        x.assign(numbers(type, ROWS, COLUMNS));
+        requireProducts(x);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT", "DOUBLE"})
+    void anotherArrayHasColumnsOfItsOwn(DataType type) {
+        compile(from(type, 100));
+        plan.run(Stage.BATCH);
+        for (INDArray x : new INDArray[] {numbers(type, ROWS, COLUMNS), from(type, 120), from(type, 90)}) {
+            plan.bind("x", x);
+            requireProducts(x);
+        }
+    }
+
+    @Test
+    void anotherMatrixIsReadFromThenOn() {
+        INDArray x = from(DataType.DOUBLE, 100);
+        compile(x);
+        requireProducts(x);
+        w = numbers(DataType.DOUBLE, COLUMNS, WIDTH);
+        plan.bind("w", w);
+        u = numbers(DataType.DOUBLE, ROWS, WIDTH);
+        plan.bind("u", u);
+        requireProducts(x);
+    }
+
+    /** What shows that the empty columns are left out at all. */
+    @Test
+    void aWeightThatMeetsNothingIsNotRead() {
+        assumeTrue(
+                HostMemory.isAddressable() && HostMatrix.isAvailable(), "there are no such products on this backend");
+        INDArray x = from(DataType.DOUBLE, 100);
+        compile(x);
+        requireProducts(x);
+        w.putScalar(5, 2, Double.NaN);
+        plan.run(Stage.FORWARD);
+        assertEquals(
+                0,
+                Nd4j.createFromArray(plan.output("z").toDoubleMatrix())
+                        .isNaN()
+                        .castTo(DataType.INT)
+                        .sumNumber()
+                        .intValue());
+    }
+}
