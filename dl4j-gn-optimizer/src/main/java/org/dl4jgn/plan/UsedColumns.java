@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Belongs to the stage that takes a batch in. Cost: reading X row by row until each column was seen with a number, which
  * for features without empty columns is a few rows, and a copy of the used ones. Memory: that copy's, of as many columns as are worth it. A weight
- * that meets empty columns only is not read, so that one that is not finite goes unnoticed until a number meets it.
+ * that meets empty columns only is not read, so that it does not make the loss a NaN where it is one: whoever takes a step looks at the parameters themselves.
  */
 final class UsedColumns extends Instruction {
 

@@ -6,9 +6,13 @@ import static org.dl4jgn.testing.Networks.normal;
 import static org.dl4jgn.testing.Networks.oneHot;
 import static org.dl4jgn.testing.Networks.output;
 import static org.dl4jgn.testing.Tolerances.assertClose;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
+import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -90,5 +95,21 @@ class EmptyColumnsTest {
             assertClose(0, g.get(NDArrayIndex.interval(0, IN * 6)).norm2Number().doubleValue(), 0, "of weights");
             assertClose(gradientOfDl4j(net, x, y), g, Tolerances.products(DataType.DOUBLE), "g");
         }
+    }
+
+    /** The loss does not know of it, as its weight is not read. */
+    @Test
+    void aParameterThatIsNoNumberIsFoundWhereItMeetsNothing() {
+        MultiLayerNetwork net = GaussNewton.attach(Networks.of(
+                DataType.DOUBLE,
+                settings -> settings.updater(Sgn.builder().build()),
+                dense(IN, 6, Activation.TANH),
+                output(6, OUT, Activation.SOFTMAX, new LossMCXENT())));
+        net.params().putScalar(0, Double.NaN);
+        INDArray before = net.params().dup();
+        DataSet batch = new DataSet(features(DataType.DOUBLE, 100), oneHot(classes(3, B, OUT), OUT));
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> net.fit(batch));
+        assertTrue(e.getMessage().contains("parameters hold NaN"), e.getMessage());
+        assertArrayEquals(before.toDoubleVector(), net.params().toDoubleVector());
     }
 }
