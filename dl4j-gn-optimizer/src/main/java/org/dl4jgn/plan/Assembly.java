@@ -28,8 +28,8 @@ record Assembly(
      */
     void multiply(INDArray a, Stage stage, INDArray b, Arguments transposes, INDArray out) {
         Instruction whole = Program.instruction(ProductCall.NAME, Operand.all(a, b), transposes, out);
-        program.append(columns(a, stage)
-                .flatMap(used -> NarrowProduct.of(used, whole, transposes, b, out))
+        Optional<UsedColumns> columns = NarrowProduct.isFor(transposes, b, out) ? columns(a, stage) : Optional.empty();
+        program.append(columns.<Instruction>map(used -> new NarrowProduct(used, whole, transposes, b, out))
                 .orElse(whole));
     }
 

@@ -57,22 +57,17 @@ final class HostArray {
 
     /** Copies elements from {@code from} on to the start of {@code to}. */
     void read(long from, Object to, int length) {
-        read(from, to, 0, length);
-    }
-
-    /** Copies elements from {@code from} on to the place {@code start} of {@code to}. */
-    void read(long from, Object to, int start, int length) {
         int done = 0;
         while (done < length) {
             int at = (int) ((from + done) % BLOCK);
             int n = Math.min(length - done, BLOCK - at);
             Buffer block = blocks[(int) ((from + done) / BLOCK)];
             if (to instanceof float[] floats) {
-                ((FloatBuffer) block).get(at, floats, start + done, n);
+                ((FloatBuffer) block).get(at, floats, done, n);
             } else if (to instanceof double[] doubles) {
-                ((DoubleBuffer) block).get(at, doubles, start + done, n);
+                ((DoubleBuffer) block).get(at, doubles, done, n);
             } else {
-                ((IntBuffer) block).get(at, (int[]) to, start + done, n);
+                ((IntBuffer) block).get(at, (int[]) to, done, n);
             }
             done += n;
         }
@@ -80,22 +75,17 @@ final class HostArray {
 
     /** Copies elements from the start of {@code from} to {@code to} on. */
     void write(Object from, long to, int length) {
-        write(from, 0, to, length);
-    }
-
-    /** Copies elements from the place {@code start} of {@code from} to {@code to} on. */
-    void write(Object from, int start, long to, int length) {
         int done = 0;
         while (done < length) {
             int at = (int) ((to + done) % BLOCK);
             int n = Math.min(length - done, BLOCK - at);
             Buffer block = blocks[(int) ((to + done) / BLOCK)];
             if (from instanceof float[] floats) {
-                ((FloatBuffer) block).put(at, floats, start + done, n);
+                ((FloatBuffer) block).put(at, floats, done, n);
             } else if (from instanceof double[] doubles) {
-                ((DoubleBuffer) block).put(at, doubles, start + done, n);
+                ((DoubleBuffer) block).put(at, doubles, done, n);
             } else {
-                ((IntBuffer) block).put(at, (int[]) from, start + done, n);
+                ((IntBuffer) block).put(at, (int[]) from, done, n);
             }
             done += n;
         }

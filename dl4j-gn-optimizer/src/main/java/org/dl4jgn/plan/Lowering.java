@@ -94,13 +94,7 @@ final class Lowering {
     void defineMatmul(int i, Value a, boolean transposeA, Value b, boolean transposeB) {
         long[] shape = {a.shape[transposeA ? 1 : 0], b.shape[transposeB ? 0 : 1]};
         Arguments transposes = Arguments.integers(transposeA ? 1 : 0, transposeB ? 1 : 0, 0);
-        Value out = new Value(outputs.get(i), shape, a.type, stageOf(List.of(a, b)), false);
-        nodes.add(new Node(
-                List.of(a, b),
-                List.of(out),
-                false,
-                (to, in, result) -> to.multiply(in[0], a.stage, in[1], transposes, result[0])));
-        define(i, out);
+        emit(i, shape, List.of(a, b), false, (to, in, out) -> to.multiply(in[0], a.stage, in[1], transposes, out[0]));
     }
 
     /**
@@ -188,8 +182,12 @@ final class Lowering {
     }
 
     private void emit(int i, String name, long[] shape, List<Value> in, Arguments arguments, boolean elementwise) {
+        emit(i, shape, in, elementwise, Node.calling(name, arguments));
+    }
+
+    private void emit(int i, long[] shape, List<Value> in, boolean elementwise, Node.Writer writer) {
         Value out = new Value(outputs.get(i), shape, in.get(0).type, stageOf(in), false);
-        nodes.add(Node.call(name, in, List.of(out), arguments, elementwise));
+        nodes.add(new Node(in, List.of(out), elementwise, writer));
         define(i, out);
     }
 

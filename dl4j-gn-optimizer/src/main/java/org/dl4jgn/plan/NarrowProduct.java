@@ -1,6 +1,5 @@
 package org.dl4jgn.plan;
 
-import java.util.Optional;
 import org.dl4jgn.linalg.HostMatrix;
 import org.dl4jgn.linalg.HostVectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,49 +20,49 @@ final class NarrowProduct extends Instruction {
     /** W, or XᵀU. */
     private final INDArray wide;
 
-    private final HostArray wideMemory;
-    private final UsedColumns.Rows rows;
+    private final HostMatrix wideMemory;
+
+    /** Of W or XᵀU those rows that used columns meet, one after the other. */
+    private final HostMatrix rows;
+
     private final int width;
     private final INDArray b;
 
     /** Whether the other matrix is still where it was. */
     private boolean isBound = true;
 
-    private NarrowProduct(
-            UsedColumns features,
-            Instruction whole,
-            boolean isTransposed,
-            HostMatrix.Part examples,
-            INDArray wide,
-            INDArray b) {
+    /**
+     * The product {@code whole} of the features and {@code b} as one that leaves columns out where it may.
+     *
+     * @param transposes of the two, of arrays that {@link #isFor} knows to be laid out for it
+     */
+    NarrowProduct(UsedColumns features, Instruction whole, Arguments transposes, INDArray b, INDArray out) {
         this.features = features;
         this.whole = whole;
-        this.isTransposed = isTransposed;
-        this.examples = examples;
-        this.wide = wide;
-        wideMemory = new HostArray(wide);
         this.b = b;
+        isTransposed = isTransposed(transposes);
+        wide = isTransposed ? out : b;
+        wideMemory = new HostMatrix(wide);
+        examples = HostMatrix.of(isTransposed ? b : out).orElseThrow();
         width = Math.toIntExact(wide.size(1));
         rows = features.rows(width);
     }
 
-    /**
-     * The product {@code whole} of the features and {@code b} as one that leaves columns out where it may; empty where its arrays are not
-     * laid out for it.
-     *
-     * @param transposes of the two
-     */
-    static Optional<Instruction> of(
-            UsedColumns features, Instruction whole, Arguments transposes, INDArray b, INDArray out) {
-        boolean transposed = transposes.integers()[0] != 0;
+    /** Whether arrays of a product with features are laid out for it. */
+    static boolean isFor(Arguments transposes, INDArray b, INDArray out) {
+        boolean transposed = isTransposed(transposes);
         INDArray wide = transposed ? out : b;
-        INDArray narrow = transposed ? b : out;
-        Optional<HostMatrix.Part> part = HostMatrix.of(narrow).filter(p -> transposed || !p.isTransposed());
         boolean isDense = wide.rank() == 2 && wide.stride(1) == 1 && wide.stride(0) == wide.size(1);
-        if (transposes.integers()[1] != 0 || !isDense || part.isEmpty() || narrow.dataType() != wide.dataType()) {
-            return Optional.empty();
-        }
-        return Optional.of(new NarrowProduct(features, whole, transposed, part.get(), wide, b));
+        return transposes.integers()[1] == 0
+                && isDense
+                && b.dataType() == out.dataType()
+                && HostMatrix.of(transposed ? b : out)
+                        .filter(part -> transposed || !part.isTransposed())
+                        .isPresent();
+    }
+
+    private static boolean isTransposed(Arguments transposes) {
+        return transposes.integers()[0] != 0;
     }
 
     @Override
@@ -71,41 +70,22 @@ final class NarrowProduct extends Instruction {
         if (!isBound || !features.isNarrow()) {
             whole.run();
         } else if (isTransposed) {
-            multiply(features.matrix().transposed(), examples, rows.matrix(), features.count(), features.examples());
-            spread();
+            multiply(
+                    features.matrix().transposed(),
+                    examples,
+                    rows.part(0, width),
+                    features.count(),
+                    features.examples());
+            HostVectors.clear(wide);
+            features.eachRun((from, at, count) -> rows.copy(at * width, wideMemory, from * width, count * width));
         } else {
-            gather();
-            multiply(features.matrix(), rows.matrix(), examples, features.examples(), features.count());
+            features.eachRun((from, at, count) -> wideMemory.copy(from * width, rows, at * width, count * width));
+            multiply(features.matrix(), rows.part(0, width), examples, features.examples(), features.count());
         }
     }
 
     private void multiply(HostMatrix.Part a, HostMatrix.Part b, HostMatrix.Part c, long m, long inner) {
         HostMatrix.multiply(1, a, b, 0, c, m, inner, width);
-    }
-
-    /** The rows of W that used columns meet, one after the other. */
-    private void gather() {
-        int[] runs = features.runs();
-        int at = 0;
-        for (int r = 0; r < runs.length; r += 2) {
-            int length = runs[r + 1] * width;
-            wideMemory.read((long) runs[r] * width, rows.scratch(), at, length);
-            at += length;
-        }
-        rows.memory().write(rows.scratch(), 0, at);
-    }
-
-    /** The rows of XᵀU to their places. */
-    private void spread() {
-        HostVectors.clear(wide);
-        int[] runs = features.runs();
-        rows.memory().read(0, rows.scratch(), features.count() * width);
-        int at = 0;
-        for (int r = 0; r < runs.length; r += 2) {
-            int length = runs[r + 1] * width;
-            wideMemory.write(rows.scratch(), at, (long) runs[r] * width, length);
-            at += length;
-        }
     }
 
     @Override

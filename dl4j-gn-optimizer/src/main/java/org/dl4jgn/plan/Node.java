@@ -32,8 +32,12 @@ final class Node {
 
     /** A registered operation of ND4J. */
     static Node call(String op, List<Value> inputs, List<Value> outputs, Arguments arguments, boolean elementwise) {
-        return new Node(
-                inputs, outputs, elementwise, (to, in, out) -> to.program().call(op, Operand.all(in), arguments, out));
+        return new Node(inputs, outputs, elementwise, calling(op, arguments));
+    }
+
+    /** Writes a registered operation of ND4J. */
+    static Writer calling(String op, Arguments arguments) {
+        return (to, in, out) -> to.program().call(op, Operand.all(in), arguments, out);
     }
 
     /** An operation of ND4J that exists in its older form only: {@code prototype} holds its scalar and extra arguments. */

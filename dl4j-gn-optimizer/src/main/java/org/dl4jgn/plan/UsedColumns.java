@@ -34,14 +34,19 @@ final class UsedColumns extends Instruction {
     /** The same in float32, where ND4J's own large products are faster than those of OpenBLAS. */
     private static final double SHARE_OF_FLOATS = 0.5;
 
-    /**
-     * Room for the rows of another matrix that used columns meet, one after the other.
-     *
-     * @param memory of that room
-     * @param matrix the same as a matrix
-     * @param scratch a Java array of as many elements as all rows have
-     */
-    record Rows(HostArray memory, HostMatrix.Part matrix, Object scratch) {}
+    /** What is done with columns that are used and follow one another. */
+    @FunctionalInterface
+    interface Run {
+
+        /**
+         * Does it.
+         *
+         * @param from the first of them among all columns
+         * @param at the same among the used ones
+         * @param count how many they are
+         */
+        void accept(long from, long at, long count);
+    }
 
     private final Buffers buffers;
     private final int rows;
@@ -55,11 +60,14 @@ final class UsedColumns extends Instruction {
     private final boolean[] used;
 
     /** By the number of columns: products follow one another, and may share them. */
-    private final Map<Integer, Rows> rowsOfOthers = new HashMap<>();
+    private final Map<Integer, HostMatrix> rowsOfOthers = new HashMap<>();
 
     private INDArray features;
     private HostArray source;
+
+    /** For each run of used columns its first one, and how many they are. */
     private int[] runs = {};
+
     private int count;
 
     private UsedColumns(INDArray features, Buffers buffers) {
@@ -111,18 +119,19 @@ final class UsedColumns extends Instruction {
         return count;
     }
 
-    /** Ranges of used columns: for each its first column, and how many follow one another. */
-    int[] runs() {
-        return runs;
+    /** All used columns, in order. */
+    void eachRun(Run run) {
+        long at = 0;
+        for (int r = 0; r < runs.length; r += 2) {
+            run.accept(runs[r], at, runs[r + 1]);
+            at += runs[r + 1];
+        }
     }
 
-    /** Room for the rows of a matrix of as many columns, of the features' type. */
-    Rows rows(int width) {
-        return rowsOfOthers.computeIfAbsent(width, w -> {
-            INDArray array = buffers.allocate(packed.dataType(), packed.size(1), w);
-            HostArray memory = new HostArray(array);
-            return new Rows(memory, new HostMatrix(array).part(0, w), memory.scratch(Math.toIntExact(array.length())));
-        });
+    /** Room for the rows of another matrix that used columns meet, one after the other, of as many columns and the features' type. */
+    HostMatrix rows(int width) {
+        return rowsOfOthers.computeIfAbsent(
+                width, w -> new HostMatrix(buffers.allocate(packed.dataType(), packed.size(1), w)));
     }
 
     @Override
@@ -143,16 +152,16 @@ final class UsedColumns extends Instruction {
         }
         for (int i = 0; i < rows && left > 0; i++) {
             source.read((long) i * columns, row, columns);
-            left = row instanceof double[] doubles ? stillUnseen(doubles, left) : stillUnseen((float[]) row, left);
+            left = stillUnseen(left);
         }
         return columns - left;
     }
 
-    private int stillUnseen(double[] values, int left) {
+    private int stillUnseen(int left) {
         int n = 0;
         for (int j = 0; j < left; j++) {
             int column = unseen[j];
-            if (values[column] == 0) {
+            if (isZero(column)) {
                 unseen[n++] = column;
             } else {
                 used[column] = true;
@@ -161,17 +170,9 @@ final class UsedColumns extends Instruction {
         return n;
     }
 
-    private int stillUnseen(float[] values, int left) {
-        int n = 0;
-        for (int j = 0; j < left; j++) {
-            int column = unseen[j];
-            if (values[column] == 0) {
-                unseen[n++] = column;
-            } else {
-                used[column] = true;
-            }
-        }
-        return n;
+    /** Of the row that was read last. */
+    private boolean isZero(int column) {
+        return row instanceof double[] doubles ? doubles[column] == 0 : ((float[]) row)[column] == 0;
     }
 
     private void take(int found) {
@@ -188,11 +189,7 @@ final class UsedColumns extends Instruction {
         runs = Arrays.copyOf(ranges, n);
         for (int i = 0; i < rows; i++) {
             source.read((long) i * columns, row, columns);
-            int at = 0;
-            for (int r = 0; r < n; r += 2) {
-                System.arraycopy(row, runs[r], kept, at, runs[r + 1]);
-                at += runs[r + 1];
-            }
+            eachRun((from, at, length) -> System.arraycopy(row, (int) from, kept, (int) at, (int) length));
             target.write(kept, (long) i * found, found);
         }
         count = found;

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.GaussNewton;
 import org.dl4jgn.conf.Sgn;
+import org.dl4jgn.testing.Dl4j;
 import org.dl4jgn.testing.Networks;
 import org.dl4jgn.testing.Tolerances;
 import org.junit.jupiter.api.Test;
@@ -48,14 +49,6 @@ class EmptyColumnsTest {
         return x;
     }
 
-    /** DL4J's own sum over the examples as a mean. */
-    private static INDArray gradientOfDl4j(MultiLayerNetwork net, INDArray x, INDArray y) {
-        net.setInput(x);
-        net.setLabels(y);
-        net.computeGradientAndScore();
-        return net.gradient().gradient().div(B).reshape(net.numParams());
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"FLOAT", "DOUBLE"})
     void productsAreThoseOfTheJacobianAndGradientsThoseOfDl4j(DataType type) {
@@ -80,7 +73,11 @@ class EmptyColumnsTest {
                         at.vjp(u.castTo(type)).castTo(DataType.DOUBLE).reshape(v.length(), 1),
                         Tolerances.products(type),
                         "Jᵀu, from " + from);
-                assertClose(gradientOfDl4j(net, x, y), at.gradient(), Tolerances.products(type), "g, from " + from);
+                assertClose(
+                        Dl4j.of(net, x, y, null).gradient(),
+                        at.gradient(),
+                        Tolerances.products(type),
+                        "g, from " + from);
             }
         }
     }
@@ -93,7 +90,7 @@ class EmptyColumnsTest {
         try (Linearization at = GaussNewton.linearize(net).at(x, y)) {
             INDArray g = at.gradient();
             assertClose(0, g.get(NDArrayIndex.interval(0, IN * 6)).norm2Number().doubleValue(), 0, "of weights");
-            assertClose(gradientOfDl4j(net, x, y), g, Tolerances.products(DataType.DOUBLE), "g");
+            assertClose(Dl4j.of(net, x, y, null).gradient(), g, Tolerances.products(DataType.DOUBLE), "g");
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.Random;
 import org.dl4jgn.linalg.HostMatrix;
 import org.dl4jgn.linalg.HostMemory;
+import org.dl4jgn.testing.Matrix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,13 +55,9 @@ class NarrowProductTest {
     }
 
     private INDArray numbers(DataType type, int rows, int columns) {
-        double[][] values = new double[rows][columns];
-        for (double[] row : values) {
-            for (int j = 0; j < columns; j++) {
-                row[j] = random.nextInt(17) - 8;
-            }
-        }
-        return Nd4j.createFromArray(values).castTo(type).dup('c');
+        return Nd4j.createFromArray(ProductCallTest.random(random, rows, columns))
+                .castTo(type)
+                .dup('c');
     }
 
     /** Features with numbers in the columns from {@code from} on, but not in every third. */
@@ -80,27 +77,15 @@ class NarrowProductTest {
         plan.run(Stage.BATCH);
         plan.run(Stage.FORWARD);
         plan.run(Stage.VJP);
-        requireEqual(product(x.toDoubleMatrix(), w.toDoubleMatrix()), plan.output("z"));
-        requireEqual(product(x.transpose().toDoubleMatrix(), u.toDoubleMatrix()), plan.output("g"));
+        requireEqual(Matrix.of(x).times(Matrix.of(w)), plan.output("z"));
+        requireEqual(Matrix.of(x).transposed().times(Matrix.of(u)), plan.output("g"));
     }
 
-    private static void requireEqual(double[][] expected, INDArray actual) {
+    private static void requireEqual(Matrix expected, INDArray actual) {
         double[][] rows = actual.toDoubleMatrix();
-        for (int i = 0; i < expected.length; i++) {
-            assertArrayEquals(expected[i], rows[i], "row " + i);
+        for (int i = 0; i < expected.rows(); i++) {
+            assertArrayEquals(expected.elements()[i], rows[i], "row " + i);
         }
-    }
-
-    private static double[][] product(double[][] a, double[][] b) {
-        double[][] c = new double[a.length][b[0].length];
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j < b[0].length; j++) {
-                for (int k = 0; k < b.length; k++) {
-                    c[i][j] += a[i][k] * b[k][j];
-                }
-            }
-        }
-        return c;
     }
 
     @ParameterizedTest

@@ -62,7 +62,8 @@ class ProductCallTest {
         }
     }
 
-    private static double[][] random(Random random, int rows, int columns) {
+    /** Small integers, so that every sum is exact in whatever order. */
+    static double[][] random(Random random, int rows, int columns) {
         double[][] matrix = new double[rows][columns];
         for (double[] row : matrix) {
             for (int j = 0; j < columns; j++) {
@@ -82,7 +83,6 @@ class ProductCallTest {
         return result;
     }
 
-    /** Small integers, so that every sum is exact in whatever order. */
     private static double[][] expected(double alpha, double[][] a, double[][] b, double beta, double[][] before) {
         double[][] c = new double[a.length][b[0].length];
         for (int i = 0; i < c.length; i++) {
