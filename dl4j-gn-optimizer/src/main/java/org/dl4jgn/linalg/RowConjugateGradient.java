@@ -14,7 +14,7 @@ import org.dl4jgn.linalg.ConjugateGradient.Ending;
  * (Σ_p V_pᵀx_p)ᵀ(Σ_p V_pᵀy_p) = Σ_p x_pᵀV_pV_pᵀy_p.</pre>
  *
  * <p>The y_p are kept one after the other. The iterates are those of {@link ConjugateGradient} on the long vectors, in exact arithmetic.
- * Cost: a product with the Gram matrix of each part an iteration. All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu
+ * Cost: a product with the Gram matrix of each part an iteration, and one before the first. All vectors are of float64 here, which keeps them closer to those than long vectors of float32 do: to 1e-6 on relu
  * networks of float32, where eight iterations without reorthogonalization may be off by 1e-1.
  */
 public final class RowConjugateGradient {
@@ -24,21 +24,55 @@ public final class RowConjugateGradient {
     private final double scale;
     private final int rows;
     private final int m;
-    private final List<Kept> kept = new ArrayList<>();
+    /** Earlier residuals, of length 1. */
+    private final List<Spanned> kept = new ArrayList<>();
 
-    /** An earlier residual s and Gs, both divided by √(sᵀGs). */
-    private record Kept(double[] s, double[] image) {}
+    /**
+     * A vector Σ_p V_pᵀy_p.
+     *
+     * @param y the y_p
+     * @param image V_pV_pᵀy_p of each part; follows sums of vectors without a product
+     */
+    public record Spanned(double[] y, double[] image) {
+
+        private static Spanned zero(int length) {
+            return new Spanned(new double[length], new double[length]);
+        }
+
+        /** a·this + b·other. */
+        private Spanned combined(double a, double b, Spanned other) {
+            return new Spanned(combine(a, y, b, other.y), combine(a, image, b, other.image));
+        }
+
+        /** This − other. */
+        public Spanned minus(Spanned other) {
+            return combined(1, -1, other);
+        }
+
+        private Spanned times(double a) {
+            return combined(a, 0, this);
+        }
+
+        private void add(double a, Spanned other) {
+            axpy(a, other.y, y);
+            axpy(a, other.image, image);
+        }
+
+        private double square() {
+            return dot(y, image);
+        }
+    }
 
     /**
      * What a solve found.
      *
-     * @param solution the y_p of Δ
+     * @param solution Δ
      * @param shifted the same for ρ + σ
      * @param iterations that contributed
      * @param ending why it ended
      * @param residual ‖(cRᵀR + D + ρI)Δ + h‖₂
      */
-    public record Result(double[] solution, double[] shifted, int iterations, Ending ending, double residual) {
+    public record Result(Spanned solution, Spanned shifted, int iterations, Ending ending, double residual) {
 
         /** False if the first iteration failed already, so that Δ is zero for no good reason. */
         public boolean isUsable() {
@@ -72,35 +106,34 @@ public final class RowConjugateGradient {
         }
     }
 
-    /** V_pV_pᵀy_p of each part. */
-    public double[] image(double[] y) {
-        double[] result = new double[y.length];
+    private Spanned spanned(double[] y) {
+        double[] image = new double[y.length];
         for (int p = 0; p < grams.size(); p++) {
             double[] own = grams.get(p).times(Arrays.copyOfRange(y, p * m, (p + 1) * m));
-            System.arraycopy(own, 0, result, p * m, m);
+            System.arraycopy(own, 0, image, p * m, m);
         }
-        return result;
+        return new Spanned(y, image);
     }
 
-    /** Rx of a vector x, from its {@link #image}: [n]. */
-    public double[] rowsOf(double[] image) {
+    /** Rx of a vector x, [n]. */
+    public double[] rowsOf(Spanned x) {
         double[] z = new double[rows];
         for (int p = 0; p < grams.size(); p++) {
             for (int i = 0; i < rows; i++) {
-                z[i] += image[p * m + i];
+                z[i] += x.image[p * m + i];
             }
         }
         return z;
     }
 
-    /** What (cRᵀR + D + ρI) makes of a vector y, given its image. */
-    private double[] apply(double[] y, double[] image, double rho) {
-        double[] z = rowsOf(image);
-        double[] result = new double[y.length];
+    /** The y_p of what (cRᵀR + D + ρI) makes of a vector. */
+    private double[] apply(Spanned x, double rho) {
+        double[] z = rowsOf(x);
+        double[] result = new double[x.y.length];
         for (int p = 0; p < grams.size(); p++) {
             for (int i = 0; i < m; i++) {
                 int at = p * m + i;
-                result[at] = (i < rows ? scale * z[i] : 0) + (penalties[p] + rho) * y[at];
+                result[at] = (i < rows ? scale * z[i] : 0) + (penalties[p] + rho) * x.y[at];
             }
         }
         return result;
@@ -126,62 +159,58 @@ public final class RowConjugateGradient {
      * @param negligible the share of the first residual's square below which one is not told from zero, and iterations end
      */
     public Result solve(double[] h, double rho, double sigma, int iterations, int orthogonalized, double negligible) {
-        double[] delta = new double[h.length];
-        double[] s = h.clone();
-        double[] image = image(s);
-        double sy = dot(s, image);
+        Spanned delta = Spanned.zero(h.length);
+        Spanned s = spanned(h.clone());
+        double sy = s.square();
         double zero = negligible * sy;
-        double[] p = combine(-1, s, 0, s);
-        double[] pImage = combine(-1, image, 0, image);
-        double[] shifted = new double[h.length];
-        double[] shiftedP = p.clone();
+        Spanned p = s.times(-1);
+        Spanned shifted = Spanned.zero(h.length);
+        Spanned shiftedP = p;
         ShiftedCoefficients second = new ShiftedCoefficients();
         second.start(sigma);
         kept.clear();
-        keep(s, image, sy, orthogonalized);
+        keep(s, sy, orthogonalized);
         int done = 0;
         Ending ending = sy > 0 ? Ending.ITERATION_LIMIT : sy == 0 ? Ending.RESIDUAL_TOLERANCE : Ending.NON_FINITE;
         while (done < iterations && ending == Ending.ITERATION_LIMIT) {
-            double[] ap = apply(p, pImage, rho);
-            double pap = dot(pImage, ap);
+            double[] ap = apply(p, rho);
+            double pap = dot(p.image, ap);
             double alpha = sy / pap;
             if (!Double.isFinite(alpha) || alpha < 0) {
                 ending = pap <= 0 ? Ending.NONPOSITIVE_CURVATURE : Ending.NON_FINITE;
                 break;
             }
-            double[] next = combine(1, s, alpha, ap);
-            for (Kept before : kept) {
-                axpy(-dot(before.image, next), before.s, next);
+            double[] y = combine(1, s.y, alpha, ap);
+            for (Spanned before : kept) {
+                axpy(-dot(before.image, y), before.y, y);
             }
-            image = image(next);
-            double nextSy = dot(next, image);
+            Spanned next = spanned(y);
+            double nextSy = next.square();
             if (!Double.isFinite(nextSy)) {
                 ending = Ending.NON_FINITE;
                 break;
             }
             s = next;
-            axpy(alpha, p, delta);
+            delta.add(alpha, p);
             double beta = Math.max(0, nextSy) / sy;
             second.advance(alpha, beta);
-            axpy(second.step(), shiftedP, shifted);
-            shiftedP = combine(second.kept(), shiftedP, -second.factor(), s);
+            shifted.add(second.step(), shiftedP);
+            shiftedP = shiftedP.combined(second.kept(), -second.factor(), s);
             done++;
             sy = Math.max(0, nextSy);
             if (sy <= zero) {
                 ending = Ending.RESIDUAL_TOLERANCE;
                 break;
             }
-            p = combine(beta, p, -1, s);
-            pImage = combine(beta, pImage, -1, image);
-            keep(s, image, sy, orthogonalized);
+            p = p.combined(beta, -1, s);
+            keep(s, sy, orthogonalized);
         }
         return new Result(delta, shifted, done, ending, Math.sqrt(Math.max(0, sy)));
     }
 
-    private void keep(double[] s, double[] image, double sy, int most) {
+    private void keep(Spanned s, double sy, int most) {
         if (kept.size() < most && sy > 0) {
-            double scale = 1 / Math.sqrt(sy);
-            kept.add(new Kept(combine(scale, s, 0, s), combine(scale, image, 0, image)));
+            kept.add(s.times(1 / Math.sqrt(sy)));
         }
     }
 

@@ -127,23 +127,20 @@ final class RowIterations implements AutoCloseable {
         double negligible = e == null ? EXACT : type == DataType.DOUBLE ? DOUBLE : FLOAT;
         RowConjugateGradient.Result result = among.solve(h, rho, rho, iterations, orthogonalized, negligible);
 
-        write(rows, e, result.solution(), delta);
+        write(rows, e, result.solution().y(), delta);
         if (memory != null) {
             Vectors.axpy(1.0, memory, delta);
         }
-        double[] ofDelta = among.rowsOf(among.image(result.solution()));
+        double[] ofDelta = among.rowsOf(result.solution());
         for (int i = 0; i < n; i++) {
             ofDelta[i] += ofMemory[i];
         }
         double curvature = scale * RowConjugateGradient.dot(ofDelta, ofDelta) + penalty(rows, delta, delta);
         double changeCurvature = 0;
         if (change != null) {
-            double[] difference = result.solution().clone();
-            for (int i = 0; i < difference.length; i++) {
-                difference[i] -= result.shifted()[i];
-            }
-            write(rows, e, difference, change);
-            double[] ofChange = among.rowsOf(among.image(difference));
+            RowConjugateGradient.Spanned difference = result.solution().minus(result.shifted());
+            write(rows, e, difference.y(), change);
+            double[] ofChange = among.rowsOf(difference);
             changeCurvature = scale * RowConjugateGradient.dot(ofDelta, ofChange) + penalty(rows, delta, change);
         }
         String ending = String.format(

@@ -80,6 +80,12 @@ class RowConjugateGradientTest {
         return new RowConjugateGradient(grams, N, SCALE, PENALTIES);
     }
 
+    private INDArray rowsOf(INDArray x) {
+        return v.get(NDArrayIndex.interval(0, N), NDArrayIndex.all())
+                .mmul(x.reshape(D, 1))
+                .reshape(N);
+    }
+
     private INDArray matrix() {
         INDArray rows = v.get(NDArrayIndex.interval(0, N), NDArrayIndex.all()).dup();
         INDArray a = rows.transpose().mmul(rows).muli(SCALE);
@@ -99,8 +105,13 @@ class RowConjugateGradientTest {
             LinearOperator operator =
                     (x, product) -> product.assign(a.mmul(x.reshape(D, 1)).reshape(D));
             expected.solve(operator, longVector(h), RHO, SIGMA, delta, new Stopping(iterations, 0, 0, orthogonalized));
-            assertClose(delta, longVector(found.solution()), DOUBLE, "Δ(ρ)");
-            assertClose(expected.shifted(), longVector(found.shifted()), DOUBLE, "Δ(ρ + σ)");
+            assertClose(delta, longVector(found.solution().y()), DOUBLE, "Δ(ρ)");
+            assertClose(expected.shifted(), longVector(found.shifted().y()), DOUBLE, "Δ(ρ + σ)");
+            RowConjugateGradient.Spanned difference = found.solution().minus(found.shifted());
+            INDArray change = delta.sub(expected.shifted());
+            assertClose(change, longVector(difference.y()), DOUBLE, "their difference");
+            assertClose(rowsOf(change), Nd4j.createFromArray(rows().rowsOf(difference)), DOUBLE, "its rows");
+            assertClose(rowsOf(delta), Nd4j.createFromArray(rows().rowsOf(found.solution())), DOUBLE, "rows of Δ(ρ)");
             assertClose(Vectors.norm2(expected.residual()), found.residual(), DOUBLE, "residual");
         }
         assertEquals(iterations, found.iterations());
@@ -115,14 +126,15 @@ class RowConjugateGradientTest {
         assertEquals(Ending.RESIDUAL_TOLERANCE, found.ending());
         assertTrue(found.iterations() <= h.length, found::toString);
         INDArray left = matrix().addi(Nd4j.eye(D).castTo(DataType.DOUBLE).mul(RHO));
-        INDArray product = left.mmul(longVector(found.solution()).reshape(D, 1)).reshape(D);
+        INDArray product =
+                left.mmul(longVector(found.solution().y()).reshape(D, 1)).reshape(D);
         assertClose(longVector(h).neg(), product, DOUBLE, "(A + ρI)Δ");
     }
 
     @Test
     void noGradientIsSolvedByZero() {
         RowConjugateGradient.Result found = rows().solve(new double[h.length], RHO, SIGMA, 5, 0, NOTHING);
-        assertArrayEquals(new double[h.length], found.solution());
+        assertArrayEquals(new double[h.length], found.solution().y());
         assertEquals(Ending.RESIDUAL_TOLERANCE, found.ending());
         assertTrue(found.isUsable());
     }
@@ -133,7 +145,7 @@ class RowConjugateGradientTest {
         RowConjugateGradient.Result found = flat.solve(new double[] {1}, 0, 0, 5, 0, NOTHING);
         assertEquals(Ending.NONPOSITIVE_CURVATURE, found.ending());
         assertFalse(found.isUsable());
-        assertArrayEquals(new double[1], found.solution());
+        assertArrayEquals(new double[1], found.solution().y());
     }
 
     @Test
@@ -143,7 +155,7 @@ class RowConjugateGradientTest {
                 .solve(new double[] {1, 1}, RHO, SIGMA, 5, 0, NOTHING);
         assertEquals(Ending.NON_FINITE, found.ending());
         assertFalse(found.isUsable());
-        assertTrue(Arrays.stream(found.solution()).allMatch(x -> x == 0));
+        assertTrue(Arrays.stream(found.solution().y()).allMatch(x -> x == 0));
     }
 
     private static List<Gram> grams(double[]... matrices) {
