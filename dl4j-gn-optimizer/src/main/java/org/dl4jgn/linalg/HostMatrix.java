@@ -140,6 +140,45 @@ public final class HostMatrix {
         }
     }
 
+    /**
+     * {@code c ← aaᵀ} on and left of the diagonal; what is above it stays as it was.
+     *
+     * @param a [rows, inner]
+     * @param c [rows, rows], not transposed
+     */
+    public static void multiplyBySelf(Part a, Part c, long rows, long inner) {
+        int n = Math.toIntExact(rows);
+        int k = Math.toIntExact(inner);
+        int transpose = a.isTransposed ? openblas.CblasTrans : openblas.CblasNoTrans;
+        if (c.isDouble()) {
+            openblas.cblas_dsyrk(
+                    openblas.CblasRowMajor,
+                    openblas.CblasLower,
+                    transpose,
+                    n,
+                    k,
+                    1,
+                    (DoublePointer) a.start,
+                    a.stride,
+                    0,
+                    (DoublePointer) c.start,
+                    c.stride);
+        } else {
+            openblas.cblas_ssyrk(
+                    openblas.CblasRowMajor,
+                    openblas.CblasLower,
+                    transpose,
+                    n,
+                    k,
+                    1,
+                    (FloatPointer) a.start,
+                    a.stride,
+                    0,
+                    (FloatPointer) c.start,
+                    c.stride);
+        }
+    }
+
     /** A pointer of its own, as two parts of one memory meet in a product. */
     private DoublePointer doubles(long from) {
         return ((DoublePointer) memory).getPointer(from);

@@ -82,7 +82,8 @@ public final class TangentKernelGraph {
     }
 
     private static double kernelFormingWork(AffineUse use, long b) {
-        return (double) b * b * use.weight().shape()[0];
+        // symmetric: half of a product of two matrices
+        return 0.5 * b * b * use.weight().shape()[0];
     }
 
     private static double throughParameters(ParameterUse use, long b) {

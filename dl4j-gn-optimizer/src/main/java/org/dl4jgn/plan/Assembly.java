@@ -8,13 +8,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Where the instructions of a plan go, and what they are made with.
  *
- * @param program the program of the stage that is being written
+ * @param stage the stage that is being written
+ * @param program its program
  * @param batch the program of the stage that takes a batch in, all of which is written before what reads it
  * @param kernels this library's own operations, as the backend has them
  * @param buffers owner of arrays that instructions need beside their operands
  * @param usedColumns those of the arrays of a batch that products read
  */
 record Assembly(
+        Stage stage,
         Program program,
         Program batch,
         Kernels kernels,
@@ -24,22 +26,24 @@ record Assembly(
     /**
      * {@code out = op(a)·op(b)} for matrices.
      *
-     * @param stage in which {@code a} is there
+     * @param known in which {@code a} is there
      */
-    void multiply(INDArray a, Stage stage, INDArray b, Arguments transposes, INDArray out) {
-        Instruction whole = Program.instruction(ProductCall.NAME, Operand.all(a, b), transposes, out);
-        Optional<UsedColumns> columns = NarrowProduct.isFor(transposes, b, out) ? columns(a, stage) : Optional.empty();
-        program.append(columns.<Instruction>map(used -> new NarrowProduct(used, whole, transposes, b, out))
+    void multiply(INDArray a, Stage known, INDArray b, Arguments transposes, INDArray out) {
+        Instruction whole = TurnedProduct.of(a, b, transposes, out, buffers)
+                .orElseGet(() -> Program.instruction(ProductCall.NAME, Operand.all(a, b), transposes, out));
+        boolean isOfProducts = stage == Stage.JVP || stage == Stage.VJP;
+        Optional<UsedColumns> columns = known == Stage.BATCH && isOfProducts && NarrowProduct.isFor(transposes, b, out)
+                ? columns(a)
+                : Optional.empty();
+        program.append(columns.<Instruction>map(used -> new NarrowProduct(used, stage, whole, transposes, b, out))
                 .orElse(whole));
     }
 
-    private Optional<UsedColumns> columns(INDArray a, Stage stage) {
-        return stage != Stage.BATCH || program == batch
-                ? Optional.empty()
-                : usedColumns.computeIfAbsent(a, array -> {
-                    Optional<UsedColumns> used = UsedColumns.of(array, buffers);
-                    used.ifPresent(batch::append);
-                    return used;
-                });
+    private Optional<UsedColumns> columns(INDArray a) {
+        return usedColumns.computeIfAbsent(a, array -> {
+            Optional<UsedColumns> used = UsedColumns.of(array, buffers);
+            used.ifPresent(batch::append);
+            return used;
+        });
     }
 }

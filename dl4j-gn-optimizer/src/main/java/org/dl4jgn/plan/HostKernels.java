@@ -117,6 +117,34 @@ final class HostKernels implements Kernels {
                         : (in, out) -> oneHot(((double[]) in[0])[0], (double[]) out[0])));
     }
 
+    @Override
+    public void sigmoid(Program program, INDArray x, INDArray y) {
+        if (x.dataType() == DataType.DOUBLE) {
+            program.append(new ExampleKernel(
+                    "sigmoid",
+                    RowKernel.pieces(x.length(), 1),
+                    List.of(x),
+                    List.of(y),
+                    (in, out) -> DoubleCells.sigmoid((double[]) in[0], (double[]) out[0])));
+        } else {
+            Kernels.super.sigmoid(program, x, y);
+        }
+    }
+
+    @Override
+    public void tanh(Program program, INDArray x, INDArray y) {
+        if (x.dataType() == DataType.DOUBLE) {
+            program.append(new ExampleKernel(
+                    "tanh",
+                    RowKernel.pieces(x.length(), 1),
+                    List.of(x),
+                    List.of(y),
+                    (in, out) -> DoubleCells.tanh((double[]) in[0], (double[]) out[0])));
+        } else {
+            Kernels.super.tanh(program, x, y);
+        }
+    }
+
     /** Loops of recurrent layers exist in float32 alone. */
     private static boolean isLoop(INDArray array) {
         return array.dataType() == DataType.FLOAT && StridedProducts.isAvailable();

@@ -29,6 +29,16 @@ interface Kernels {
     /** {@link org.dl4jgn.ops.OneHotRows}; running it refuses what is no index of a row's element. */
     void oneHotRows(Program program, INDArray indices, INDArray rows);
 
+    /** y = 1/(1 + e⁻ˣ), element by element; y may be x. */
+    default void sigmoid(Program program, INDArray x, INDArray y) {
+        program.apply("sigmoid", x, y);
+    }
+
+    /** y = tanh x, element by element; y may be x. */
+    default void tanh(Program program, INDArray x, INDArray y) {
+        program.apply("tanh", x, y);
+    }
+
     /** {@link org.dl4jgn.ops.Recurrence}. */
     void recurrence(Program program, RecurrenceArrays arrays);
 

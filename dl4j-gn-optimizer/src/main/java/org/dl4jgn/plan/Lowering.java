@@ -191,6 +191,11 @@ final class Lowering {
         define(i, out);
     }
 
+    /** Output 0 from input 0, element by element. */
+    void emitElementwise(Node.Writer writer) {
+        emit(0, input(0).shape, List.of(input(0)), true, writer);
+    }
+
     /** All outputs, of one shape, by instructions of this library. */
     void emit(long[] shape, List<DataType> types, Node.Writer writer) {
         emit(Collections.nCopies(types.size(), shape), types, writer);

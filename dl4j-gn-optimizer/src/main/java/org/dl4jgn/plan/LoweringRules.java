@@ -31,7 +31,7 @@ final class LoweringRules {
 
     /** Registered element-wise operations on one array; outputs may take the place of inputs. */
     private static final Set<String> ELEMENTWISE =
-            Set.of("tanh", "cube", "hardtanh", "softplus", "softsign", "selu", "elu", "thresholdedrelu", "square");
+            Set.of("cube", "hardtanh", "softplus", "softsign", "selu", "elu", "thresholdedrelu", "square");
 
     /** Reductions that exist in both forms, with the name of the registered one, which takes the dimensions as arguments. */
     private static final Map<String, String> REDUCTIONS = Map.of(
@@ -52,6 +52,7 @@ final class LoweringRules {
         RULES.put("ones_as", op -> op.defineOnes(0, op.input(0).shape, op.input(0).type));
         RULES.put("relu", LoweringRules::relu);
         RULES.put("sigmoid", LoweringRules::sigmoid);
+        RULES.put("tanh", op -> op.emitElementwise((to, in, out) -> to.kernels().tanh(to.program(), in[0], out[0])));
         RULES.put("matmul", LoweringRules::matmul);
         RULES.put("matmul_bp", LoweringRules::matmulBp);
         RULES.put("biasadd", op -> op.emitUnchanged(true));
@@ -113,26 +114,39 @@ final class LoweringRules {
             Value scaled = op.emitScalar(tanh, ScalarMultiplication::new, 0.5);
             op.define(0, op.emitScalar(scaled, ScalarAdd::new, 0.5));
         } else {
-            elementwise(op);
+            op.emitElementwise((to, in, out) -> to.kernels().sigmoid(to.program(), in[0], out[0]));
         }
     }
 
     private static boolean transposes(Lowering op) {
-        long[] arguments = ((DynamicCustomOp) op.op).iArgs();
-        for (long argument : arguments) {
-            if (argument != 0) {
-                return true;
-            }
-        }
-        return op.input(0).shape.length != 2 || op.input(1).shape.length != 2;
+        return Arrays.stream(((DynamicCustomOp) op.op).iArgs()).anyMatch(argument -> argument != 0)
+                || !isOfMatrices(op);
+    }
+
+    private static boolean isOfMatrices(Lowering op) {
+        return op.input(0).shape.length == 2 && op.input(1).shape.length == 2;
+    }
+
+    /** Whether C = op(A)·op(B), without factors and not transposed. */
+    private static boolean isProduct(DynamicCustomOp op) {
+        long[] transposes = op.iArgs();
+        double[] factors = op.tArgs();
+        return (transposes.length < 3 || transposes[2] == 0)
+                && (factors.length < 1 || factors[0] == 1)
+                && (factors.length < 2 || factors[1] == 0);
     }
 
     private static void matmul(Lowering op) {
-        if (transposes(op)) {
-            op.emitUnchanged(false);
+        DynamicCustomOp product = (DynamicCustomOp) op.op;
+        if (isOfMatrices(op) && isProduct(product)) {
+            op.defineMatmul(0, op.input(0), isSet(product, 0), op.input(1), isSet(product, 1));
         } else {
-            op.defineMatmul(0, op.input(0), false, op.input(1), false);
+            op.emitUnchanged(false);
         }
+    }
+
+    private static boolean isSet(DynamicCustomOp op, int flag) {
+        return op.iArgs().length > flag && op.iArgs()[flag] != 0;
     }
 
     /** For C = A·B: ∂A = ∂C·Bᵀ and ∂B = Aᵀ·∂C. */

@@ -11,6 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class NarrowProduct extends Instruction {
 
     private final UsedColumns features;
+
+    /** Whether the columns are looked for here: a first product with a batch is one with a tangent, many of which follow. */
+    private final boolean isFirst;
+
     private final Instruction whole;
     private final boolean isTransposed;
 
@@ -34,10 +38,13 @@ final class NarrowProduct extends Instruction {
     /**
      * The product {@code whole} of the features and {@code b} as one that leaves columns out where it may.
      *
+     * @param stage in which it runs
      * @param transposes of the two, of arrays that {@link #isFor} knows to be laid out for it
      */
-    NarrowProduct(UsedColumns features, Instruction whole, Arguments transposes, INDArray b, INDArray out) {
+    NarrowProduct(
+            UsedColumns features, Stage stage, Instruction whole, Arguments transposes, INDArray b, INDArray out) {
         this.features = features;
+        isFirst = stage == Stage.JVP;
         this.whole = whole;
         this.b = b;
         isTransposed = isTransposed(transposes);
@@ -52,9 +59,8 @@ final class NarrowProduct extends Instruction {
     static boolean isFor(Arguments transposes, INDArray b, INDArray out) {
         boolean transposed = isTransposed(transposes);
         INDArray wide = transposed ? out : b;
-        boolean isDense = wide.rank() == 2 && wide.stride(1) == 1 && wide.stride(0) == wide.size(1);
         return transposes.integers()[1] == 0
-                && isDense
+                && Views.isDense(wide)
                 && b.dataType() == out.dataType()
                 && HostMatrix.of(transposed ? b : out)
                         .filter(part -> transposed || !part.isTransposed())
@@ -67,6 +73,9 @@ final class NarrowProduct extends Instruction {
 
     @Override
     void execute() {
+        if (isFirst) {
+            features.find();
+        }
         if (!isBound || !features.isNarrow()) {
             whole.run();
         } else if (isTransposed) {

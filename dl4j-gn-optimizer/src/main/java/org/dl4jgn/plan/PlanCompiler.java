@@ -159,7 +159,7 @@ public final class PlanCompiler {
         Program batch = Objects.requireNonNull(stages.get(Stage.BATCH));
         for (Node node : nodes) {
             Program program = stages.computeIfAbsent(node.stage(), s -> buffers.own(new Program()));
-            node.write(new Assembly(program, batch, kernels, buffers, usedColumns));
+            node.write(new Assembly(node.stage(), program, batch, kernels, buffers, usedColumns));
         }
         return stages;
     }

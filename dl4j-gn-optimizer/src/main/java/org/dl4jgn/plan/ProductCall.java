@@ -2,23 +2,24 @@ package org.dl4jgn.plan;
 
 import java.util.Optional;
 import org.dl4jgn.linalg.HostMatrix;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * ND4J's {@code matmul} of small matrices, by OpenBLAS itself: out = α·op(a)·op(b) + β·out.
+ * ND4J's {@code matmul} of small matrices, and of all in float64, by OpenBLAS itself: out = α·op(a)·op(b) + β·out.
  *
  * <p>In float32 ND4J takes 15 to 20 µs however small the matrices are, since oneDNN decides anew how to multiply them each time;
  * OpenBLAS takes 4 to 7. Large products are faster by oneDNN. Time of this over that of ND4J's, one thread of an AMD EPYC, float32,
  * rows × inner × columns: 0.2 to 0.4 for 128 × 8 × 64, 200 × 20 × 20 and 128 × 64 × 1, 0.7 for 128 × 64 × 64, 0.8 for 1000 × 20 × 20;
- * but 1.3 for 512 × 26 × 64 and 2 for 6000 × 25 × 16. In float64, where ND4J calls OpenBLAS too: 0.6 to 0.9 for small ones, since
- * a call is shorter, and 1 for large ones.
+ * but 1.3 for 512 × 26 × 64 and 2 for 6000 × 25 × 16. In float64, where ND4J calls OpenBLAS too: 0.3 to 0.9 for small ones, since
+ * a call is shorter, 0.8 for 1000 × 784 × 20, 0.9 to 1 for large ones.
  */
 final class ProductCall extends Instruction {
 
     /** The operation. */
     static final String NAME = "matmul";
 
-    /** Multiplications up to which this is faster. */
+    /** Multiplications up to which this is faster in float32. */
     private static final long MOST_MULTIPLICATIONS = 1L << 19;
 
     /** Elements of the three matrices up to which it is: OpenBLAS copies what it reads, which does not pay for few columns. */
@@ -46,7 +47,7 @@ final class ProductCall extends Instruction {
 
     /** The product, where this is the faster way and memory can be addressed. */
     static Optional<Instruction> of(Operand[] in, Arguments arguments, INDArray out) {
-        if (!HostMatrix.isAvailable() || isSet(arguments, 2) || !isSmall(in, arguments, out)) {
+        if (!HostMatrix.isAvailable() || isSet(arguments, 2) || !isFaster(in, arguments, out)) {
             return Optional.empty();
         }
         Optional<HostMatrix.Part> result = HostMatrix.of(out).filter(part -> !part.isTransposed());
@@ -57,9 +58,12 @@ final class ProductCall extends Instruction {
         return result.filter(part -> isPossible).map(part -> new ProductCall(in, arguments, out, part));
     }
 
+    private static boolean isFaster(Operand[] in, Arguments arguments, INDArray out) {
+        return in[0].view().rank() == 2 && (out.dataType() == DataType.DOUBLE || isSmall(in, arguments, out));
+    }
+
     private static boolean isSmall(Operand[] in, Arguments arguments, INDArray out) {
-        return in[0].view().rank() == 2
-                && out.length() * inner(in, arguments) <= MOST_MULTIPLICATIONS
+        return out.length() * inner(in, arguments) <= MOST_MULTIPLICATIONS
                 && in[0].view().length() + in[1].view().length() + out.length() <= MOST_ELEMENTS;
     }
 

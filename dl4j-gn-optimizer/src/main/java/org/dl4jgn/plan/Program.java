@@ -120,6 +120,11 @@ public final class Program implements AutoCloseable {
         return call("maximum", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
     }
 
+    /** {@code out = f(in)} row by row, on memory that {@link org.dl4jgn.linalg.HostMemory} says can be addressed. */
+    public Program rows(String name, INDArray[] in, INDArray[] out, RowFunction f) {
+        return append(RowKernel.of(name, List.of(in), List.of(out), f));
+    }
+
     /** {@code out = Σ a} along one dimension, which {@code out} lacks. */
     public Program sum(INDArray a, int dimension, INDArray out) {
         return call("reduce_sum", new INDArray[] {a}, new INDArray[] {out}, new long[] {dimension}, NO_REALS);
@@ -152,10 +157,9 @@ public final class Program implements AutoCloseable {
      * {@code out = aᵀ}, both row by row: 1.6 ms where {@link #copy} between the two orders takes 5.0 (784 × 800, float).
      */
     public Program transpose(INDArray a, INDArray out) {
-        return Transposition.of(a, out)
-                .map(this::append)
-                .orElseGet(() -> call(
-                        Transposition.NAME, new INDArray[] {a}, new INDArray[] {out}, new long[] {1, 0}, NO_REALS));
+        return Transposition.isFor(out)
+                ? append(Transposition.of(a, out))
+                : call(Transposition.NAME, new INDArray[] {a}, new INDArray[] {out}, new long[] {1, 0}, NO_REALS);
     }
 
     /** {@code out} = as many columns of the matrix {@code a} as it has, from {@code first} on. */
@@ -206,8 +210,9 @@ public final class Program implements AutoCloseable {
 
     /** The call, which belongs to nobody yet. */
     static Instruction instruction(String op, Operand[] in, Arguments arguments, INDArray... out) {
-        Optional<Instruction> product =
-                op.equals(ProductCall.NAME) ? ProductCall.of(in, arguments, out[0]) : Optional.empty();
+        Optional<Instruction> product = op.equals(ProductCall.NAME)
+                ? SymmetricProduct.of(in, arguments, out[0]).or(() -> ProductCall.of(in, arguments, out[0]))
+                : Optional.empty();
         return product.orElseGet(() -> new PreparedCall(op, in, out, arguments));
     }
 

@@ -1,7 +1,6 @@
 package org.dl4jgn.plan;
 
 import java.util.List;
-import java.util.Optional;
 import org.dl4jgn.linalg.HostMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,25 +15,26 @@ final class Transposition {
 
     private Transposition() {}
 
-    /** {@code out = aᵀ}, both dense, row by row, of one type; nothing where this is not the faster way. */
-    static Optional<Instruction> of(INDArray a, INDArray out) {
+    /** Whether this is the faster way to a matrix. */
+    static boolean isFor(INDArray out) {
+        return HostMemory.isAddressable()
+                && out.length() <= MOST_ELEMENTS
+                && (out.dataType() == DataType.FLOAT || out.dataType() == DataType.DOUBLE);
+    }
+
+    /** {@code out = aᵀ}, both dense, row by row, of one type, which this {@link #isFor}. */
+    static Instruction of(INDArray a, INDArray out) {
         boolean isFloat = a.dataType() == DataType.FLOAT;
-        boolean isPossible = HostMemory.isAddressable()
-                && a.length() <= MOST_ELEMENTS
-                && (isFloat || a.dataType() == DataType.DOUBLE);
-        if (!isPossible) {
-            return Optional.empty();
-        }
         int rows = (int) a.size(0);
         int columns = (int) a.size(1);
-        return Optional.of(new ExampleKernel(
+        return new ExampleKernel(
                 NAME,
                 1,
                 List.of(a),
                 List.of(out),
                 isFloat
                         ? (in, to) -> transpose((float[]) in[0], (float[]) to[0], rows, columns)
-                        : (in, to) -> transpose((double[]) in[0], (double[]) to[0], rows, columns)));
+                        : (in, to) -> transpose((double[]) in[0], (double[]) to[0], rows, columns));
     }
 
     private static void transpose(float[] a, float[] out, int rows, int columns) {

@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The columns of a mini-batch's features X that are not zero in all of its examples, side by side, where the others are many: pixels at the
  * border, words that do not occur, values of a category that nobody has. Products with X need no more than these ({@link NarrowProduct}).
  *
- * <p>Belongs to the stage that takes a batch in. Cost: reading X row by row until each column was seen with a number, which
- * for features without empty columns is a few rows, and a copy of the used ones. Memory: that copy's, of as many columns as are worth it. A weight
- * that meets empty columns only is not read, so that it does not make the loss a NaN where it is one: whoever takes a step looks at the parameters themselves.
+ * <p>They are looked for where a tangent's product with a batch comes first, since as many products follow as pay for it: a batch of which
+ * only loss and gradient are asked for is multiplied as it is. Cost: reading X row by row until each column was seen with a number, which
+ * for features without empty columns is a few rows, and a copy of the used ones. Memory: that copy's, of as many columns as are worth it.
  */
 final class UsedColumns extends Instruction {
 
@@ -70,6 +70,9 @@ final class UsedColumns extends Instruction {
 
     private int count;
 
+    /** Whether they were looked for in the batch that was taken in last. */
+    private boolean isKnown;
+
     private UsedColumns(INDArray features, Buffers buffers) {
         this.features = features;
         this.buffers = buffers;
@@ -98,7 +101,18 @@ final class UsedColumns extends Instruction {
                 : Optional.empty();
     }
 
-    /** Whether enough are empty in the batch that was taken in last. */
+    /** Looks for them, if nobody has in this batch. */
+    void find() {
+        if (!isKnown) {
+            isKnown = true;
+            int found = look();
+            if (found <= packed.size(1)) {
+                take(found);
+            }
+        }
+    }
+
+    /** Whether enough are known to be empty in the batch that was taken in last. */
     boolean isNarrow() {
         return count < columns;
     }
@@ -134,13 +148,11 @@ final class UsedColumns extends Instruction {
                 width, w -> new HostMatrix(buffers.allocate(packed.dataType(), packed.size(1), w)));
     }
 
+    /** Another batch. */
     @Override
     void execute() {
         count = columns;
-        int found = look();
-        if (found <= packed.size(1)) {
-            take(found);
-        }
+        isKnown = false;
     }
 
     /** Sets which are used, and returns their number. */
@@ -200,8 +212,7 @@ final class UsedColumns extends Instruction {
         if (features == from) {
             features = to;
             source = new HostArray(to);
-            // until it is taken in
-            count = columns;
+            execute();
         }
     }
 

@@ -29,6 +29,11 @@ public final class Views {
         return reshape(vector.get(NDArrayIndex.interval(from, from + length)), shape);
     }
 
+    /** Whether an array is a matrix whose elements are side by side, row by row. */
+    static boolean isDense(INDArray array) {
+        return array.rank() == 2 && array.stride(1) == 1 && array.stride(0) == array.size(1);
+    }
+
     /** Some rows of a matrix. */
     public static INDArray rows(INDArray matrix, long from, long count) {
         return matrix.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());

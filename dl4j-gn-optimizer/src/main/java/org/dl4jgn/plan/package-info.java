@@ -18,7 +18,7 @@
  * the host and back while a plan runs, no element is read or written one by one, and no address is used: but where {@link
  * org.dl4jgn.linalg.HostMemory} says that memory can be addressed, this library's own operations run as loops on it ({@code
  * HostKernels}), which are faster there than ND4J's ({@code BackendKernels}). {@code Kernels.create} chooses;
- * for small products, transposes and features with empty columns {@code ProductCall.of}, {@code Transposition.of} and {@code UsedColumns.of} do. The one number that an embedding's check of class indices reads a mini-batch is all that a plan asks back.
+ * for products {@code ProductCall.of}, {@code SymmetricProduct.of}, {@code TurnedProduct.of} and, of features with empty columns, {@code UsedColumns.of} do, and for transposes {@code Transposition.isFor}. The one number that an embedding's check of class indices reads a mini-batch is all that a plan asks back.
  *
  * <p>It knows of {@link org.dl4jgn.ops} and {@link org.dl4jgn.linalg}.
  */

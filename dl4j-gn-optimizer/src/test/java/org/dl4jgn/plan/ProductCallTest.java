@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Small products by OpenBLAS, against sums of products in Java. */
+/** Products by OpenBLAS, against sums of products in Java. */
 class ProductCallTest {
 
     /** How a matrix lies in memory. */
@@ -73,7 +73,7 @@ class ProductCallTest {
         return matrix;
     }
 
-    private static double[][] transposed(double[][] matrix) {
+    static double[][] transposed(double[][] matrix) {
         double[][] result = new double[matrix[0].length][matrix.length];
         for (int i = 0; i < matrix.length; i++) {
             for (int j = 0; j < matrix[0].length; j++) {
@@ -83,7 +83,7 @@ class ProductCallTest {
         return result;
     }
 
-    private static double[][] expected(double alpha, double[][] a, double[][] b, double beta, double[][] before) {
+    static double[][] expected(double alpha, double[][] a, double[][] b, double beta, double[][] before) {
         double[][] c = new double[a.length][b[0].length];
         for (int i = 0; i < c.length; i++) {
             for (int j = 0; j < c[0].length; j++) {
@@ -97,7 +97,7 @@ class ProductCallTest {
         return c;
     }
 
-    private static void assertEqual(double[][] expected, INDArray actual, String what) {
+    static void assertEqual(double[][] expected, INDArray actual, String what) {
         for (int i = 0; i < expected.length; i++) {
             for (int j = 0; j < expected[0].length; j++) {
                 assertEquals(expected[i][j], actual.getDouble(i, j), what + " at " + i + ", " + j);
