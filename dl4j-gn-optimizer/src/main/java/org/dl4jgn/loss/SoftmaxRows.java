@@ -1,5 +1,6 @@
 package org.dl4jgn.loss;
 
+import org.dl4jgn.linalg.HostMemory;
 import org.dl4jgn.plan.Program;
 import org.dl4jgn.plan.Views;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,6 +25,9 @@ final class SoftmaxRows {
     /** R, [b]: the sum of e without its largest element. */
     final INDArray rest;
 
+    /** Whether rows are worked on in Java, in place of a dozen operations. */
+    private final boolean inRows = HostMemory.isAddressable();
+
     private final INDArray z;
     private final INDArray e;
     private final INDArray top;
@@ -46,6 +50,10 @@ final class SoftmaxRows {
         total = memory.column();
     }
 
+    private static INDArray[] arrays(INDArray... arrays) {
+        return arrays;
+    }
+
     /** One number for each row, as operations spread it over the row. */
     static INDArray spread(INDArray column) {
         return Views.reshape(column, column.length(), 1);
@@ -53,6 +61,12 @@ final class SoftmaxRows {
 
     /** Appends what computes {@link #distance} and {@link #rest}. Of equal largest elements R contains all but one. */
     void append(Program program) {
+        if (inRows) {
+            program.rows("softmax_distance", arrays(z), arrays(distance), HostSoftmax::distance)
+                    .legacy(new Exp(distance, e))
+                    .rows("softmax_rest", arrays(distance, e), arrays(rest), HostSoftmax::rest);
+            return;
+        }
         program.call("reduce_max", new INDArray[] {z}, new INDArray[] {maximum}, new long[] {1}, new double[0])
                 .subtract(z, spread(maximum), distance)
                 .legacy(new Exp(distance, e))
@@ -66,11 +80,19 @@ final class SoftmaxRows {
 
     /** Appends {@code p ← e/(1 + R)}, at the z of the last {@link #append}. */
     void appendProbabilities(Program program, INDArray p) {
+        if (inRows) {
+            program.rows("softmax", arrays(e, rest), arrays(p), HostSoftmax::probabilities);
+            return;
+        }
         program.add(spread(rest), one, spread(total)).divide(e, spread(total), p);
     }
 
     /** Appends {@code out ← 1 − p}, after {@link #appendProbabilities}. */
     void appendComplement(Program program, INDArray out, INDArray scratch) {
+        if (inRows) {
+            program.rows("softmax_complement", arrays(distance, e, rest), arrays(out), HostSoftmax::complement);
+            return;
+        }
         program.subtract(spread(rest), withoutTop, out)
                 .subtract(one, top, scratch)
                 .add(out, scratch, out)
