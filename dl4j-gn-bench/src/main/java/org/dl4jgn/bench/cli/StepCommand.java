@@ -26,10 +26,11 @@ import picocli.CommandLine.Spec;
 /** Times single steps on a problem's own data. */
 @Command(
         name = "step",
-        description = "Times one step of each optimizer on the problem's own data: median with quartiles, its phases"
-                + " where the optimizer reports them, and by how much the process's resident memory grows with the network and with its"
-                + " steps. (\"speed\" compares"
-                + " steps by JMH, with PyTorch beside.)")
+        description =
+                "Times steps of the optimizers, which take turns, on the problem's own data: median with quartiles, phases"
+                        + " where the optimizer reports them, and by how much the process's resident memory grows with the network and with its"
+                        + " steps. (\"speed\" compares"
+                        + " steps by JMH, with PyTorch beside.)")
 final class StepCommand implements Callable<Integer> {
 
     private static final String ROW = "%-20s %9s %9s %9s   %-44s %10s %10s%n";
@@ -46,7 +47,9 @@ final class StepCommand implements Callable<Integer> {
             description = "as in \"run\"")
     List<String> optimizers = new ArrayList<>(List.of("sgn,sgn:3,egn,sgd,adam"));
 
-    @Option(names = "--time", description = "seconds of measuring for each, after a fifth of it for warming up")
+    @Option(
+            names = "--time",
+            description = "seconds of measuring for each, after a fifth of it for each to warm up alone")
     double time = 5;
 
     @Override
@@ -57,37 +60,75 @@ final class StepCommand implements Callable<Integer> {
         ProblemOptions.print(out, problem, workload);
         out.printf(
                 ROW, "optimizer", "ms", "25 %", "75 %", "phases: linearize, direction, search", "net +MB", "steps +MB");
-        for (String list : optimizers) {
-            for (String text : Optimizers.split(list)) {
-                measure(Optimizers.parse(text), workload, where.setup(problem, 1), out);
+        List<Timed> all = new ArrayList<>();
+        try {
+            for (String list : optimizers) {
+                for (String text : Optimizers.split(list)) {
+                    warmedUp(Optimizers.parse(text), workload, where.setup(problem, 1), out)
+                            .ifPresent(all::add);
+                }
             }
+            takeTurns(all);
+        } finally {
+            all.forEach(Timed::close);
         }
+        all.forEach(timed -> timed.print(out));
+        out.flush();
         return 0;
     }
 
-    private void measure(Contender contender, Workload workload, Workload.Setup setup, PrintWriter out) {
+    /** Starts a training and lets it take steps that do not count; empty if it cannot be. */
+    private Optional<Timed> warmedUp(Contender contender, Workload workload, Workload.Setup setup, PrintWriter out) {
         System.gc();
         long before = Pointer.physicalBytes();
-        try (Training training = workload.start(contender, setup)) {
+        try {
+            Training training = workload.start(contender, setup);
             double network = (Pointer.physicalBytes() - before) / MEGABYTE;
-            DescriptiveStatistics millis = new DescriptiveStatistics();
-            double[] phases = new double[3];
             long end = System.nanoTime() + (long) (1e9 * time / 5);
-            while (System.nanoTime() < end) {
+            do {
                 training.step();
-            }
-            end = System.nanoTime() + (long) (1e9 * time);
-            while (System.nanoTime() < end || millis.getN() == 0) {
-                long clock = training.nanos();
-                training.step();
-                millis.addValue((training.nanos() - clock) * 1e-6);
-                training.report().ifPresent(report -> add(phases, report));
-            }
-            double step = (Pointer.physicalBytes() - before) / MEGABYTE - network;
+            } while (System.nanoTime() < end);
+            double steps = (Pointer.physicalBytes() - before) / MEGABYTE - network;
+            return Optional.of(new Timed(contender.name(), training, network, steps));
+        } catch (UnsupportedNetworkException e) {
+            out.println(contender.name() + " cannot train this network: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** One step each, over and over, so that whatever else the machine does meets all alike. */
+    private void takeTurns(List<Timed> all) {
+        long end = System.nanoTime() + (long) (1e9 * time * all.size());
+        do {
+            all.forEach(Timed::step);
+        } while (System.nanoTime() < end);
+    }
+
+    /** A training with the times of its steps, and what it added to the process's memory in megabytes. */
+    private record Timed(
+            String name,
+            Training training,
+            double network,
+            double steps,
+            DescriptiveStatistics millis,
+            double[] phases) {
+
+        Timed(String name, Training training, double network, double steps) {
+            this(name, training, network, steps, new DescriptiveStatistics(), new double[3]);
+        }
+
+        void step() {
+            long clock = training.nanos();
+            training.step();
+            millis.addValue((training.nanos() - clock) * 1e-6);
+            training.report().ifPresent(report -> add(phases, report));
+        }
+
+        void print(PrintWriter out) {
             Optional<StepReport> last = training.report();
             out.printf(
                     ROW,
-                    contender.name(),
+                    name,
                     ms(millis.getPercentile(50)),
                     ms(millis.getPercentile(25)),
                     ms(millis.getPercentile(75)),
@@ -97,15 +138,18 @@ final class StepCommand implements Callable<Integer> {
                                     + ms(phases[2] / millis.getN()) + " ("
                                     + last.get().solver().toLowerCase(Locale.ROOT) + ")",
                     String.format(Locale.ROOT, "%.1f", network),
-                    String.format(Locale.ROOT, "%.1f", step));
-        } catch (UnsupportedNetworkException e) {
-            out.println(contender.name() + " cannot train this network: " + e.getMessage());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+                    String.format(Locale.ROOT, "%.1f", steps));
         }
-        out.flush();
+
+        void close() {
+            try {
+                training.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static void add(double[] phases, StepReport report) {
