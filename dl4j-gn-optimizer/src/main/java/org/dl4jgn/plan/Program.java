@@ -3,6 +3,7 @@ package org.dl4jgn.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.dl4jgn.linalg.HostMemory;
 import org.dl4jgn.linalg.HostVectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -120,8 +121,17 @@ public final class Program implements AutoCloseable {
         return call("maximum", new INDArray[] {a, b}, new INDArray[] {out}, NO_INTEGERS, NO_REALS);
     }
 
-    /** {@code out = f(in)} row by row, on memory that {@link org.dl4jgn.linalg.HostMemory} says can be addressed. */
+    /**
+     * {@code out = f(in)} in Java, some rows at a time: dense arrays of float32 or float64, all of one type and with as many rows.
+     *
+     * @throws IllegalStateException if the backend's memory cannot be addressed, see {@link HostMemory#isAddressable}
+     */
     public Program rows(String name, INDArray[] in, INDArray[] out, RowFunction f) {
+        if (!HostMemory.isAddressable()) {
+            throw new IllegalStateException("Rows of '" + name + "' cannot be worked on in Java: the arrays of this"
+                    + " backend are not in the host's memory. Write it with ND4J's operations where"
+                    + " HostMemory.isAddressable() is false");
+        }
         return append(RowKernel.of(name, List.of(in), List.of(out), f));
     }
 
