@@ -54,7 +54,7 @@ record Plan(
                 new Plan("sine", 60, 0.02, 5, FIVE, FIVE, 600, true),
                 new Plan("sine_100", 60, 0.02, 5, FIVE, FIVE, 600, false),
                 new Plan("superconduct", 60, 0.07, 5, FIVE, FIVE, 300, true),
-                new Plan("california-housing", 40, 0.25, 5, FIVE, FIVE, 120, false),
+                new Plan("california-housing", 60, 0.25, 5, FIVE, FIVE, 180, false),
                 new Plan("mnist", 20, 0.5, 5, FIVE, ADAM, 0, false),
                 new Plan("diamonds", 20, 0.6, 5, FIVE, ADAM, 0, false),
                 new Plan("imdb", 8, 0.45, 5, FIVE, ADAM, 0, false),
