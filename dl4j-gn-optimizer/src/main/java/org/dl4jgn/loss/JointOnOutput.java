@@ -154,7 +154,7 @@ final class JointOnOutput extends OutputLoss {
         OnSoftmax(LossInputs inputs) {
             o = memory.array();
             p = memory.array();
-            SoftmaxRows rows = new SoftmaxRows(memory, inputs.z());
+            SoftmaxRows rows = SoftmaxRows.of(memory, inputs.z());
             value = memory.program();
             rows.append(value);
             rows.appendProbabilities(value, o);

@@ -25,7 +25,7 @@ final class PointwiseOnSoftmax extends OutputLoss {
         p = memory.array();
         squaredRoot = memory.array();
         second = memory.array();
-        SoftmaxRows rows = new SoftmaxRows(memory, z);
+        SoftmaxRows rows = SoftmaxRows.of(memory, z);
         softmax = memory.program();
         rows.append(softmax);
         rows.appendProbabilities(softmax, o);

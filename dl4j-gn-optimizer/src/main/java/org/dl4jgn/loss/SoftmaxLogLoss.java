@@ -62,7 +62,7 @@ abstract class SoftmaxLogLoss extends OutputLoss {
         }
         prepareLabels.sum(labels, 1, labelSums).subtract(SoftmaxRows.spread(labelSums), labels, others);
 
-        rows = new SoftmaxRows(memory, z);
+        rows = SoftmaxRows.of(memory, z);
         logSum = memory.column();
         evaluate = memory.program();
         rows.append(evaluate);

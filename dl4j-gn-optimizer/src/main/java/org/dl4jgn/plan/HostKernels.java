@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.dl4jgn.linalg.Buffers;
 import org.dl4jgn.linalg.StridedProducts;
 import org.dl4jgn.ops.IndexMap;
@@ -120,12 +121,7 @@ final class HostKernels implements Kernels {
     @Override
     public void sigmoid(Program program, INDArray x, INDArray y) {
         if (x.dataType() == DataType.DOUBLE) {
-            program.append(new ExampleKernel(
-                    "sigmoid",
-                    RowKernel.pieces(x.length(), 1),
-                    List.of(x),
-                    List.of(y),
-                    (in, out) -> DoubleCells.sigmoid((double[]) in[0], (double[]) out[0])));
+            program.append(cells("sigmoid", x, y, DoubleCells::sigmoid));
         } else {
             Kernels.super.sigmoid(program, x, y);
         }
@@ -134,15 +130,19 @@ final class HostKernels implements Kernels {
     @Override
     public void tanh(Program program, INDArray x, INDArray y) {
         if (x.dataType() == DataType.DOUBLE) {
-            program.append(new ExampleKernel(
-                    "tanh",
-                    RowKernel.pieces(x.length(), 1),
-                    List.of(x),
-                    List.of(y),
-                    (in, out) -> DoubleCells.tanh((double[]) in[0], (double[]) out[0])));
+            program.append(cells("tanh", x, y, DoubleCells::tanh));
         } else {
             Kernels.super.tanh(program, x, y);
         }
+    }
+
+    private static Instruction cells(String name, INDArray x, INDArray y, BiConsumer<double[], double[]> f) {
+        return new ExampleKernel(
+                name,
+                RowKernel.pieces(x.length(), 1),
+                List.of(x),
+                List.of(y),
+                (in, out) -> f.accept((double[]) in[0], (double[]) out[0]));
     }
 
     /** Loops of recurrent layers exist in float32 alone. */

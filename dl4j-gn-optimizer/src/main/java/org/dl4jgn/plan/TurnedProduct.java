@@ -2,6 +2,7 @@ package org.dl4jgn.plan;
 
 import java.util.Optional;
 import org.dl4jgn.linalg.Buffers;
+import org.dl4jgn.linalg.HostMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -40,6 +41,7 @@ final class TurnedProduct extends Instruction {
                 && a.size(1) >= MANY
                 && b.size(1) <= FEW
                 && Views.isDense(out)
+                && HostMatrix.isAvailable()
                 && Transposition.isFor(out);
         if (!isFor) {
             return Optional.empty();

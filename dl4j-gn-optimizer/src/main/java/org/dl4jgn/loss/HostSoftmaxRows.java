@@ -1,12 +1,39 @@
 package org.dl4jgn.loss;
 
-/** The steps of {@link SoftmaxRows} on rows in Java's arrays. */
-final class HostSoftmax {
+import org.dl4jgn.plan.Program;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 
-    private HostSoftmax() {}
+/** {@link SoftmaxRows} as loops over some rows at a time in Java's arrays: a pass for each, in place of up to nine operations. */
+final class HostSoftmaxRows extends SoftmaxRows {
+
+    HostSoftmaxRows(LossMemory memory, INDArray z) {
+        super(memory, z);
+    }
+
+    private static INDArray[] arrays(INDArray... arrays) {
+        return arrays;
+    }
+
+    @Override
+    void append(Program program) {
+        program.rows("softmax_distance", arrays(z), arrays(distance), HostSoftmaxRows::distance)
+                .legacy(new Exp(distance, e))
+                .rows("softmax_rest", arrays(distance, e), arrays(rest), HostSoftmaxRows::rest);
+    }
+
+    @Override
+    void appendProbabilities(Program program, INDArray p) {
+        program.rows("softmax", arrays(e, rest), arrays(p), HostSoftmaxRows::probabilities);
+    }
+
+    @Override
+    void appendComplement(Program program, INDArray out, INDArray scratch) {
+        program.rows("softmax_complement", arrays(distance, e, rest), arrays(out), HostSoftmaxRows::complement);
+    }
 
     /** z − max z, of z. */
-    static void distance(int rows, double[][] in, double[][] out) {
+    private static void distance(int rows, double[][] in, double[][] out) {
         double[] z = in[0];
         double[] distance = out[0];
         int c = z.length / rows;
@@ -22,7 +49,7 @@ final class HostSoftmax {
     }
 
     /** R, of z − max z and e: what is not the largest, and of the largest all but one. */
-    static void rest(int rows, double[][] in, double[][] out) {
+    private static void rest(int rows, double[][] in, double[][] out) {
         double[] distance = in[0];
         double[] e = in[1];
         int c = e.length / rows;
@@ -41,7 +68,7 @@ final class HostSoftmax {
     }
 
     /** p = e/(1 + R), of e and R. */
-    static void probabilities(int rows, double[][] in, double[][] out) {
+    private static void probabilities(int rows, double[][] in, double[][] out) {
         double[] e = in[0];
         double[] p = out[0];
         int c = e.length / rows;
@@ -54,7 +81,7 @@ final class HostSoftmax {
     }
 
     /** 1 − p, of z − max z, e and R: R/(1 + R) for the largest, (1 + R − e)/(1 + R) for the others. */
-    static void complement(int rows, double[][] in, double[][] out) {
+    private static void complement(int rows, double[][] in, double[][] out) {
         double[] distance = in[0];
         double[] e = in[1];
         double[] complement = out[0];
