@@ -120,29 +120,26 @@ final class HostKernels implements Kernels {
 
     @Override
     public void sigmoid(Program program, INDArray x, INDArray y) {
-        if (x.dataType() == DataType.DOUBLE) {
-            program.append(cells("sigmoid", x, y, DoubleCells::sigmoid));
-        } else {
-            Kernels.super.sigmoid(program, x, y);
-        }
+        cells(program, "sigmoid", x, y, DoubleCells::sigmoid);
     }
 
     @Override
     public void tanh(Program program, INDArray x, INDArray y) {
-        if (x.dataType() == DataType.DOUBLE) {
-            program.append(cells("tanh", x, y, DoubleCells::tanh));
-        } else {
-            Kernels.super.tanh(program, x, y);
-        }
+        cells(program, "tanh", x, y, DoubleCells::tanh);
     }
 
-    private static Instruction cells(String name, INDArray x, INDArray y, BiConsumer<double[], double[]> f) {
-        return new ExampleKernel(
-                name,
-                RowKernel.pieces(x.length(), 1),
-                List.of(x),
-                List.of(y),
-                (in, out) -> f.accept((double[]) in[0], (double[]) out[0]));
+    /** In Java in float64; ND4J is fast in float32. */
+    private static void cells(Program program, String name, INDArray x, INDArray y, BiConsumer<double[], double[]> f) {
+        if (x.dataType() == DataType.DOUBLE) {
+            program.append(new ExampleKernel(
+                    name,
+                    RowKernel.pieces(x.length(), 1),
+                    List.of(x),
+                    List.of(y),
+                    (in, out) -> f.accept((double[]) in[0], (double[]) out[0])));
+        } else {
+            program.apply(name, x, y);
+        }
     }
 
     /** Loops of recurrent layers exist in float32 alone. */

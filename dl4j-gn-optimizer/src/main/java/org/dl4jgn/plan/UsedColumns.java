@@ -148,9 +148,13 @@ final class UsedColumns extends Instruction {
                 width, w -> new HostMatrix(buffers.allocate(packed.dataType(), packed.size(1), w)));
     }
 
-    /** Another batch. */
     @Override
     void execute() {
+        forget();
+    }
+
+    /** Another batch is there. */
+    private void forget() {
         count = columns;
         isKnown = false;
     }
@@ -212,7 +216,7 @@ final class UsedColumns extends Instruction {
         if (features == from) {
             features = to;
             source = new HostArray(to);
-            execute();
+            forget();
         }
     }
 

@@ -10,7 +10,6 @@ import org.dl4jgn.linalg.HostMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -145,17 +144,20 @@ class ProductCallTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
-    void readsWhatTakesTheOperandsPlace(DataType type) {
+    @CsvSource({"FLOAT, false", "DOUBLE, false", "FLOAT, true", "DOUBLE, true"})
+    void readsWhatTakesTheOperandsPlace(DataType type, boolean isOfOne) {
         INDArray a = Layout.ROWS.of(type, new double[][] {{1, 2}, {3, 4}});
+        INDArray b = isOfOne ? a : a.dup();
         INDArray other = Layout.ROWS.of(type, new double[][] {{0, 1}, {1, 0}});
         INDArray out = Nd4j.create(type, 2, 2);
-        try (Program program = new Program().matmul(a, false, a, true, out)) {
+        try (Program program = new Program().matmul(a, false, b, true, out)) {
+            assertEquals(
+                    isOfOne ? SymmetricProduct.class : ProductCall.class,
+                    program.instructions().get(0).getClass());
             program.run();
             assertEqual(new double[][] {{5, 11}, {11, 25}}, out, "a·aᵀ");
             program.rebind(a, other);
+            program.rebind(b, other);
             program.run();
             assertEqual(new double[][] {{1, 0}, {0, 1}}, out, "another a");
         }

@@ -10,7 +10,6 @@ import org.dl4jgn.plan.ProductCallTest.Layout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -39,23 +38,6 @@ class SymmetricProductTest {
                             ProductCallTest.expected(1, a, transposed, 0, new double[n][n]), out, what);
                 }
             }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
-    void readsWhatTakesTheOperandsPlace(DataType type) {
-        INDArray a = Layout.ROWS.of(type, new double[][] {{1, 2}, {3, 4}});
-        INDArray other = Layout.ROWS.of(type, new double[][] {{0, 1}, {1, 1}});
-        INDArray out = Nd4j.create(type, 2, 2);
-        try (Program program = new Program().matmul(a, false, a, true, out)) {
-            program.run();
-            ProductCallTest.assertEqual(new double[][] {{5, 11}, {11, 25}}, out, "a·aᵀ");
-            program.rebind(a, other);
-            program.run();
-            ProductCallTest.assertEqual(new double[][] {{1, 1}, {1, 2}}, out, "another a");
         }
     }
 

@@ -70,7 +70,7 @@ final class StepCommand implements Callable<Integer> {
             }
             takeTurns(all);
         } finally {
-            all.forEach(Timed::close);
+            all.forEach(timed -> close(timed.training));
         }
         all.forEach(timed -> timed.print(out));
         out.flush();
@@ -84,15 +84,35 @@ final class StepCommand implements Callable<Integer> {
         try {
             Training training = workload.start(contender, setup);
             double network = (Pointer.physicalBytes() - before) / MEGABYTE;
-            long end = System.nanoTime() + (long) (1e9 * time / 5);
-            do {
-                training.step();
-            } while (System.nanoTime() < end);
+            warmUp(training);
             double steps = (Pointer.physicalBytes() - before) / MEGABYTE - network;
             return Optional.of(new Timed(contender.name(), training, network, steps));
         } catch (UnsupportedNetworkException e) {
             out.println(contender.name() + " cannot train this network: " + e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** Takes steps for a while; a training that fails is closed. */
+    private void warmUp(Training training) {
+        long end = System.nanoTime() + (long) (1e9 * time / 5);
+        try {
+            do {
+                training.step();
+            } while (System.nanoTime() < end);
+        } catch (RuntimeException e) {
+            close(training);
+            throw e;
+        }
+    }
+
+    private static void close(Training training) {
+        try {
+            training.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -139,16 +159,6 @@ final class StepCommand implements Callable<Integer> {
                                     + last.get().solver().toLowerCase(Locale.ROOT) + ")",
                     String.format(Locale.ROOT, "%.1f", network),
                     String.format(Locale.ROOT, "%.1f", steps));
-        }
-
-        void close() {
-            try {
-                training.close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 
