@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
-/** The gradient of a network's loss on a batch, by DL4J's own back-propagation. */
+/** The gradient of a network's loss on a batch, by DL4J's own back-propagation, and what becomes of it. */
 final class BatchGradient {
 
     private final MultiLayerNetwork net;
@@ -61,10 +64,7 @@ final class BatchGradient {
             return;
         }
         Map<String, INDArray> parameters = layer.paramTable();
-        Map<String, INDArray> gradients = layer.conf()
-                .getLayer()
-                .initializer()
-                .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
+        Map<String, INDArray> gradients = views(layer);
         parameters.forEach((name, parameter) -> {
             List<Regularization> terms = layer.getConfig().getRegularizationByParam(name);
             if (terms == null) {
@@ -74,6 +74,37 @@ final class BatchGradient {
                 term.apply(parameter, gradients.get(name), 1.0, net.getIterationCount(), net.getEpochCount());
             }
         });
+    }
+
+    /** The step that DL4J's stochastic gradient descent takes, had it found the sum in {@link #view} over so many examples. */
+    void update(int examples) {
+        net.getUpdater()
+                .update(
+                        net,
+                        parts(),
+                        net.getIterationCount(),
+                        net.getEpochCount(),
+                        examples,
+                        LayerWorkspaceMgr.noWorkspaces());
+        net.params().subi(view());
+    }
+
+    /** The network's gradient array as updaters know it, by layer and parameter. */
+    private Gradient parts() {
+        Gradient parts = new DefaultGradient(net.getGradientsViewArray());
+        for (Layer layer : net.getLayers()) {
+            if (layer.numParams() > 0) {
+                views(layer).forEach((name, view) -> parts.setGradientFor(layer.getIndex() + "_" + name, view));
+            }
+        }
+        return parts;
+    }
+
+    private static Map<String, INDArray> views(Layer layer) {
+        return layer.conf()
+                .getLayer()
+                .initializer()
+                .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
     }
 
     /** The network's gradient array, [d]. */

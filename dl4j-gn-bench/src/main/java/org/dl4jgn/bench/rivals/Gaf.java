@@ -1,8 +1,6 @@
 package org.dl4jgn.bench.rivals;
 
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /**
@@ -62,22 +60,9 @@ public final class Gaf implements Trainer {
             score += net.score() * piece.numExamples() / size;
         }
         if (mean.isAgreed()) {
-            update(mean.mean(), size);
+            gradient.view().assign(mean.mean().muli(size)); // the updater divides by the size
+            gradient.update(size);
         }
         gradient.stepDone(score);
-    }
-
-    /** The step that DL4J's stochastic gradient descent would take, had it found this mean gradient. */
-    private void update(INDArray meanGradient, int size) {
-        gradient.view().assign(meanGradient.muli(size)); // the updater divides by the size
-        net.getUpdater()
-                .update(
-                        net,
-                        net.gradient(),
-                        net.getIterationCount(),
-                        net.getEpochCount(),
-                        size,
-                        LayerWorkspaceMgr.noWorkspaces());
-        net.params().subi(gradient.view());
     }
 }
