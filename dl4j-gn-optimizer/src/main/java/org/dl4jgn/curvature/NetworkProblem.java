@@ -31,17 +31,20 @@ public final class NetworkProblem implements Problem {
     private final int iteration;
     private @Nullable NetworkPoint point;
     private final long batch;
-    private final Parts parts;
+    private final Examples examples;
 
-    /** Poses the problems of parts of this one's examples. */
-    interface Parts {
+    /** What is known of a problem's examples beside what its network has taken. */
+    interface Examples {
 
-        /** Empty where the examples cannot be taken apart. */
-        Optional<NetworkProblem> pose(int index, int parts);
+        /** The problem of a part of them; empty where they cannot be taken apart. */
+        Optional<NetworkProblem> part(int index, int parts);
+
+        /** See {@link Problem#fingerprint}. */
+        double fingerprint();
     }
 
-    NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration, Parts parts) {
-        this.parts = parts;
+    NetworkProblem(Compilation compilation, ParameterSpace space, Penalty penalty, int iteration, Examples examples) {
+        this.examples = examples;
         this.iteration = iteration;
         this.compilation = compilation;
         this.space = space;
@@ -111,7 +114,12 @@ public final class NetworkProblem implements Problem {
         boolean isPart = count > 1 && count <= examples();
         return areCoupled || !isPart
                 ? Optional.empty()
-                : parts.pose(index, count).map(part -> part);
+                : examples.part(index, count).map(part -> part);
+    }
+
+    @Override
+    public double fingerprint() {
+        return examples.fingerprint();
     }
 
     @Override

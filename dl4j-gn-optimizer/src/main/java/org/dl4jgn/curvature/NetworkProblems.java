@@ -289,7 +289,7 @@ public final class NetworkProblems implements AutoCloseable {
         if (network.isRandom()) {
             network.draw(random, NoiseSeed.of(model.seed(), iteration), first, iteration, epoch);
         }
-        return new NetworkProblem(compilation, space, penalty, iteration, parts(batch, penalty, iteration));
+        return new NetworkProblem(compilation, space, penalty, iteration, examples(batch, penalty, iteration));
     }
 
     private Compilation compiled(MiniBatch given, BatchInputs inputs) {
@@ -304,20 +304,30 @@ public final class NetworkProblems implements AutoCloseable {
         }
     }
 
-    /** The means over parts of a batch, with the same penalty: problems of a network that no noise is drawn for. */
-    private NetworkProblem.Parts parts(Batch whole, Penalty penalty, int iteration) {
-        return (index, count) -> {
-            if (!whole.hasParts()) {
-                return Optional.empty();
+    /** Of a batch whose parts are means, with the same penalty: those of a network that no noise is drawn for. */
+    private NetworkProblem.Examples examples(Batch batch, Penalty penalty, int iteration) {
+        return new NetworkProblem.Examples() {
+            @Override
+            public Optional<NetworkProblem> part(int index, int parts) {
+                return batch.hasParts()
+                        ? Optional.of(posePart(batch, index, parts, penalty, iteration))
+                        : Optional.empty();
             }
-            try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-                Compilation compilation = networks.of(whole.inputs().partShape(count), whole.masked());
-                Batch part = whole.part(index, count, compilation.features(whole));
-                compilation.network().setBatch(part);
-                return Optional.of(
-                        new NetworkProblem(compilation, space, penalty, iteration, parts(part, penalty, iteration)));
+
+            @Override
+            public double fingerprint() {
+                return batch.fingerprint();
             }
         };
+    }
+
+    private NetworkProblem posePart(Batch whole, int index, int parts, Penalty penalty, int iteration) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            Compilation compilation = networks.of(whole.inputs().partShape(parts), whole.masked());
+            Batch part = whole.part(index, parts, compilation.features(whole));
+            compilation.network().setBatch(part);
+            return new NetworkProblem(compilation, space, penalty, iteration, examples(part, penalty, iteration));
+        }
     }
 
     /** Frees everything; no problem can be used afterwards. */

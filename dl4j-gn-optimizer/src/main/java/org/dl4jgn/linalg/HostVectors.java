@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Whole arrays, dense and in c order, from and to Java's. */
 public final class HostVectors {
@@ -17,14 +18,23 @@ public final class HostVectors {
         if (!HostMemory.isAddressable()) {
             return array.dup('c').reshape(array.length()).toDoubleVector();
         }
-        int length = Math.toIntExact(array.length());
-        double[] result = new double[length];
+        return toArray(array, 0, Math.toIntExact(array.length()));
+    }
+
+    /** {@code count} elements of a dense array of float32 or float64 in c order, from the one with number {@code from} on. */
+    public static double[] toArray(INDArray array, long from, int count) {
+        if (!HostMemory.isAddressable()) {
+            return array.reshape(array.length())
+                    .get(NDArrayIndex.interval(from, from + count))
+                    .toDoubleVector();
+        }
+        double[] result = new double[count];
         if (array.dataType() == DataType.DOUBLE) {
-            new DoublePointer(array.data().addressPointer()).get(result);
+            new DoublePointer(array.data().addressPointer()).position(from).get(result);
         } else {
-            float[] floats = new float[length];
-            new FloatPointer(array.data().addressPointer()).get(floats);
-            for (int i = 0; i < length; i++) {
+            float[] floats = new float[count];
+            new FloatPointer(array.data().addressPointer()).position(from).get(floats);
+            for (int i = 0; i < count; i++) {
                 result[i] = floats[i];
             }
         }

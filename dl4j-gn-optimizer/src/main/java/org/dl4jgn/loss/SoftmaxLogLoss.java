@@ -131,9 +131,19 @@ abstract class SoftmaxLogLoss extends OutputLoss {
         return logarithm;
     }
 
+    /** Whether each example has at most one label that is not 0, and that is 1: none is above its sum then, nor its square. */
+    private boolean areCertain() {
+        return isEachLabelBound()
+                && Vectors.normInf(labelSums) <= 1
+                && Vectors.dot(labels, labels) == Vectors.norm1(labelSums);
+    }
+
     /** −Σ ωy log(ωy/s): where p is what the labels say. */
     @Override
     protected double least() {
+        if (areCertain()) {
+            return 0;
+        }
         shares.run();
         return -logOfShares.weightedSum(labels);
     }

@@ -3,6 +3,7 @@ package org.dl4jgn.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.dl4jgn.linalg.HostVectors;
 import org.dl4jgn.translate.NetworkHead;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,6 +21,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param normalizer N of (1/N) Σ ℓ; DL4J's is b, whatever there is of an example
  */
 public record Batch(BatchInputs inputs, List<INDArray> labels, List<@Nullable INDArray> masks, double normalizer) {
+
+    /** Of the whole numbers that a double holds. */
+    private static final int EXACT_BITS = 53;
+
+    private static final int ROTATION = 23;
+
+    /** 2^64 over the golden ratio. */
+    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
     /**
      * Checks shapes and values of labels and their masks.
@@ -79,6 +88,29 @@ public record Batch(BatchInputs inputs, List<INDArray> labels, List<@Nullable IN
     /** Which heads have a mask. */
     public List<Boolean> masked() {
         return masks.stream().map(mask -> mask != null).toList();
+    }
+
+    /** A number from all labels and the features of the first and the last example, see {@link org.dl4jgn.problem.Problem#fingerprint}. */
+    public double fingerprint() {
+        long hash = size();
+        for (INDArray y : labels) {
+            INDArray dense = y.isView() ? y.dup('c') : y;
+            hash = mixed(hash, HostVectors.toArray(dense));
+        }
+        for (INDArray x : inputs.features()) {
+            int example = Math.toIntExact(x.length() / size());
+            hash = mixed(hash, HostVectors.toArray(x, 0, example));
+            hash = mixed(hash, HostVectors.toArray(x, x.length() - example, example));
+        }
+        return hash >>> (Long.SIZE - EXACT_BITS);
+    }
+
+    private static long mixed(long hash, double[] values) {
+        long result = hash;
+        for (double value : values) {
+            result = Long.rotateLeft(result ^ Double.doubleToRawLongBits(value), ROTATION) * MULTIPLIER;
+        }
+        return result;
     }
 
     /** b. */

@@ -64,7 +64,7 @@ public final class GaussNewtonStep implements AutoCloseable {
      * @param tookBack whether the step before was taken back before this one
      */
     private record Linearized(
-            Problem problem,
+            PosedStep posed,
             Point point,
             double gradientNorm,
             double validation,
@@ -173,8 +173,9 @@ public final class GaussNewtonStep implements AutoCloseable {
         base = swapped;
         begin(theta, state);
         FiniteCheck.requireFinite(base);
-        Validation validation = Validation.of(problem, base, () -> firstProduct(problem, state), state, delta);
-        Point reached = problem.linearize(base);
+        PosedStep posed = PosedStep.of(problem, new StepRules(settings, state));
+        Validation validation = Validation.of(posed, base, () -> firstProduct(posed, state), state, delta);
+        Point reached = posed.linearize(base);
         Point point = reached;
         boolean isHarmful = validation.isHarmful(reached, settings, state);
         double share = validation.tell(reached, settings, state);
@@ -185,7 +186,7 @@ public final class GaussNewtonStep implements AutoCloseable {
                 // on the same mini-batch the same step would follow, for good
                 state.setDamping(settings.damping().rejected(state.damping()));
             }
-            point = problem.linearize(base);
+            point = posed.linearize(base);
         }
         double gradientNorm = Vectors.norm2(point.gradient());
         boolean takesBack = !FiniteCheck.isFinite(point, gradientNorm);
@@ -194,14 +195,14 @@ public final class GaussNewtonStep implements AutoCloseable {
             if (isHarmful || !mayTakeBack || !isAtNext()) {
                 throw overflow;
             }
-            point = problem.linearize(last);
+            point = posed.linearize(last);
             gradientNorm = Vectors.norm2(point.gradient());
             if (!FiniteCheck.isFinite(point, gradientNorm)) {
                 throw overflow;
             }
         }
         current = new Linearized(
-                problem,
+                posed,
                 point,
                 gradientNorm,
                 takesBack ? Double.NaN : share,
@@ -212,9 +213,8 @@ public final class GaussNewtonStep implements AutoCloseable {
     }
 
     /** What is multiplied with the curvature of all examples first, if that is known before they are linearized. */
-    private Optional<INDArray> firstProduct(Problem problem, TrainingState state) {
-        boolean isOfPart = new StepRules(settings, state).parts(problem) > 1;
-        return isOfPart ? Optional.empty() : direction.firstProduct(state);
+    private Optional<INDArray> firstProduct(PosedStep posed, TrainingState state) {
+        return posed.part() == null ? direction.firstProduct(state) : Optional.empty();
     }
 
     /** Where the step begins: the network's parameters, or the iterate behind their average. */
@@ -247,14 +247,14 @@ public final class GaussNewtonStep implements AutoCloseable {
     private Step take(Linearized at, double learningRate, TrainingState state) {
         StepRules rules = new StepRules(settings, state);
         rules.guess(learningRate);
-        Point point = PartOfExamples.curvature(at.problem, at.point, base, rules);
+        Point point = at.point;
         state.setDamping(settings.damping().begun(state.damping(), point.lossCurvature()));
-        Attempt attempt = attempt(at.problem, point, rules, learningRate);
+        Attempt attempt = attempt(at.posed.whole(), point, rules, learningRate);
         while (attempt.isFailure() && mayTryAgain(attempt, state)) {
             // the direction sees that it follows a rejection, and the next damping is that of a step which does
             state.setDamping(attempt.dampingAfter(rules));
             state.setRejections(state.rejections() + 1);
-            attempt = attempt.then(attempt(at.problem, point, rules, learningRate));
+            attempt = attempt.then(attempt(at.posed.whole(), point, rules, learningRate));
         }
         Proposal proposal = attempt.proposal();
         double directionNorm = attempt.directionNorm();
@@ -275,7 +275,7 @@ public final class GaussNewtonStep implements AutoCloseable {
             }
             if (state.isValidated()) {
                 Vectors.copy(base, state.previous());
-                state.setLossOfPrevious(point.value());
+                state.setMarkOfPrevious(at.posed.mark(point));
                 state.setPromised(rules.promised(proposal, verdict.step(), directionNorm));
             }
             state.rememberDirection(delta);

@@ -279,13 +279,13 @@ public final class TrainingState implements AutoCloseable {
         }
     }
 
-    /** The loss of the last step's mini-batch there. */
-    double lossOfPrevious() {
+    /** What the last step's mini-batch is told from others by. */
+    double markOfPrevious() {
         return of(GaussNewtonUpdater.VALIDATION).number("loss");
     }
 
-    void setLossOfPrevious(double loss) {
-        of(GaussNewtonUpdater.VALIDATION).set("loss", loss);
+    void setMarkOfPrevious(double mark) {
+        of(GaussNewtonUpdater.VALIDATION).set("loss", mark);
     }
 
     /** θ before the last step. Of what is not trained a resumed training knows nothing here. */

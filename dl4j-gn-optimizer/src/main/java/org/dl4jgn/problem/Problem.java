@@ -74,6 +74,14 @@ public interface Problem {
         return Optional.empty();
     }
 
+    /**
+     * A number that tells these examples from others: the same for the same ones in the same order, and for others only by
+     * an accident that nobody sees. Not a number where they can be told apart by their loss alone.
+     */
+    default double fingerprint() {
+        return Double.NaN;
+    }
+
     /** Where the loss has no derivative, if it has such places; null for a smooth one. */
     default @Nullable Kinks kinks() {
         return null;

@@ -20,6 +20,7 @@ final class SgnKind implements OptimizerKind {
                 "how it goes on: hypergradient (default), relative, trustregion (default with k), constant, nielsen, adaptive, proportional to the loss, validated");
         SETTINGS.put("linesearch", "armijo, none: the paper's SGN(k), as with k");
         SETTINGS.put("iterations", "of the default method, 8");
+        SETTINGS.put("share", "of the mini-batch that curvature is taken from; by size and cost");
         SETTINGS.put("lr", "step length, or the default method's first guess of it, 1");
         SETTINGS.put("momentum", "0");
         SETTINGS.put("mu", "of projected momentum, 0.9; 0 with k or a line search");
@@ -59,6 +60,9 @@ final class SgnKind implements OptimizerKind {
     @Override
     public Contender create(Options options) {
         Sgn.Builder sgn = options.has("k") || options.has("linesearch") ? paper(options) : own(options);
+        if (options.has("share")) {
+            sgn.curvatureShare(options.positive("share", 1));
+        }
         if (options.has("lr")) {
             sgn.learningRate(options.positive("lr", 1));
         }
