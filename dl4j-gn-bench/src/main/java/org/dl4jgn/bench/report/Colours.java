@@ -24,7 +24,8 @@ final class Colours {
 
     private Colours() {}
 
+    /** One for an optimizer, whatever computes its gradients. */
     static Color of(String kind) {
-        return BY_KIND.getOrDefault(kind, OTHER);
+        return BY_KIND.getOrDefault(kind.replace("-compiled", ""), OTHER);
     }
 }

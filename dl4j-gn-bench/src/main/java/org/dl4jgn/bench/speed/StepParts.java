@@ -15,7 +15,8 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * The parts of a Gauss-Newton step on one mini-batch, one by one, at the network's present parameters. This class alone
- * opens the library; with {@link PreparedCall}, all that measurements know of its insides.
+ * opens the library; with {@link PreparedCall}, all that measurements know of its insides, but for the rival
+ * {@link org.dl4jgn.bench.rivals.CompiledSteps}.
  */
 final class StepParts implements AutoCloseable {
 
