@@ -23,8 +23,9 @@ record PosedStep(Problem whole, @Nullable Problem part, double fingerprint) {
     static PosedStep of(Problem whole, StepRules rules) {
         int parts = rules.parts(whole);
         Problem part = parts > 1 ? whole.share(rules.part(parts), parts).orElse(null) : null;
-        boolean isEnough = part != null && part.examples() >= FEWEST;
-        return new PosedStep(whole, part, isEnough ? whole.fingerprint() : Double.NaN);
+        boolean isAsked =
+                part != null && part.examples() >= FEWEST && rules.state().isValidated();
+        return new PosedStep(whole, part, isAsked ? whole.fingerprint() : Double.NaN);
     }
 
     /** Linearizes at {@code theta}. */

@@ -14,13 +14,12 @@ import org.dl4jgn.conf.LineSearch;
 import org.dl4jgn.conf.Sgn;
 import org.dl4jgn.linalg.LinearOperator;
 import org.dl4jgn.problem.Point;
-import org.dl4jgn.problem.Problem;
+import org.dl4jgn.testing.DelegatingProblem;
 import org.dl4jgn.testing.DenseProblem;
 import org.dl4jgn.testing.DenseProblem.Loss;
 import org.dl4jgn.testing.Training;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a step announces to its problem is what it asks for next, to the bit. */
@@ -33,10 +32,14 @@ class AnnouncementTest {
     private record Asked(String what, INDArray vector) {}
 
     /** Writes down what is announced and what is asked. */
-    private static final class Recorder implements Problem {
+    private static final class Recorder extends DelegatingProblem {
 
         private final List<Asked> announced = new ArrayList<>();
         private final List<Asked> asked = new ArrayList<>();
+
+        Recorder() {
+            super(DENSE);
+        }
 
         @Override
         public void announce(@Nullable INDArray before, INDArray theta, Supplier<Optional<INDArray>> vector) {
@@ -54,30 +57,15 @@ class AnnouncementTest {
         }
 
         @Override
-        public long dimension() {
-            return DENSE.dimension();
-        }
-
-        @Override
-        public DataType dataType() {
-            return DENSE.dataType();
-        }
-
-        @Override
         public double value(INDArray theta) {
             add(asked, "value", theta);
-            return DENSE.value(theta);
-        }
-
-        @Override
-        public double value(INDArray base, double step, INDArray direction) {
-            return DENSE.value(base, step, direction);
+            return super.value(theta);
         }
 
         @Override
         public Point linearize(INDArray theta) {
             add(asked, "linearization", theta);
-            Point point = DENSE.linearize(theta);
+            Point point = super.linearize(theta);
             return (Point) Proxy.newProxyInstance(
                     Point.class.getClassLoader(),
                     new Class<?>[] {Point.class},

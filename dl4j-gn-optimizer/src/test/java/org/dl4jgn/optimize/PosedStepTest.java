@@ -9,15 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dl4jgn.conf.Sgn;
-import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
+import org.dl4jgn.testing.DelegatingProblem;
 import org.dl4jgn.testing.PosedNetwork;
 import org.dl4jgn.testing.Small;
 import org.dl4jgn.testing.Training;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -36,16 +35,12 @@ class PosedStepTest {
     }
 
     /** Writes down the parameters at which the loss of all examples is asked for, but for linearizations. */
-    private record Recorder(Problem problem, List<INDArray> asked) implements Problem {
+    private static final class Recorder extends DelegatingProblem {
 
-        @Override
-        public long dimension() {
-            return problem.dimension();
-        }
+        private final List<INDArray> asked = new ArrayList<>();
 
-        @Override
-        public DataType dataType() {
-            return problem.dataType();
+        Recorder(Problem problem) {
+            super(problem);
         }
 
         @Override
@@ -57,16 +52,6 @@ class PosedStepTest {
         public double value(INDArray theta) {
             asked.add(theta.dup());
             return problem.value(theta);
-        }
-
-        @Override
-        public double value(INDArray base, double step, INDArray direction) {
-            return problem.value(base, step, direction);
-        }
-
-        @Override
-        public Point linearize(INDArray theta) {
-            return problem.linearize(theta);
         }
 
         @Override
@@ -89,9 +74,9 @@ class PosedStepTest {
             INDArray reached = training.stepper().next().dup();
             double promised = training.state().promised();
             posed.pose(second.getFeatures(), second.getLabels(), null, start);
-            Recorder recorder = new Recorder(posed.problem(), new ArrayList<>());
+            Recorder recorder = new Recorder(posed.problem());
             double said = training.step(recorder).validationRatio();
-            assertEquals(part ? List.of() : List.of(start), recorder.asked());
+            assertEquals(part ? List.of() : List.of(start), recorder.asked);
             Problem asked = part ? posed.problem().share(1, 2).orElseThrow() : posed.problem();
             assertClose((asked.value(start) - asked.value(reached)) / promised, said, ROUNDING, "share of the promise");
         }

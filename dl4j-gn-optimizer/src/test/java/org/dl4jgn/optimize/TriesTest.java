@@ -11,13 +11,13 @@ import org.dl4jgn.conf.Egn;
 import org.dl4jgn.optimize.StepOutcome.Outcome;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
+import org.dl4jgn.testing.DelegatingProblem;
 import org.dl4jgn.testing.DenseModel;
 import org.dl4jgn.testing.DenseProblem;
 import org.dl4jgn.testing.DenseProblem.Loss;
 import org.dl4jgn.testing.Tolerances;
 import org.dl4jgn.testing.Training;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A rejected trial takes another damping within the step: the same point, and the steps that single tries would take. */
@@ -37,24 +37,13 @@ class TriesTest {
     }
 
     /** A problem that counts what is asked of it. */
-    private static final class Counted implements Problem {
+    private static final class Counted extends DelegatingProblem {
 
-        private final Problem problem;
         private int linearized;
         private int evaluated;
 
         Counted(Problem problem) {
-            this.problem = problem;
-        }
-
-        @Override
-        public long dimension() {
-            return problem.dimension();
-        }
-
-        @Override
-        public DataType dataType() {
-            return problem.dataType();
+            super(problem);
         }
 
         @Override

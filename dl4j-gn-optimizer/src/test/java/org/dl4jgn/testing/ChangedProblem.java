@@ -9,13 +9,11 @@ import org.dl4jgn.linalg.Vectors;
 import org.dl4jgn.problem.Point;
 import org.dl4jgn.problem.Problem;
 import org.dl4jgn.problem.RowSpace;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A problem that is wrong in some way, for what happens then. */
-public final class ChangedProblem implements Problem {
+public final class ChangedProblem extends DelegatingProblem {
 
-    private final Problem problem;
     private final Predicate<INDArray> where;
     private final DoubleUnaryOperator value;
     private final UnaryOperator<INDArray> gradient;
@@ -29,7 +27,7 @@ public final class ChangedProblem implements Problem {
             UnaryOperator<INDArray> gradient,
             LinearOperator addedCurvature,
             boolean hasRows) {
-        this.problem = problem;
+        super(problem);
         this.where = where;
         this.value = value;
         this.gradient = gradient;
@@ -58,16 +56,6 @@ public final class ChangedProblem implements Problem {
     /** Without rows. */
     public static Problem withoutRows(Problem problem) {
         return curvature(problem, 0);
-    }
-
-    @Override
-    public long dimension() {
-        return problem.dimension();
-    }
-
-    @Override
-    public DataType dataType() {
-        return problem.dataType();
     }
 
     @Override

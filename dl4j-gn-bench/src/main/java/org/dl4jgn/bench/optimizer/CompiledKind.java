@@ -15,9 +15,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 record CompiledKind(OptimizerKind own) implements OptimizerKind {
 
+    /** Of its name, behind that of the family. */
+    static final String SUFFIX = "-compiled";
+
     @Override
     public String name() {
-        return own.name() + "-compiled";
+        return own.name() + SUFFIX;
     }
 
     @Override

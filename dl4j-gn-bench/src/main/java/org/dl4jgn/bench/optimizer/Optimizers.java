@@ -47,6 +47,13 @@ public final class Optimizers {
                 .orElseThrow(() -> unknown(name));
     }
 
+    /** The name of the family that a kind is of, whatever computes its gradients: {@code adam} for {@code adam-compiled}. */
+    public static String family(String kind) {
+        return kind.endsWith(CompiledKind.SUFFIX)
+                ? kind.substring(0, kind.length() - CompiledKind.SUFFIX.length())
+                : kind;
+    }
+
     private static IllegalArgumentException unknown(String name) {
         List<String> known = KINDS.stream().map(OptimizerKind::name).toList();
         String near = Names.didYouMean(name, known);

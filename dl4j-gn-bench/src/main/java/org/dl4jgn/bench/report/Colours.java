@@ -2,6 +2,7 @@ package org.dl4jgn.bench.report;
 
 import java.awt.Color;
 import java.util.Map;
+import org.dl4jgn.bench.optimizer.Optimizers;
 
 /** One colour for each kind of optimizer, in all pictures; distinct to colour-blind eyes as well (Okabe and Ito). */
 final class Colours {
@@ -26,6 +27,6 @@ final class Colours {
 
     /** One for an optimizer, whatever computes its gradients. */
     static Color of(String kind) {
-        return BY_KIND.getOrDefault(kind.replace("-compiled", ""), OTHER);
+        return BY_KIND.getOrDefault(Optimizers.family(kind), OTHER);
     }
 }

@@ -76,12 +76,16 @@ final class BatchGradient {
         });
     }
 
-    /** The step that DL4J's stochastic gradient descent takes, had it found the sum in {@link #view} over so many examples. */
-    void update(int examples) {
+    /**
+     * The step that DL4J's stochastic gradient descent takes, had it found the sum in {@link #view} over so many examples.
+     *
+     * @param parts of the sum, as {@code net.gradient()} or {@link #parts} has them
+     */
+    void update(Gradient parts, int examples) {
         net.getUpdater()
                 .update(
                         net,
-                        parts(),
+                        parts,
                         net.getIterationCount(),
                         net.getEpochCount(),
                         examples,
@@ -89,8 +93,8 @@ final class BatchGradient {
         net.params().subi(view());
     }
 
-    /** The network's gradient array as updaters know it, by layer and parameter. */
-    private Gradient parts() {
+    /** The network's gradient array, which has to be there, as updaters know it, by layer and parameter: live views. */
+    Gradient parts() {
         Gradient parts = new DefaultGradient(net.getGradientsViewArray());
         for (Layer layer : net.getLayers()) {
             if (layer.numParams() > 0) {

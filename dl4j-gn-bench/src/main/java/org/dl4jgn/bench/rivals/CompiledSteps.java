@@ -1,5 +1,6 @@
 package org.dl4jgn.bench.rivals;
 
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jgn.curvature.NetworkPoint;
 import org.dl4jgn.curvature.NetworkProblem;
@@ -23,6 +24,8 @@ public final class CompiledSteps implements Trainer {
 
     private final MultiLayerNetwork net;
     private final BatchGradient gradient;
+    private final INDArray sum;
+    private final Gradient parts;
     private final NetworkProblems problems;
     private final WorkingParameters parameters;
 
@@ -37,6 +40,8 @@ public final class CompiledSteps implements Trainer {
         this.net = net;
         gradient = new BatchGradient(net, "A compiled gradient");
         net.initGradientsView();
+        sum = gradient.view();
+        parts = gradient.parts();
         Model model = new MultiLayerModel(net);
         problems = new NetworkProblems(model);
         parameters = new WorkingParameters(model, problems.order());
@@ -50,22 +55,22 @@ public final class CompiledSteps implements Trainer {
     @Override
     public void fit(DataSet batch) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            double score = sum(batch);
-            gradient.update(batch.numExamples());
+            double score = linearize(batch);
+            gradient.update(parts, batch.numExamples());
             gradient.stepDone(score);
         }
     }
 
     /** The gradient of the summed losses, without regularization, into the network's array; returns the score. */
-    private double sum(DataSet batch) {
+    private double linearize(DataSet batch) {
         int iteration = net.getIterationCount();
         int epoch = net.getEpochCount();
         NetworkProblem problem = problems.of(arrays(batch), iteration, epoch);
         try (ElementwiseThreads ignored = problem.threads()) {
             INDArray theta = parameters.read();
             NetworkPoint point = problem.linearize(theta);
-            point.dataGradient(gradient.view());
-            problems.order().toNetworkOrder(gradient.view(), gradient.view());
+            point.dataGradient(sum);
+            problems.order().toNetworkOrder(sum, sum);
             return point.score() + problems.addedToScore(theta, iteration, epoch);
         }
     }

@@ -61,7 +61,7 @@ public final class Gaf implements Trainer {
         }
         if (mean.isAgreed()) {
             gradient.view().assign(mean.mean().muli(size)); // the updater divides by the size
-            gradient.update(size);
+            gradient.update(net.gradient(), size);
         }
         gradient.stepDone(score);
     }
